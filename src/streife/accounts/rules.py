@@ -1,0 +1,110 @@
+"""Who may do what: roles, the one table of permissions, and the actor that carries them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from streife.kernel.errors import NotPermitted
+
+
+class Role(StrEnum):
+    """The roles of the service; `PUBLIC` is anybody, `SYSTEM` is the software itself."""
+
+    PUBLIC = "public"
+    DESK = "desk"
+    DISPATCHER = "dispatcher"
+    OFFICER = "officer"
+    SHIFT_LEADER = "shift_leader"
+    CASE_OFFICER = "case_officer"
+    CUSTODIAN = "custodian"
+    TRAINING_LEAD = "training_lead"
+    PARTNER = "partner"
+    HEAD = "head"
+    DPO = "dpo"
+    ADMIN = "admin"
+    SYSTEM = "system"
+
+
+_R = Role
+_OFFICE = frozenset({_R.DESK, _R.DISPATCHER, _R.SHIFT_LEADER})
+_BOARD = _OFFICE | {_R.CASE_OFFICER}
+
+PERMISSIONS: Mapping[str, frozenset[Role]] = {
+    # Residents and whoever takes a report for them.
+    "reports.receive": frozenset({_R.PUBLIC, _R.OFFICER, _R.SYSTEM, _R.ADMIN}) | _BOARD,
+    "reports.view": _BOARD | {_R.OFFICER, _R.HEAD, _R.DPO},
+    "reports.view_contact": _BOARD,
+    "reports.erase_contact": frozenset({_R.DESK, _R.SHIFT_LEADER, _R.DPO, _R.SYSTEM}),
+    "reports.answer": _BOARD | {_R.SYSTEM},
+    "reports.import": frozenset({_R.ADMIN, _R.SYSTEM}),
+    # A person decides on what the software proposes.
+    "triage.propose": frozenset({_R.SYSTEM}),
+    "triage.decide": _OFFICE,
+    "triage.configure": frozenset({_R.ADMIN, _R.SYSTEM}),
+    # The case.
+    "incidents.open": _BOARD | {_R.OFFICER, _R.SYSTEM},
+    "incidents.view": _BOARD | {_R.OFFICER, _R.HEAD, _R.DPO},
+    "incidents.log": _BOARD | {_R.OFFICER},
+    "incidents.change": _BOARD,
+    "incidents.close": _BOARD | {_R.OFFICER},
+    "incidents.reopen": _BOARD,
+    "incidents.hand_over": _BOARD,
+    "incidents.configure": frozenset({_R.ADMIN, _R.SYSTEM}),
+    # Units and assignments.
+    "dispatch.view": _BOARD | {_R.OFFICER, _R.HEAD},
+    "dispatch.form_unit": frozenset({_R.DISPATCHER, _R.SHIFT_LEADER, _R.SYSTEM}),
+    "dispatch.assign": frozenset({_R.DISPATCHER, _R.SHIFT_LEADER, _R.SYSTEM}),
+    "dispatch.set_status": frozenset({_R.DISPATCHER, _R.SHIFT_LEADER, _R.OFFICER, _R.SYSTEM}),
+    "dispatch.configure": frozenset({_R.ADMIN, _R.SYSTEM}),
+    "field.work": frozenset({_R.OFFICER, _R.SHIFT_LEADER}),
+    # People on duty.
+    "staff.view": frozenset({_R.DISPATCHER, _R.SHIFT_LEADER, _R.HEAD, _R.TRAINING_LEAD, _R.ADMIN}),
+    "staff.change": frozenset({_R.SHIFT_LEADER, _R.ADMIN, _R.SYSTEM}),
+    "roster.view": frozenset({_R.DISPATCHER, _R.SHIFT_LEADER, _R.OFFICER, _R.HEAD, _R.DESK}),
+    "roster.change": frozenset({_R.SHIFT_LEADER, _R.SYSTEM}),
+    # Ground.
+    "places.view": frozenset(Role),
+    "places.configure": frozenset({_R.ADMIN, _R.SYSTEM}),
+    # Figures, records, accounts.
+    "insight.view": frozenset({_R.HEAD, _R.SHIFT_LEADER, _R.DPO}),
+    "journal.view": frozenset({_R.DPO, _R.HEAD}),
+    "journal.verify": frozenset({_R.DPO, _R.ADMIN, _R.SYSTEM}),
+    "journal.erase": frozenset({_R.DPO, _R.SYSTEM}),
+    "accounts.manage": frozenset({_R.ADMIN, _R.SYSTEM}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Whoever acts: `ref` goes into the journal, `roles` decide, `name` is for the screen only."""
+
+    ref: str
+    roles: frozenset[Role]
+    name: str = field(default="", compare=False)
+    user_id: int | None = None
+
+    def may(self, permission: str) -> bool:
+        """Say whether one of the roles holds the permission.
+
+        :raises KeyError: the permission is not in the table
+        """
+        return bool(self.roles & PERMISSIONS[permission])
+
+    def require(self, permission: str) -> None:
+        """Pass only with the permission.
+
+        :raises NotPermitted: none of the actor's roles holds it
+        """
+        if not self.may(permission):
+            raise NotPermitted(
+                "Dafür fehlt Ihnen die Berechtigung. Bitte wenden Sie sich an Ihre Schichtleitung.",
+                "not-permitted",
+            )
+
+
+PUBLIC = Actor("public", frozenset({Role.PUBLIC}), "Öffentlichkeit")
+
+
+def system(name: str) -> Actor:
+    """Return the software acting on its own account, e.g. `system("import")`."""
+    return Actor(f"system:{name}", frozenset({Role.SYSTEM}), "System")

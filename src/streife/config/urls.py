@@ -1,0 +1,16 @@
+"""All addresses, one line a package."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, URLResolver, include, path
+
+
+def start(request: HttpRequest) -> HttpResponse:
+    """Send a signed-in person to the page they work on."""
+    return redirect("account_login")
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("konto/", include("allauth.urls")),
+    path("start/", start, name="start"),
+]

@@ -1,0 +1,41 @@
+"""Facts about incidents."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentOpened:
+    """A person confirmed a matter for the service."""
+
+    incident_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentClosed:
+    """The service is done with the matter."""
+
+    incident_id: int
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentReopened:
+    """The matter was not done after all."""
+
+    incident_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentHandedOver:
+    """Another body was asked to deal with it."""
+
+    incident_id: int
+    body_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentsMerged:
+    """`duplicate_id` is the same matter as `incident_id`."""
+
+    incident_id: int
+    duplicate_id: int

@@ -1,0 +1,104 @@
+"""What people told the service; contact data stand apart and can be erased."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from streife.db.shapes import Located
+from streife.reports.rules import OPEN, Channel, Kind, Status
+
+
+class Report(Located):
+    """One thing somebody told us about one place."""
+
+    reference = models.CharField(_("Aktenzeichen"), max_length=16, unique=True)
+    client_id = models.UUIDField(_("Absenderkennung"), unique=True)  # a replay finds its result
+    secret_hash = models.CharField(_("Prüfsumme des Statuslinks"), max_length=64)
+    kind = models.CharField(_("Art"), max_length=12, choices=[(k.value, k.value) for k in Kind])
+    channel = models.CharField(
+        _("Eingangsweg"), max_length=12, choices=[(c.value, c.value) for c in Channel]
+    )
+    status = models.CharField(
+        _("Stand"), max_length=12, choices=[(s.value, s.value) for s in Status]
+    )
+    # The code of a dated triage.Category row; reports stand below triage, so no foreign key.
+    category_code = models.CharField(_("Anlass"), max_length=60)
+    text = models.TextField(_("Beschreibung"))
+    address = models.CharField(_("Adresse"), max_length=200, blank=True)
+    quarter = models.ForeignKey(
+        "places.Area", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    district = models.ForeignKey(
+        "places.Area", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    happened_at = models.DateTimeField(_("beobachtet am"), null=True, blank=True)
+    received_at = models.DateTimeField(_("eingegangen am"))
+    answered_at = models.DateTimeField(_("beantwortet am"), null=True, blank=True)
+    answer = models.TextField(_("Antwort"), blank=True)
+    synthetic = models.BooleanField(_("synthetisch"), default=False)
+    # Where an importer found it; together unique, so a second run finds its first.
+    source = models.CharField(_("Quelle"), max_length=40, blank=True)
+    source_id = models.CharField(_("Kennung der Quelle"), max_length=80, blank=True)
+
+    class Meta:
+        verbose_name = _("Hinweis")
+        verbose_name_plural = _("Hinweise")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "source_id"],
+                condition=~models.Q(source_id=""),
+                name="reports_source_once",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["received_at", "id"],
+                condition=models.Q(status__in=sorted(OPEN)),
+                name="reports_open",
+            ),
+            models.Index(fields=["cell", "received_at"], name="reports_cell"),
+            models.Index(fields=["received_at", "id"], name="reports_received"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Contact(models.Model):
+    """Who told us, kept apart; erased when no longer needed."""
+
+    report = models.OneToOneField(
+        Report, on_delete=models.CASCADE, primary_key=True, related_name="contact"
+    )
+    name = models.CharField(_("Name"), max_length=120, blank=True)
+    email = models.EmailField(_("E-Mail"), blank=True)
+    phone = models.CharField(_("Telefon"), max_length=40, blank=True)
+    address = models.CharField(_("Anschrift"), max_length=200, blank=True)
+    purpose = models.CharField(_("Zweck"), max_length=24)  # one of the two regimes, see design
+    erase_after = models.DateField(_("zu löschen nach"))
+
+    class Meta:
+        verbose_name = _("Hinweisgeber*in")
+        verbose_name_plural = _("Hinweisgeber*innen")
+
+    def __str__(self) -> str:
+        return str(self.report_id)
+
+
+class Photo(models.Model):
+    """A picture sent with a report, re-encoded: no EXIF, no GPS, no embedded file."""
+
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="photos")
+    sha256 = models.CharField(_("Prüfsumme"), max_length=64)
+    path = models.CharField(_("Ablage"), max_length=200)
+    width = models.PositiveIntegerField(_("Breite in Pixeln"))
+    height = models.PositiveIntegerField(_("Höhe in Pixeln"))
+
+    class Meta:
+        verbose_name = _("Foto")
+        verbose_name_plural = _("Fotos")
+        constraints = [
+            models.UniqueConstraint(fields=["report", "sha256"], name="reports_photo_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.sha256[:12]
