@@ -1,0 +1,123 @@
+"""What every test shares: settings of a test run, moments, actors and signed-in clients.
+
+Nothing of ours is replaced. The settings differ from a real installation in five points: files go to
+a folder of their own, tasks run at once, passwords are hashed quickly, static files are read where
+they lie, and there is no `.env`.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from django.test import Client, override_settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+from streife.accounts.queries import actor_of
+from streife.accounts.rules import PUBLIC, Actor, Role, system
+from tests.factories import user_with
+
+ROOT = Path(__file__).resolve().parents[1]
+UNDER_CI = os.environ.get("CI") == "true"  # noqa: TID251 (a setting of the test run)
+
+hypothesis_settings.register_profile(
+    "local", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.register_profile(
+    "ci",
+    deadline=None,
+    max_examples=100,
+    derandomize=True,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+hypothesis_settings.load_profile("ci" if UNDER_CI else "local")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Put the settings of a test run in place before anything reads them."""
+    var = Path(tempfile.mkdtemp(prefix="streife-test-"))
+    (var / "static").mkdir()
+    config.add_cleanup(lambda: shutil.rmtree(var, ignore_errors=True))
+    override = override_settings(
+        VAR_DIR=var,
+        STATIC_ROOT=var / "static",
+        STORAGES={
+            "default": {
+                "BACKEND": "django.core.files.storage.FileSystemStorage",
+                "OPTIONS": {"location": str(var / "files"), "base_url": None},
+            },
+            "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+        },
+        TASKS={"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}},
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend",
+    )
+    override.enable()
+    config.add_cleanup(override.disable)
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> Iterator[None]:
+    """Start every test without what another one left in the cache (throttling, sessions)."""
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def now() -> datetime:
+    """Return the moment at which tests take place: Monday, 23 November 2026, 11:00 in Dortmund."""
+    return datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def actor_for(db: None) -> Callable[[Role | str], Actor]:
+    """Return a function that gives the actor of a real user who holds the role (always the same).
+
+    `actor_for("public")` is `PUBLIC`, `actor_for("system")` is `system("test")`.
+    """
+    known: dict[Role, Actor] = {}
+
+    def make(role: Role | str) -> Actor:
+        role = Role(role)
+        if role is Role.PUBLIC:
+            return PUBLIC
+        if role is Role.SYSTEM:
+            return system("test")
+        if role not in known:
+            known[role] = actor_of(user_with(role))
+        return known[role]
+
+    return make
+
+
+@pytest.fixture
+def client_for(db: None) -> Callable[[Role | str], Client]:
+    """Return a function that gives a client signed in as a user who holds the role."""
+
+    def make(role: Role | str) -> Client:
+        client = Client()
+        if Role(role) is not Role.PUBLIC:
+            client.force_login(
+                user_with(role), backend="allauth.account.auth_backends.AuthenticationBackend"
+            )
+        return client
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Return the folder of recorded data beside the project; skip (never in CI) where it is absent."""
+    folder = ROOT.parent / "shared"
+    if not folder.is_dir():
+        if UNDER_CI:
+            pytest.fail(f"{folder} is missing; CI must have it")
+        pytest.skip("recorded data (../shared) is not beside the project")
+    return folder
