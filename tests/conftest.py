@@ -1,8 +1,8 @@
 """What every test shares: settings of a test run, moments, actors and signed-in clients.
 
-Nothing of ours is replaced. The settings differ from a real installation in five points: files go to
-a folder of their own, tasks run at once, passwords are hashed quickly, static files are read where
-they lie, and there is no `.env`.
+Nothing of ours is replaced. The settings differ from a real installation in five points: files go
+to a folder of their own, tasks run at once, passwords are hashed quickly, static files are read
+where they lie, and e-mail stays in memory.
 """
 
 import os
@@ -114,7 +114,7 @@ def client_for(db: None) -> Callable[[Role | str], Client]:
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """Return the folder of recorded data beside the project; skip (never in CI) where it is absent."""
+    """Return the folder of recorded data beside the project; skip if absent, never in CI."""
     folder = ROOT.parent / "shared"
     if not folder.is_dir():
         if UNDER_CI:

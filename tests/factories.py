@@ -1,4 +1,4 @@
-"""Things that tests start from, made by actions where there is one, so no test begins impossibly."""
+"""Things that tests start from, made by actions where there are any."""
 
 from datetime import UTC, datetime
 
