@@ -7,7 +7,30 @@ from streife.db.shapes import Dated, Located
 from streife.places.rules import AreaKind
 
 
-class Area(Dated):
+class DataVersion(models.Model):
+    """One row: a token that changes with every import, so that other processes read again."""
+
+    token = models.UUIDField(_("Kennung"))
+    imported_at = models.DateTimeField(_("eingelesen am"))
+
+    class Meta:
+        verbose_name = _("Datenstand")
+        verbose_name_plural = _("Datenstände")
+
+    def __str__(self) -> str:
+        return str(self.token)
+
+
+class FromDataset(Dated):
+    """A dated row that a data set brought; rows missing in its next edition end."""
+
+    dataset = models.CharField(_("Datensatz"), max_length=60)
+
+    class Meta:
+        abstract = True
+
+
+class Area(FromDataset):
     """A part of the city: outline, district, quarter or operational area."""
 
     kind = models.CharField(_("Art"), max_length=20, choices=[(k.value, k.value) for k in AreaKind])
@@ -33,10 +56,10 @@ class Area(Dated):
         return self.name
 
 
-class Site(Located, Dated):
+class Site(Located, FromDataset):
     """A named place: square, park, school, station."""
 
-    code = models.CharField(_("Schlüssel"), max_length=80, unique=True)
+    code = models.CharField(_("Schlüssel"), max_length=80)
     name = models.CharField(_("Name"), max_length=160)
     kind = models.CharField(_("Art"), max_length=40)
     address = models.CharField(_("Adresse"), max_length=200, blank=True)
@@ -47,12 +70,15 @@ class Site(Located, Dated):
         verbose_name = _("Platz")
         verbose_name_plural = _("Plätze")
         indexes = [models.Index(fields=["cell"], name="places_site_cell")]
+        constraints = [
+            models.UniqueConstraint(fields=["code", "valid_from"], name="places_site_once")
+        ]
 
     def __str__(self) -> str:
         return self.name
 
 
-class Zone(Dated):
+class Zone(FromDataset):
     """A dated polygon with a legal basis: Sperrbezirk, leash, alcohol, cannabis, pedestrian."""
 
     code = models.CharField(_("Schlüssel"), max_length=80)
@@ -77,10 +103,10 @@ class Zone(Dated):
         return self.name
 
 
-class Office(Located, Dated):
+class Office(Located, FromDataset):
     """Where people can go or call: address, telephone lines, opening hours."""
 
-    code = models.CharField(_("Schlüssel"), max_length=80, unique=True)
+    code = models.CharField(_("Schlüssel"), max_length=80)
     name = models.CharField(_("Name"), max_length=160)
     address = models.CharField(_("Adresse"), max_length=200)
     phones = models.JSONField(_("Telefon"), default=list)  # [{"label": …, "number": …}]
@@ -91,6 +117,9 @@ class Office(Located, Dated):
     class Meta:
         verbose_name = _("Anlaufstelle")
         verbose_name_plural = _("Anlaufstellen")
+        constraints = [
+            models.UniqueConstraint(fields=["code", "valid_from"], name="places_office_once")
+        ]
 
     def __str__(self) -> str:
         return self.name
