@@ -1,0 +1,1 @@
+"""Reproducible measurements; figures belong into docs/performance.md."""
