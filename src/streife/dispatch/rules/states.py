@@ -46,6 +46,15 @@ MOVES: Mapping[AssignmentState, frozenset[AssignmentState]] = {
     AssignmentState.WITHDRAWN: frozenset(),
 }
 
+STATE_NAMES: Mapping[AssignmentState, str] = {
+    AssignmentState.QUEUED: "wartet",
+    AssignmentState.ASSIGNED: "erteilt",
+    AssignmentState.ACCEPTED: "übernommen",
+    AssignmentState.ON_SCENE: "vor Ort",
+    AssignmentState.DONE: "erledigt",
+    AssignmentState.WITHDRAWN: "zurückgezogen",
+}
+
 
 def check_move(current: AssignmentState, target: AssignmentState) -> None:
     """Pass only if an assignment may go from `current` to `target`.
@@ -54,5 +63,7 @@ def check_move(current: AssignmentState, target: AssignmentState) -> None:
     """
     if target not in MOVES[current]:
         raise Refused(
-            "Der Auftrag steht inzwischen anders. Bitte laden Sie die Seite neu.", "illegal-move"
+            f"Der Auftrag steht inzwischen auf „{STATE_NAMES[current]}“. "
+            "Bitte laden Sie die Seite neu.",
+            "illegal-move",
         )

@@ -1,0 +1,226 @@
+"""Which unit is the right one: a ranking with reasons, and every exclusion with its reason."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from streife.dispatch.rules.states import Availability
+from streife.kernel.geo import Point, distance_metres
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Figures of the recommendation; dated data, not code."""
+
+    position_max_age_seconds: int
+    walking_kmh: float
+    driving_kmh: float
+    detour_factor: float  # straight line × this = length of way
+    other_area_minutes: int  # what leaving the own area counts
+    shift_end_minutes: int
+    min_crew: int
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What the incident asks for."""
+
+    point: Point
+    area_id: int | None  # operational area
+    area_name: str
+    police_required: bool = False
+    police_preferred: bool = False
+    police_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RankedUnit:
+    """What is known about a unit that might go."""
+
+    unit_id: int
+    call_sign: str
+    availability: Availability  # effective: an open job binds
+    status_name: str
+    open_jobs: int
+    at_incident: bool
+    position: Point | None
+    position_at: datetime | None
+    area_id: int | None
+    area_name: str
+    starts_at: datetime
+    ends_at: datetime
+    joint: bool
+    crew: int  # who counts: officers and partners, no apprentices
+    motorised: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why, for machines and for people."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """One unit on duty: proposed with a rank, or excluded with reasons. A person decides.
+
+    `minutes` is an estimate by straight line and never more; None where no fresh position is
+    known.
+    """
+
+    unit_id: int
+    call_sign: str
+    rank: int | None
+    minutes: int | None
+    metres: int | None
+    reasons: tuple[Reason, ...]
+    exclusions: tuple[Reason, ...]
+
+    @property
+    def excluded(self) -> bool:
+        """Say whether the unit is not proposed."""
+        return bool(self.exclusions)
+
+
+def recommend(
+    need: Need, units: Iterable[RankedUnit], limits: Limits, *, now: datetime
+) -> list[Recommendation]:
+    """Return every unit, proposed ones first in their order, then excluded ones by call sign.
+
+    A unit with an old or no position ranks behind every unit with a fresh one.
+    """
+    proposed: list[tuple[tuple[bool, bool, bool, float, str], Recommendation]] = []
+    excluded: list[Recommendation] = []
+    for unit in units:
+        exclusions = _exclusions(need, unit, limits, now)
+        way = _way(need.point, unit, limits, now)
+        found = Recommendation(
+            unit.unit_id,
+            unit.call_sign,
+            None,
+            way[0] if way else None,
+            way[1] if way else None,
+            _reasons(need, unit, limits, now, way),
+            exclusions,
+        )
+        if exclusions:
+            excluded.append(found)
+        else:
+            proposed.append((_order(need, unit, limits, way), found))
+    proposed.sort(key=lambda pair: pair[0])
+    ranked = [
+        Recommendation(r.unit_id, r.call_sign, place, r.minutes, r.metres, r.reasons, r.exclusions)
+        for place, (_, r) in enumerate(proposed, start=1)
+    ]
+    return ranked + sorted(excluded, key=lambda r: r.call_sign)
+
+
+def is_fresh(position_at: datetime | None, limits: Limits, *, now: datetime) -> bool:
+    """Say whether a position is young enough to reckon with; one from the future is not."""
+    if position_at is None:
+        return False
+    age = now - position_at
+    return timedelta(0) <= age <= timedelta(seconds=limits.position_max_age_seconds)
+
+
+def _order(
+    need: Need, unit: RankedUnit, limits: Limits, way: tuple[int, int] | None
+) -> tuple[bool, bool, bool, float, str]:
+    elsewhere = _elsewhere(need, unit)
+    minutes = float(way[0]) if way else 0.0
+    return (
+        unit.availability is Availability.CONDITIONAL,
+        need.police_preferred and not unit.joint,
+        way is None,
+        minutes + (limits.other_area_minutes if elsewhere else 0),
+        unit.call_sign,
+    )
+
+
+def _elsewhere(need: Need, unit: RankedUnit) -> bool:
+    return need.area_id is not None and unit.area_id is not None and unit.area_id != need.area_id
+
+
+def _way(target: Point, unit: RankedUnit, limits: Limits, now: datetime) -> tuple[int, int] | None:
+    """Return (minutes, metres) estimated by straight line, None without a fresh position."""
+    if unit.position is None or not is_fresh(unit.position_at, limits, now=now):
+        return None
+    metres = distance_metres(unit.position, target) * limits.detour_factor
+    speed = limits.driving_kmh if unit.motorised else limits.walking_kmh
+    return max(1, round(metres / (speed * 1000 / 60))), round(metres)
+
+
+def _exclusions(need: Need, unit: RankedUnit, limits: Limits, now: datetime) -> tuple[Reason, ...]:
+    found = [_busy(unit), _off_shift(unit, limits, now)]
+    if unit.crew < limits.min_crew:
+        found.append(Reason("crew-too-small", f"nur {unit.crew} Einsatzkraft in der Streife"))
+    if need.police_required and not unit.joint:
+        found.append(Reason("needs-police", need.police_reason or "nur gemeinsam mit der Polizei"))
+    return tuple(reason for reason in found if reason is not None)
+
+
+def _busy(unit: RankedUnit) -> Reason | None:
+    if unit.at_incident:
+        return Reason("already-assigned", "hat diesen Vorgang schon")
+    if unit.open_jobs:
+        return Reason("busy", f"hat {_jobs(unit.open_jobs)}")
+    if unit.availability is Availability.UNKNOWN:
+        return Reason("unknown", "hat keinen bekannten Status und gilt als nicht verfügbar")
+    if unit.availability is Availability.UNAVAILABLE:
+        return Reason("unavailable", f"steht auf „{unit.status_name}“")
+    return None
+
+
+def _off_shift(unit: RankedUnit, limits: Limits, now: datetime) -> Reason | None:
+    if now < unit.starts_at:
+        return Reason("shift-not-started", "die Schicht hat noch nicht begonnen")
+    if now >= unit.ends_at:
+        return Reason("shift-over", "die Schicht ist zu Ende")
+    if unit.ends_at - now < timedelta(minutes=limits.shift_end_minutes):
+        left = int((unit.ends_at - now).total_seconds() // 60)
+        return Reason("shift-ends-soon", f"Schichtende in {left} Min.")
+    return None
+
+
+def _jobs(count: int) -> str:
+    return "einen offenen Auftrag" if count == 1 else f"{count} offene Aufträge"
+
+
+def _reasons(
+    need: Need, unit: RankedUnit, limits: Limits, now: datetime, way: tuple[int, int] | None
+) -> tuple[Reason, ...]:
+    found: list[Reason] = []
+    if way:
+        how = "mit dem Wagen" if unit.motorised else "zu Fuß"
+        found.append(Reason("way", f"etwa {way[0]} Min. {how} (Luftlinie, geschätzt)"))
+    elif unit.position is None or unit.position_at is None:
+        found.append(Reason("no-position", "Position unbekannt"))
+    else:
+        age = int((now - unit.position_at).total_seconds() // 60)
+        found.append(Reason("stale-position", f"Position {age} Min. alt, Weg unbekannt"))
+    if need.area_id is not None and unit.area_id is not None:
+        found.append(
+            Reason("other-area", f"eigentlich für {unit.area_name} eingeteilt")
+            if _elsewhere(need, unit)
+            else Reason("own-area", f"zuständig für {need.area_name}")
+        )
+    if unit.availability is Availability.CONDITIONAL:
+        found.append(Reason("conditional", "nur bedingt verfügbar"))
+    if unit.joint and (need.police_required or need.police_preferred):
+        found.append(Reason("joint", need.police_reason or "gemeinsam mit der Polizei"))
+    return tuple(found)
+
+
+def proposal_record(found: Sequence[Recommendation], unit_id: int) -> dict[str, object]:
+    """Return what is kept beside the decision: the rank of the chosen unit and why."""
+    for row in found:
+        if row.unit_id == unit_id:
+            return {
+                "rank": row.rank,
+                "minutes_estimate": row.minutes,
+                "reasons": [reason.code for reason in row.reasons],
+                "exclusions": [reason.code for reason in row.exclusions],
+            }
+    return {}
