@@ -30,6 +30,7 @@ def _secret_key() -> str:
 
 SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = env.list("STREIFE_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+CITY_NAME = env.str("STREIFE_CITY", "Dortmund")
 BASE_URL = env.str("STREIFE_BASE_URL", "http://localhost:8000")
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("STREIFE_TRUSTED_ORIGINS", [])
 
@@ -141,8 +142,11 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": str(VAR_DIR / "files"), "base_url": None},
     },
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    # Vite has put a hash into every name already.
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+WHITENOISE_USE_FINDERS = True  # files are served from where they lie: no collectstatic to forget
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^.*/ui/dist/assets/.+-[\w-]{8}\..+$"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 CONTENT_SECURITY_POLICY = {

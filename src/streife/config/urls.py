@@ -12,5 +12,6 @@ def start(request: HttpRequest) -> HttpResponse:
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("konto/", include("allauth.urls")),
+    path("sprache/", include("django.conf.urls.i18n")),
     path("start/", start, name="start"),
 ]
