@@ -3,13 +3,16 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from streife.db.fields import CanonicalJSONField
+
 
 class Log(models.Model):
-    """One transparency log per calendar year; the row is the lock for appending."""
+    """One transparency log per calendar year; the rows together are the lock for appending."""
 
     year = models.PositiveSmallIntegerField(_("Jahr"), primary_key=True)
     size = models.PositiveBigIntegerField(_("Anzahl"), default=0)
     frontier = models.BinaryField(_("Randknoten"), default=bytes)
+    dropped_at = models.DateTimeField(_("nach Fristablauf entfernt"), null=True)
 
     class Meta:
         verbose_name = _("Jahresprotokoll")
@@ -22,7 +25,7 @@ class Log(models.Model):
 class Entry(models.Model):
     """One line of the record; written once, never changed (trigger)."""
 
-    id = models.BigAutoField(primary_key=True)
+    id = models.BigAutoField(primary_key=True)  # grows in the order of commits, see actions.py
     log = models.ForeignKey(Log, on_delete=models.PROTECT, related_name="entries")
     number = models.PositiveBigIntegerField(_("Nummer"))  # 0-based leaf index, gapless per year
     at = models.DateTimeField(_("Zeitpunkt"))
@@ -41,6 +44,7 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["subject", "id"], name="journal_by_subject"),
             models.Index(fields=["act", "id"], name="journal_by_act"),
+            models.Index(fields=["actor", "id"], name="journal_by_actor"),
         ]
 
     def __str__(self) -> str:
@@ -48,11 +52,11 @@ class Entry(models.Model):
 
 
 class Body(models.Model):
-    """What an entry says beyond its envelope; may be erased, never changed."""
+    """What an entry says beyond its envelope; may be erased, never changed (trigger)."""
 
     entry = models.OneToOneField(Entry, on_delete=models.PROTECT, primary_key=True)
     salt = models.BinaryField(_("Salz"), max_length=16)
-    content = models.JSONField(_("Inhalt"))
+    content = CanonicalJSONField(_("Inhalt"))
 
     class Meta:
         verbose_name = _("Eintragsinhalt")
@@ -69,6 +73,7 @@ class Checkpoint(models.Model):
     size = models.PositiveBigIntegerField(_("Anzahl"))
     at = models.DateTimeField(_("Zeitpunkt"))
     note = models.TextField(_("signierter Text"))
+    frontier = models.BinaryField(_("Randknoten"))
 
     class Meta:
         verbose_name = _("Prüfpunkt")
@@ -79,3 +84,22 @@ class Checkpoint(models.Model):
 
     def __str__(self) -> str:
         return f"{self.log_id}/{self.size}"
+
+
+class Verification(models.Model):
+    """One complete check of the record and what it found."""
+
+    at = models.DateTimeField(_("Zeitpunkt"))
+    actor = models.CharField(_("handelnd"), max_length=80)
+    entries = models.PositiveBigIntegerField(_("Anzahl"))
+    erased = models.PositiveBigIntegerField(_("gelöschte Inhalte"))
+    duration_ms = models.PositiveBigIntegerField(_("Dauer in Millisekunden"))
+    defects = CanonicalJSONField(_("Mängel"))
+
+    class Meta:
+        verbose_name = _("Prüflauf")
+        verbose_name_plural = _("Prüfläufe")
+        indexes = [models.Index(fields=["at"], name="journal_verified_at")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}"
