@@ -3,13 +3,19 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from streife.db.shapes import Located
-from streife.reports.rules import OPEN, Channel, Kind, Status
+from streife.reports.rules import OPEN, Channel, Kind, Purpose, Status
 
 
-class Report(Located):
-    """One thing somebody told us about one place."""
+class Report(models.Model):
+    """One thing somebody told us about one place.
 
+    Latitude, longitude and cell are all known or all null: published data of other cities may
+    name no more than a district, and a made-up point would be a lie on every map.
+    """
+
+    latitude = models.FloatField(_("Breite"), null=True, blank=True)
+    longitude = models.FloatField(_("Länge"), null=True, blank=True)
+    cell = models.BigIntegerField(_("H3-Zelle"), null=True, blank=True)
     reference = models.CharField(_("Aktenzeichen"), max_length=16, unique=True)
     client_id = models.UUIDField(_("Absenderkennung"), unique=True)  # a replay finds its result
     secret_hash = models.CharField(_("Prüfsumme des Statuslinks"), max_length=64)
@@ -34,6 +40,8 @@ class Report(Located):
     received_at = models.DateTimeField(_("eingegangen am"))
     answered_at = models.DateTimeField(_("beantwortet am"), null=True, blank=True)
     answer = models.TextField(_("Antwort"), blank=True)
+    objected_at = models.DateTimeField(_("widersprochen am"), null=True, blank=True)
+    objection = models.TextField(_("Widerspruch"), blank=True)
     synthetic = models.BooleanField(_("synthetisch"), default=False)
     # Where an importer found it; together unique, so a second run finds its first.
     source = models.CharField(_("Quelle"), max_length=40, blank=True)
@@ -47,6 +55,11 @@ class Report(Located):
                 fields=["source", "source_id"],
                 condition=~models.Q(source_id=""),
                 name="reports_source_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(latitude__isnull=True, longitude__isnull=True, cell__isnull=True)
+                | models.Q(latitude__isnull=False, longitude__isnull=False, cell__isnull=False),
+                name="reports_place_known_or_not",
             ),
         ]
         indexes = [
@@ -73,12 +86,15 @@ class Contact(models.Model):
     email = models.EmailField(_("E-Mail"), blank=True)
     phone = models.CharField(_("Telefon"), max_length=40, blank=True)
     address = models.CharField(_("Anschrift"), max_length=200, blank=True)
-    purpose = models.CharField(_("Zweck"), max_length=24)  # one of the two regimes, see design
+    purpose = models.CharField(
+        _("Zweck"), max_length=24, choices=[(p.value, p.value) for p in Purpose]
+    )
     erase_after = models.DateField(_("zu löschen nach"))
 
     class Meta:
         verbose_name = _("Hinweisgeber*in")
         verbose_name_plural = _("Hinweisgeber*innen")
+        indexes = [models.Index(fields=["erase_after"], name="reports_contact_due")]
 
     def __str__(self) -> str:
         return str(self.report_id)
@@ -102,3 +118,41 @@ class Photo(models.Model):
 
     def __str__(self) -> str:
         return self.sha256[:12]
+
+
+class Upload(models.Model):
+    """A photo of a form that was sent back: it waits for the next attempt, a day at most."""
+
+    client_id = models.UUIDField(_("Absenderkennung"))
+    sha256 = models.CharField(_("Prüfsumme"), max_length=64)
+    path = models.CharField(_("Ablage"), max_length=200)
+    name = models.CharField(_("Dateiname"), max_length=120)
+    size = models.PositiveIntegerField(_("Größe in Byte"))  # as it came
+    width = models.PositiveIntegerField(_("Breite in Pixeln"))
+    height = models.PositiveIntegerField(_("Höhe in Pixeln"))
+    kept_at = models.DateTimeField(_("aufbewahrt seit"), db_index=True)
+
+    class Meta:
+        verbose_name = _("Foto in Wartestellung")
+        verbose_name_plural = _("Fotos in Wartestellung")
+        constraints = [
+            models.UniqueConstraint(fields=["client_id", "sha256"], name="reports_upload_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.sha256[:12]
+
+
+class Sender(models.Model):
+    """How many reports one connection sent in one hour; the connection only as a keyed hash."""
+
+    key = models.CharField(_("Anschluss (Prüfsumme)"), max_length=64, primary_key=True)
+    hour = models.PositiveIntegerField(_("Stunde"), db_index=True)  # hours since 1970
+    count = models.PositiveIntegerField(_("Anzahl"))
+
+    class Meta:
+        verbose_name = _("Absendezähler")
+        verbose_name_plural = _("Absendezähler")
+
+    def __str__(self) -> str:
+        return self.key[:12]

@@ -1,9 +1,15 @@
-"""What a report is and how it may move."""
+"""What a report is, what may stand in it, how it may move, and how long we keep who told us."""
 
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from streife.kernel.errors import Refused
+from streife.kernel.geo import Point
+from streife.reports.writing import clean, clean_line, count_characters
 
 
 class Kind(StrEnum):
@@ -34,17 +40,127 @@ class Status(StrEnum):
     REJECTED = "rejected"  # not a matter for anybody, with reason
 
 
+class Purpose(StrEnum):
+    """Under which of the two regimes contact data are held (DSGVO, or DSG NRW Part 3)."""
+
+    HAZARD_PREVENTION = "hazard_prevention"
+    OFFENCE_PROSECUTION = "offence_prosecution"
+
+
 OPEN = frozenset({Status.RECEIVED, Status.ACCEPTED, Status.FORWARDED})
+DONE = frozenset({Status.ANSWERED, Status.REJECTED})
 
 MOVES: Mapping[Status, frozenset[Status]] = {
     Status.RECEIVED: frozenset({Status.ACCEPTED, Status.FORWARDED, Status.REJECTED}),
     Status.ACCEPTED: frozenset({Status.FORWARDED, Status.ANSWERED}),
     Status.FORWARDED: frozenset({Status.ACCEPTED, Status.ANSWERED, Status.REJECTED}),
-    Status.ANSWERED: frozenset({Status.ACCEPTED}),  # reopened: the truth was another
+    # Reopened by the service, or the resident said "Das stimmt nicht": triage looks again.
+    Status.ANSWERED: frozenset({Status.ACCEPTED, Status.RECEIVED}),
     Status.REJECTED: frozenset({Status.RECEIVED}),
 }
 
 MAX_TEXT_CHARACTERS = 4000
+MAX_PHOTOS = 3
+MAX_PHOTO_BYTES = 10 * 1024 * 1024
+MAX_PHOTOS_BYTES = 25 * 1024 * 1024
+CLOCK_TOLERANCE = timedelta(minutes=5)  # telephones are a little fast
+_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s.]{2,}")
+_LENGTHS = {"name": 120, "email": 254, "phone": 40, "address": 200}
+
+
+@dataclass(frozen=True, slots=True)
+class ContactDraft:
+    """How to reach whoever told us; every field may be empty."""
+
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    address: str = ""
+
+    @property
+    def empty(self) -> bool:
+        """Say whether nothing was given."""
+        return not (self.name or self.email or self.phone or self.address)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportDraft:
+    """A report on its way in. `client_id` is made by the sender: a replay finds its first result.
+
+    `photos` are files as they came; `kept_photos` are checksums of photos that came with an
+    earlier, refused attempt of the same `client_id` and wait with us.
+    """
+
+    client_id: UUID
+    kind: Kind
+    channel: Channel
+    category_code: str
+    text: str
+    point: Point | None
+    address: str = ""
+    happened_at: datetime | None = None
+    contact: ContactDraft | None = None
+    photos: tuple[bytes, ...] = ()
+    kept_photos: tuple[str, ...] = ()
+    witness_confirmed: bool = False
+    synthetic: bool = False
+    source: str = ""
+    source_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What the sender gets: number and link. `differs`: a replay that said something else."""
+
+    report_id: int
+    reference: str
+    secret: str
+    replayed: bool
+    differs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """Days after which contact data go and the status link closes; figures are settings."""
+
+    link_days: int
+    hint_days: int
+    hint_answered_days: int
+    complaint_days: int
+    complaint_answered_days: int
+
+
+def purpose_of(kind: Kind) -> Purpose:
+    """Return the regime: a hint is never kept to prosecute, a complaint's author is a witness."""
+    if kind is Kind.COMPLAINT:
+        return Purpose.OFFENCE_PROSECUTION
+    return Purpose.HAZARD_PREVENTION
+
+
+def erase_after(
+    purpose: Purpose, *, received_on: date, answered_on: date | None, retention: Retention
+) -> date:
+    """Return the last day on which contact data may be kept.
+
+    Open: counted from receipt, so a forgotten report does not keep them for ever. Answered: a
+    hint's contact is needed only for a question back; a witness is needed until the offence is
+    time-barred (§ 31 Abs. 2 Nr. 4 OWiG: six months for the usual fines).
+    """
+    hint = purpose is Purpose.HAZARD_PREVENTION
+    limit = received_on + timedelta(days=retention.hint_days if hint else retention.complaint_days)
+    if answered_on is None:
+        return limit
+    days = retention.hint_answered_days if hint else retention.complaint_answered_days
+    return min(limit, answered_on + timedelta(days=days))
+
+
+def link_expired(
+    status: Status, *, answered_at: datetime | None, now: datetime, retention: Retention
+) -> bool:
+    """Say whether the status link is closed: never while open, `link_days` after the answer."""
+    if status in OPEN or answered_at is None:
+        return False
+    return now > answered_at + timedelta(days=retention.link_days)
 
 
 def check_move(current: Status, target: Status) -> None:
@@ -58,3 +174,154 @@ def check_move(current: Status, target: Status) -> None:
             "Bitte laden Sie die Seite neu.",
             "illegal-move",
         )
+
+
+def checked_text(text: str, *, field: str = "text") -> str:
+    """Return the text without control characters.
+
+    :raises Refused: too long, or letters were lost on the way (wrong encoding)
+    """
+    # What was counted may still hide thousands of combining marks; the second limit stops those.
+    cleaned = clean(text)
+    if "\ufffd" in cleaned:
+        raise Refused(
+            "Einige Zeichen Ihres Textes kamen unlesbar an (�). Bitte ersetzen Sie sie und senden "
+            "Sie noch einmal.",
+            "unreadable-text",
+            field=field,
+        )
+    count = count_characters(cleaned)
+    if count > MAX_TEXT_CHARACTERS or len(cleaned) > 8 * MAX_TEXT_CHARACTERS:
+        raise Refused(
+            f"Ihr Text hat {max(count, len(cleaned) // 8)} Zeichen, Platz ist für "
+            f"{MAX_TEXT_CHARACTERS}. Bitte kürzen Sie ihn; er steht noch im Feld.",
+            "text-too-long",
+            field=field,
+        )
+    return cleaned
+
+
+def checked_contact(contact: ContactDraft | None, *, kind: Kind) -> ContactDraft | None:
+    """Return what may be stored of the contact, or None for nothing.
+
+    A hint never stores a postal address: an answer needs e-mail or telephone only.
+
+    :raises Refused: a value is unusable, or a complaint lacks a name or a way to reach its author
+    """
+    given = contact or ContactDraft()
+    values = {name: clean_line(getattr(given, name)) for name in _LENGTHS}
+    for name, limit in _LENGTHS.items():
+        if len(values[name]) > limit or "\ufffd" in values[name]:
+            raise Refused(
+                f"Diese Angabe ist zu lang oder unlesbar (höchstens {limit} Zeichen).",
+                "contact-unusable",
+                field=name,
+            )
+    if values["email"] and not _EMAIL.fullmatch(values["email"]):
+        raise Refused(
+            "Diese E-Mail-Adresse ist unvollständig. Beispiel: name@beispiel.de",
+            "email-unusable",
+            field="email",
+        )
+    if kind is Kind.HINT:
+        values["address"] = ""
+    checked = ContactDraft(**values)
+    if kind is Kind.COMPLAINT:
+        if not checked.name:
+            raise Refused(
+                "Eine Anzeige braucht Ihren Namen. Ohne Namen nehmen wir gern einen Hinweis auf.",
+                "complaint-needs-name",
+                field="name",
+            )
+        if not (checked.address or checked.email):
+            raise Refused(
+                "Eine Anzeige braucht Ihre Anschrift oder E-Mail-Adresse, damit wir Sie als "
+                "Zeugin oder Zeugen erreichen.",
+                "complaint-needs-address",
+                field="email",
+            )
+    return None if checked.empty else checked
+
+
+def check_witness(draft: ReportDraft) -> None:
+    """Pass only if the author of a complaint has read the witness notice.
+
+    :raises Refused: not confirmed (false accusation: § 164 StGB)
+    """
+    if draft.kind is Kind.COMPLAINT and not draft.witness_confirmed:
+        raise Refused(
+            "Bitte bestätigen Sie, dass Sie den Hinweis für Zeuginnen und Zeugen gelesen haben "
+            "(§ 164 StGB). Oder geben Sie einen Hinweis ohne Namen.",
+            "witness-not-confirmed",
+            field="witness_confirmed",
+        )
+
+
+def check_content(draft: ReportDraft, text: str) -> None:
+    """Pass only if the report says something and lies in the past.
+
+    :raises Refused: neither text nor photo, no place, or a moment in the future
+    """
+    if draft.channel is not Channel.IMPORT:
+        if not (text or draft.photos or draft.kept_photos):
+            raise Refused(
+                "Bitte schreiben Sie kurz, was los ist, oder fügen Sie ein Foto hinzu.",
+                "nothing-said",
+                field="text",
+            )
+        if draft.point is None:
+            raise Refused(
+                "Bitte sagen Sie uns, wo es ist: auf der Karte, mit „Hier“ oder als Adresse.",
+                "place-missing",
+                field="address",
+            )
+    if len(clean_line(draft.address)) > _LENGTHS["address"]:
+        raise Refused(
+            "Die Ortsangabe ist zu lang (höchstens 200 Zeichen).",
+            "address-too-long",
+            field="address",
+        )
+
+
+def check_moment(happened_at: datetime | None, *, now: datetime) -> None:
+    """Pass only if the moment is not in the future.
+
+    :raises Refused: it is
+    """
+    if happened_at is not None and happened_at > now + CLOCK_TOLERANCE:
+        raise Refused(
+            "Der Zeitpunkt liegt in der Zukunft. Bitte geben Sie an, wann Sie es gesehen haben.",
+            "in-the-future",
+            field="happened_at",
+        )
+
+
+def check_photos(sizes: list[int]) -> None:
+    """Pass only if number and sizes (bytes) of all photos of a report are within the limits.
+
+    :raises Refused: too many, one too large, or all together too large
+    """
+    if len(sizes) > MAX_PHOTOS:
+        raise Refused(
+            f"Bitte senden Sie höchstens {MAX_PHOTOS} Fotos.", "too-many-photos", field="photos"
+        )
+    if any(size > MAX_PHOTO_BYTES for size in sizes) or sum(sizes) > MAX_PHOTOS_BYTES:
+        raise Refused(
+            "Die Fotos sind zu groß: höchstens 10 MB je Foto und 25 MB zusammen. "
+            "Bitte wählen Sie kleinere Fotos.",
+            "photo-too-large",
+            field="photos",
+        )
+
+
+OUTSIDE = Refused(
+    "Dieser Ort liegt außerhalb des Stadtgebiets, dort dürfen wir nicht tätig werden. Bitte prüfen "
+    "Sie die Stelle auf der Karte oder wenden Sie sich an die Stadt, in der es ist (Telefon 115).",
+    "outside-city",
+    field="address",
+)
+
+
+def can_object(status: Status, *, objected_at: datetime | None) -> bool:
+    """Say whether the resident may still say "Das stimmt nicht": once, after the answer."""
+    return status in DONE and objected_at is None
