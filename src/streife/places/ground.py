@@ -19,7 +19,7 @@ class AreaRow:
     kind: str
     code: str
     name: str
-    parent_id: int | None
+    parent_code: str | None  # by code: a newer version of the parent is still the parent
     geometry: dict[str, Any]  # GeoJSON
 
 
@@ -27,7 +27,7 @@ class Ground:
     """All areas of one day; finds the quarter of a point and everything above it."""
 
     def __init__(self, rows: Sequence[AreaRow]) -> None:
-        by_id = {row.id: row for row in rows}
+        by_key = {(row.kind, row.code): row for row in rows}
         quarters = sorted(
             (row for row in rows if row.kind == AreaKind.QUARTER), key=lambda row: row.code
         )
@@ -42,7 +42,7 @@ class Ground:
             (shape(row.geometry), row) for row in rows if row.kind == AreaKind.OPERATIONAL
         ]
         self._answers = [
-            _answer(quarter, geometry, by_id, operational)
+            _answer(quarter, geometry, by_key, operational)
             for quarter, geometry in zip(quarters, self._shapes, strict=True)
         ]
 
@@ -64,18 +64,19 @@ class Ground:
 def _answer(
     quarter: AreaRow,
     geometry: Any,
-    by_id: dict[int, AreaRow],
+    by_key: dict[tuple[str, str], AreaRow],
     operational: Sequence[tuple[Any, AreaRow]],
 ) -> Whereabouts:
     """Join a quarter with the rows above it.
 
     Operational areas follow quarter borders, so a point inside the quarter decides for all of it.
     """
-    district = by_id[quarter.parent_id or 0]
+    district = by_key[AreaKind.DISTRICT, quarter.parent_code or ""]
+    city = by_key[AreaKind.CITY, district.parent_code or ""]
     inside = geometry.representative_point()
     unit = next((row for area, row in operational if area.intersects(inside)), None)
     return Whereabouts(
-        city_id=district.parent_id or 0,
+        city_id=city.id,
         district_id=district.id,
         district_name=district.name,
         quarter_id=quarter.id,

@@ -51,22 +51,34 @@ def ground(*, on: date) -> Ground:
     global _atlas
     version = data_version()
     if version is None:
-        return _read(version).on(on)  # rows that no import made have no token to be kept under
+        return fresh_ground(on=on)  # rows that no import made have no token to be kept under
     with _lock:
         if _atlas is None or _atlas.version != version:
             _atlas = _read(version)
         return _atlas.on(on)
 
 
+def fresh_ground(*, on: date) -> Ground:
+    """Return the index read from the tables now, for the import itself and for its tests."""
+    return _read(None).on(on)
+
+
 def _read(version: UUID | None) -> _Atlas:
     rows = [
         (start, end, AreaRow(*rest))
         for start, end, *rest in Area.objects.values_list(
-            "valid_from", "valid_to", "id", "kind", "code", "name", "parent_id", "geometry"
+            "valid_from", "valid_to", "id", "kind", "code", "name", "parent__code", "geometry"
         ).order_by("id")
     ]
     borders = {start for start, _, _ in rows} | {end for _, end, _ in rows if end}
     return _Atlas(version, sorted(borders), rows)
+
+
+def forget() -> None:
+    """Drop what this process keeps in memory; the import calls it, others see the new token."""
+    global _atlas
+    with _lock:
+        _atlas = None
 
 
 def whereabouts(point: Point, *, on: date) -> Whereabouts | None:

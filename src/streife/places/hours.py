@@ -1,0 +1,98 @@
+"""Opening hours in OSM syntax, public holidays of one state included. No Django.
+
+`opening-hours-py` knows Germany's holidays only as a whole, not those of one state (Corpus Christi
+and All Saints' Day in NRW). So `PH` is replaced by the days that the `holidays` package names.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+
+import holidays
+from opening_hours import OpeningHours, ParserError
+
+from streife.kernel.clock import BERLIN
+
+STATES = {  # first two digits of the Amtliche Gemeindeschlüssel
+    "01": "SH", "02": "HH", "03": "NI", "04": "HB", "05": "NW", "06": "HE", "07": "RP", "08": "BW",
+    "09": "BY", "10": "SL", "11": "BE", "12": "BB", "13": "MV", "14": "SN", "15": "ST", "16": "TH",
+}  # fmt: skip
+_HOLIDAY_RULE = re.compile(r"^PH\b")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What opening hours say at one moment; times in Berlin's wall clock."""
+
+    open_now: bool
+    until: datetime | None  # open: when it closes; None if it never does
+    opens_at: datetime | None  # closed: when it opens next; None if it never does
+    holiday: str  # name of today's public holiday, or empty
+
+
+def check_hours(expression: str) -> str:
+    """Return what is wrong with opening hours in OSM syntax (German), or an empty text."""
+    if not expression:
+        return ""
+    if any("PH" in rule and not _HOLIDAY_RULE.match(rule) for rule in _rules(expression)):
+        return "Öffnungszeiten: „PH“ nur allein am Anfang einer Regel, etwa „PH off“."
+    if re.search(r"\bSH\b", expression):
+        return "Öffnungszeiten: Schulferien („SH“) werden nicht unterstützt."
+    try:
+        _parsed(expression, "NW", 2026)
+    except (SyntaxError, ParserError, ValueError) as error:
+        return f"Öffnungszeiten nicht lesbar: {str(error).splitlines()[0]}"
+    return ""
+
+
+def opening_at(expression: str, moment: datetime, *, city_code: str) -> Opening:
+    """Return whether something is open at a moment and when that changes.
+
+    `city_code` (Amtlicher Gemeindeschlüssel) chooses the state whose public holidays count.
+    """
+    here = moment.astimezone(BERLIN)
+    state = STATES.get(city_code[:2], "NW")
+    hours = _parsed(expression, state, here.year)
+    change = hours.next_change(here)
+    is_open = bool(hours.is_open(here))
+    if change is not None:
+        change = change.astimezone(BERLIN)
+    return Opening(
+        open_now=is_open,
+        until=change if is_open else None,
+        opens_at=None if is_open else change,
+        holiday=holiday_on(here.date(), city_code=city_code),
+    )
+
+
+def holiday_on(day: date, *, city_code: str) -> str:
+    """Return the German name of the public holiday on a day in a city's state, or empty."""
+    return _calendar(STATES.get(city_code[:2], "NW"), day.year).get(day, "")
+
+
+@lru_cache(maxsize=64)
+def _calendar(state: str, year: int) -> dict[date, str]:
+    return dict(holidays.country_holidays("DE", subdiv=state, years=year, language="de"))
+
+
+@lru_cache(maxsize=256)
+def _parsed(expression: str, state: str, year: int) -> OpeningHours:
+    """Return the parsed hours, good for `year` and the next (the next opening may be there)."""
+    days = [
+        f"{day.year} {_MONTHS[day.month - 1]} {day.day:02d}"
+        for count in (0, 1)
+        for day in sorted(_calendar(state, year + count))
+    ]
+    rules = (_HOLIDAY_RULE.sub(",".join(days), rule) for rule in _rules(expression))
+    return OpeningHours("; ".join(rules), timezone=BERLIN)
+
+
+def _rules(expression: str) -> list[str]:
+    return [rule.strip() for rule in expression.split(";") if rule.strip()]
+
+
+def is_tomorrow(moment: datetime, now: datetime) -> bool:
+    """Say whether a moment lies on the day after `now`, both by Berlin's calendar."""
+    return moment.astimezone(BERLIN).date() == now.astimezone(BERLIN).date() + timedelta(days=1)
