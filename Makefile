@@ -90,9 +90,8 @@ sbom: $(STAMPS)/dev $(STAMPS)/npm ## write the bills of materials (CycloneDX) to
 	$(say) "build/sbom-python.json, build/sbom-npm.json"
 
 .PHONY: messages
-messages: $(STAMPS)/dev ## collect the texts for the English catalogue (needs GNU gettext)
-	@command -v xgettext > /dev/null || { echo "Bitte zuerst: apt-get install gettext"; exit 1; }
-	@cd src/streife && ../../$(PY) ../../manage.py makemessages -l en --no-location --no-obsolete
+messages: $(STAMPS)/dev ## bring the English catalogue up to date; then translate what is empty
+	@$(PY) tools/messages.py src/streife src/streife/locale/en/LC_MESSAGES/django.po
 
 .PHONY: lock lock-check
 LOCKS := requirements requirements-uv requirements-node requirements-dev

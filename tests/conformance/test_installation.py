@@ -1,0 +1,69 @@
+"""What an administrator relies on: variables, migrations, lock files."""
+
+import ast
+import json
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+ROOT = Path(__file__).resolve().parents[2]
+LOCKS = sorted(ROOT.glob("requirements*.txt"))
+
+
+def test_the_example_of_an_environment_lists_exactly_the_variables_that_are_read() -> None:
+    settings = ast.parse((ROOT / "src/streife/config/settings.py").read_text())
+    read = {
+        node.args[0].value
+        for node in ast.walk(settings)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and getattr(node.func.value, "id", "") == "env"
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+    }
+    example = (ROOT / ".env.example").read_text()
+    listed = re.findall(r"^#? ?([A-Z][A-Z0-9_]+)=", example, re.MULTILINE)
+    assert sorted(listed) == sorted(read)
+
+
+@pytest.mark.django_db
+def test_no_model_has_changed_without_its_migration(capsys: pytest.CaptureFixture[str]) -> None:
+    try:
+        call_command("makemigrations", check=True, dry_run=True)
+    except SystemExit:
+        pytest.fail(capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.name)
+def test_a_python_lock_file_names_no_address_and_hashes_everything(lock: Path) -> None:
+    text = "\n".join(line for line in lock.read_text().splitlines() if line.lstrip()[:1] != "#")
+    assert "://" not in text
+    assert "--index" not in text
+    assert "--find-links" not in text
+    pins = re.split(r"\n(?=[a-z0-9])", text.strip())
+    assert not [pin.split()[0] for pin in pins if "==" not in pin or "--hash=sha256:" not in pin]
+
+
+def test_the_npm_lock_file_names_no_address_and_hashes_everything() -> None:
+    packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
+    installed = {path: p for path, p in packages.items() if path and not p.get("link")}
+    assert not [path for path, package in installed.items() if "resolved" in package]
+    assert not [path for path, package in installed.items() if "integrity" not in package]
+
+
+def test_every_dependency_is_locked() -> None:
+    for source in ROOT.glob("requirements*.in"):
+        lock = source.with_suffix(".txt").read_text().lower()
+        names = re.findall(r"^([A-Za-z][\w.-]*)", source.read_text(), re.MULTILINE)
+        missing = {n for n in names if f"{n.lower().replace('_', '-')}==" not in lock}
+        assert not missing, source.name
+
+
+def test_the_version_is_told_the_same_everywhere() -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    assert f"softwareVersion: {version}" in (ROOT / "publiccode.yml").read_text()
+    assert f"## {version}" in (ROOT / "CHANGELOG.md").read_text()
+    assert json.loads((ROOT / "package.json").read_text()).get("version", version) == version
