@@ -1,0 +1,2 @@
+import "./styles";
+import "htmx.org";
