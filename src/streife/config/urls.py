@@ -1,17 +1,19 @@
 """All addresses, one line a package."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, include, path
 
-
-def start(request: HttpRequest) -> HttpResponse:
-    """Send a signed-in person to the page they work on."""
-    return redirect("account_login")
+from streife.config.navigation import start
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("konto/", include("allauth.urls")),
+    path("konto/", include("streife.accounts.urls")),
     path("sprache/", include("django.conf.urls.i18n")),
     path("start/", start, name="start"),
+    path("", include("streife.places.urls")),
 ]
+
+handler400 = "streife.config.handlers.bad_request"
+handler403 = "streife.config.handlers.permission_denied"
+handler404 = "streife.config.handlers.page_not_found"
+handler429 = "streife.config.handlers.too_many_requests"
+handler500 = "streife.config.handlers.server_error"

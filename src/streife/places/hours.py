@@ -6,11 +6,11 @@ and All Saints' Day in NRW). So `PH` is replaced by the days that the `holidays`
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 import holidays
-from opening_hours import OpeningHours, ParserError
+from opening_hours import OpeningHours, ParserError, State
 
 from streife.kernel.clock import BERLIN
 
@@ -96,3 +96,35 @@ def _rules(expression: str) -> list[str]:
 def is_tomorrow(moment: datetime, now: datetime) -> bool:
     """Say whether a moment lies on the day after `now`, both by Berlin's calendar."""
     return moment.astimezone(BERLIN).date() == now.astimezone(BERLIN).date() + timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class DaySpan:
+    """Weekdays in a row with the same hours (0 = Monday); no hours means closed."""
+
+    first: int
+    last: int
+    times: tuple[tuple[time, time], ...]
+
+
+def week(expression: str, moment: datetime) -> list[DaySpan]:
+    """Return the hours of the week around a moment, public holidays left aside."""
+    plain = "; ".join(rule for rule in _rules(expression) if not _HOLIDAY_RULE.match(rule))
+    if not plain:
+        return []
+    hours = OpeningHours(plain)
+    today = moment.astimezone(BERLIN).date()
+    monday = datetime.combine(today - timedelta(days=today.weekday()), time())  # wall clock
+    spans: list[DaySpan] = []
+    for weekday in range(7):
+        start = monday + timedelta(days=weekday)
+        times = tuple(
+            (begin.time(), end.time())
+            for begin, end, state, _ in hours.intervals(start, start + timedelta(days=1))
+            if state == State.OPEN
+        )
+        if spans and spans[-1].times == times:
+            spans[-1] = DaySpan(spans[-1].first, weekday, times)
+        else:
+            spans.append(DaySpan(weekday, weekday, times))
+    return [span for span in spans if span.times]

@@ -3,15 +3,22 @@
 import threading
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
+import shapely
 from django.db.models import Q, QuerySet
+from shapely.geometry import shape
 
+from streife.kernel import clock
+from streife.kernel.clock import local
 from streife.kernel.geo import Point
+from streife.places.finding import Gazetteer
 from streife.places.ground import AreaRow, Ground
-from streife.places.models import Area, DataVersion
-from streife.places.rules import AreaKind, Whereabouts
+from streife.places.hours import opening_at, week
+from streife.places.models import Area, DataVersion, Office, Site, Zone
+from streife.places.rules import AreaKind, OfficeHours, Phone, PlaceHit, Whereabouts
+from streife.places.sentences import opening_sentence, week_sentence
 
 
 def valid_on(on: date) -> Q:
@@ -76,9 +83,9 @@ def _read(version: UUID | None) -> _Atlas:
 
 def forget() -> None:
     """Drop what this process keeps in memory; the import calls it, others see the new token."""
-    global _atlas
+    global _atlas, _names
     with _lock:
-        _atlas = None
+        _atlas, _names = None, None
 
 
 def whereabouts(point: Point, *, on: date) -> Whereabouts | None:
@@ -94,3 +101,87 @@ def areas(kind: AreaKind, *, on: date) -> QuerySet[Area]:
 def area_choices(kind: AreaKind, *, on: date) -> list[tuple[int, str]]:
     """Return (id, name) of the areas of one kind, by name: the choices of a form field."""
     return list(areas(kind, on=on).order_by("name").values_list("id", "name"))
+
+
+def city_code(*, on: date) -> str:
+    """Return the city's Amtliche Gemeindeschlüssel, empty before the first import."""
+    code = areas(AreaKind.CITY, on=on).values_list("code", flat=True).first()
+    return code or ""
+
+
+def offices_now(now: datetime) -> list[OfficeHours]:
+    """Return the offices and whether each is open at a moment, in the order of the data."""
+    today = local(now).date()
+    code = city_code(on=today)
+    return [
+        _office(office, now, code)
+        for office in Office.objects.filter(valid_on(today)).order_by("id")
+    ]
+
+
+def _office(office: Office, now: datetime, code: str) -> OfficeHours:
+    hours = office.opening_hours
+    opening = opening_at(hours, now, city_code=code) if hours else None
+    return OfficeHours(
+        code=office.code,
+        name=office.name,
+        address=office.address,
+        phones=tuple(Phone(line["label"], line["number"]) for line in office.phones),
+        open_now=opening.open_now if opening else None,
+        text=opening_sentence(opening, now),
+        hours_text=week_sentence(week(hours, now)) if hours else "",
+        note=office.note,
+        point=Point(office.latitude, office.longitude),
+        approximate=office.approximate,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    version: UUID | None
+    day: date
+    gazetteer: Gazetteer
+
+
+_names: _Names | None = None
+
+
+def find_places(text: str, *, limit: int = 8) -> list[PlaceHit]:
+    """Return places whose name or address fits what was typed, the best first (one query).
+
+    Knows offices, sites, quarters and districts, no house numbers: "Nordmarkt 17" finds Nordmarkt.
+    """
+    global _names
+    version, day = data_version(), local(clock.now()).date()
+    with _lock:
+        if _names is None or (_names.version, _names.day) != (version, day) or version is None:
+            _names = _Names(version, day, _gazetteer(day))
+        gazetteer = _names.gazetteer
+    return gazetteer.find(text, limit=limit)
+
+
+def _gazetteer(day: date) -> Gazetteer:
+    entries: list[tuple[str, PlaceHit]] = []
+    for office in Office.objects.filter(valid_on(day)):
+        point = Point(office.latitude, office.longitude)
+        hit = PlaceHit(f"{office.name}, {office.address}", point, "office", office.approximate)
+        entries += [(office.name, hit), (office.address, hit)]
+    for site in Site.objects.filter(valid_on(day)):
+        hit = PlaceHit(site.name, Point(site.latitude, site.longitude), site.kind, site.approximate)
+        entries += [(site.name, hit), (site.address, hit)]
+    for kind in (AreaKind.QUARTER, AreaKind.DISTRICT):
+        for area in areas(kind, on=day):
+            centre = shapely.point_on_surface(shape(area.geometry))
+            entries.append((area.name, PlaceHit(area.name, Point(centre.y, centre.x), kind.value)))
+    city = areas(AreaKind.CITY, on=day).values_list("name", flat=True).first()
+    return Gazetteer(city or "", entries)
+
+
+def zones_on(day: date) -> QuerySet[Zone]:
+    """Return the zones valid on a day, by name."""
+    return Zone.objects.filter(valid_on(day)).order_by("name", "id")
+
+
+def sites_on(day: date) -> QuerySet[Site]:
+    """Return the named places valid on a day, by name."""
+    return Site.objects.filter(valid_on(day)).order_by("name", "id")
