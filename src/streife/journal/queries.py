@@ -1,15 +1,197 @@
 """Reads of the record."""
 
-from django.db.models import QuerySet
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from streife.journal.models import Entry
+from django.contrib.auth import get_user_model
+from django.db.models import Max, QuerySet, Sum, TextField
+from django.db.models.functions import Cast
+
+from streife.journal import rules
+from streife.journal.models import Checkpoint, Entry, Log, Verification
+from streife.journal.tlog.merkle import inclusion_proof
+from streife.kernel.errors import NotFound
+
+CHUNK = 2000
+PAGE = 50
 
 
 def entries_of(subject: str) -> QuerySet[Entry]:
-    """Return the entries about one subject (`incident:4711`), oldest first, bodies joined."""
+    """Return the entries about one subject (`incident:4711`), oldest first, bodies joined.
+
+    `entry.body` is missing (`hasattr` is false) where the content was erased.
+    """
     return Entry.objects.filter(subject=subject).select_related("body").order_by("id")
+
+
+def entries_about(subjects: Iterable[str]) -> QuerySet[Entry]:
+    """Return the entries about several subjects, oldest first, bodies joined."""
+    return Entry.objects.filter(subject__in=set(subjects)).select_related("body").order_by("id")
 
 
 def entries_after(entry_id: int) -> QuerySet[Entry]:
     """Return the entries behind a cursor, oldest first, bodies joined."""
     return Entry.objects.filter(id__gt=entry_id).select_related("body").order_by("id")
+
+
+def newest_id() -> int:
+    """Return the cursor of whoever has seen everything."""
+    return Entry.objects.aggregate(newest=Max("id"))["newest"] or 0
+
+
+def number_of_entries() -> int:
+    """Return how many entries the record holds, years dropped after retention left out."""
+    total = Log.objects.filter(dropped_at__isnull=True).aggregate(total=Sum("size"))["total"]
+    return total or 0
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What the data protection officer looks for; empty means anything."""
+
+    subject: str = ""
+    act: str = ""
+    actor: str = ""
+    reads_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some entries, newest first; `next_cursor` asks for older ones, None when there are none."""
+
+    entries: list[Entry]
+    next_cursor: int | None
+
+
+def find_entries(search: Search, *, before: int | None = None, limit: int = PAGE) -> Page:
+    """Return one page of what fits, newest first; `before` is the last page's `next_cursor`.
+
+    `subject` and `actor` must fit as a whole, `act` from its beginning (`incidents.`).
+    """
+    found = Entry.objects.select_related("body").order_by("-id")
+    if search.subject:
+        found = found.filter(subject=search.subject)
+    if search.act:
+        found = found.filter(act__startswith=search.act)
+    if search.actor:
+        found = found.filter(actor=search.actor)
+    if search.reads_only:
+        found = found.filter(act__in=read_acts())
+    if before is not None:
+        found = found.filter(id__lt=before)
+    entries = list(found[: limit + 1])
+    return Page(entries[:limit], entries[limit - 1].id if len(entries) > limit else None)
+
+
+def acts() -> list[str]:
+    """Return every act that ever happened, by hopping along the index (one look-up per act)."""
+    found: list[str] = []
+    newest = Entry.objects.order_by("act").values_list("act", flat=True)
+    while (act := newest.filter(act__gt=found[-1] if found else "").first()) is not None:
+        found.append(act)
+    return found
+
+
+def read_acts() -> list[str]:
+    """Return the acts that are reads of personal data."""
+    return [act for act in acts() if rules.is_read(act)]
+
+
+def entry_at(year: int, number: int) -> Entry:
+    """Return the entry with this number in this year.
+
+    :raises NotFound: there is none
+    """
+    entry = Entry.objects.select_related("body").filter(log_id=year, number=number).first()
+    if entry is None:
+        raise NotFound("Diesen Protokolleintrag gibt es nicht.", "entry-unknown")
+    return entry
+
+
+def checkpoints(year: int | None = None) -> QuerySet[Checkpoint]:
+    """Return the signed heads, newest first."""
+    found = Checkpoint.objects.order_by("-log_id", "-size")
+    return found if year is None else found.filter(log_id=year)
+
+
+def last_verification() -> Verification | None:
+    """Return the newest complete check, or None if there never was one."""
+    return Verification.objects.order_by("-at", "-id").first()
+
+
+def logs() -> list[Log]:
+    """Return the yearly logs, oldest first."""
+    return list(Log.objects.order_by("year"))
+
+
+def leaf_hashes(year: int, size: int) -> list[bytes]:
+    """Return the first `size` leaf hashes of a year (32 MB of memory per million)."""
+    stored = Entry.objects.filter(log_id=year, number__lt=size).order_by("number")
+    return [
+        bytes(value)
+        for value in stored.values_list("leaf_hash", flat=True).iterator(chunk_size=CHUNK)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """That one entry stands under a signed head: its siblings from the leaf upwards."""
+
+    entry: Entry
+    siblings: Sequence[bytes]
+    checkpoint: Checkpoint
+
+
+def prove(year: int, number: int) -> Proof:
+    """Return the proof of an entry under the newest checkpoint of its year.
+
+    :raises NotFound: no such entry, or no checkpoint covers it yet
+    """
+    entry = entry_at(year, number)
+    checkpoint = checkpoints(year).first()
+    if checkpoint is None or checkpoint.size <= number:
+        raise NotFound(
+            "Zu diesem Eintrag gibt es noch keinen Prüfpunkt. Der nächste wird ihn einschließen.",
+            "not-covered",
+        )
+    hashes = leaf_hashes(year, checkpoint.size)
+    return Proof(entry, inclusion_proof(hashes, number), checkpoint)
+
+
+def raw_rows(year: int, *, start: int = 0) -> Iterator[tuple[Any, ...]]:
+    """Stream the rows of a year in the order of numbers, a chunk of them in memory at a time.
+
+    Fields: id, number, at, act, actor, subject, commitment, leaf hash, salt, text of the body;
+    the last two are None once erased.
+    """
+    return (
+        Entry.objects.filter(log_id=year, number__gte=start)
+        .order_by("number")
+        .values_list(
+            "id",
+            "number",
+            "at",
+            "act",
+            "actor",
+            "subject",
+            "commitment",
+            "leaf_hash",
+            "body__salt",
+            Cast("body__content", TextField()),  # the stored text, not the value behind it
+        )
+        .iterator(chunk_size=CHUNK)
+    )
+
+
+def erased_subjects() -> set[str]:
+    """Return `journal:<year>/<number>` of every entry whose erasure stands in the record."""
+    erasures = Entry.objects.filter(act=rules.ERASED).values_list("subject", flat=True)
+    return set(erasures.iterator(chunk_size=CHUNK))
+
+
+def names_of(refs: Sequence[str]) -> dict[str, str]:
+    """Return `user:<id>` → the person's name, for the screen."""
+    ids = [int(ref[5:]) for ref in refs if ref.startswith("user:") and ref[5:].isdecimal()]
+    users = get_user_model().objects.filter(pk__in=ids)
+    return {f"user:{user.pk}": str(user) for user in users}

@@ -1,10 +1,10 @@
 """What an entry is: its envelope, its hashes, the year it belongs to, when a year may go."""
 
 import hashlib
-import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from json.encoder import encode_basestring
 from typing import Any, cast
 
@@ -83,11 +83,83 @@ def leaf_hash(
     )
 
 
+def leaf_of(row: Sequence[Any]) -> bytes:
+    """Return the leaf hash computed from a row as `queries.raw_rows` gives it."""
+    return leaf_hash(
+        number=row[1],
+        at_ms=milliseconds_of(row[2]),
+        act=row[3],
+        actor=row[4],
+        subject=row[5],
+        commitment=bytes(row[6]),
+    )
+
+
 def commit_to(salt: bytes, body_text: str) -> bytes:
     """Return what binds an entry to its body; without the salt nobody can guess the body."""
     return hashlib.sha256(b"\x01" + salt + body_text.encode()).digest()
 
 
-def parse_body(text: str) -> Any:
-    """Return the value of a stored body."""
-    return json.loads(text)
+def may_drop(year: int, *, now: datetime, retention_years: int) -> bool:
+    """Say whether the whole of a year's record has outlived its retention."""
+    return year_of(now) - year > retention_years
+
+
+class DefectKind(StrEnum):
+    """What can be wrong with the record."""
+
+    BODY_CHANGED = "body-changed"
+    BODY_REMOVED = "body-removed"
+    BODY_REVIVED = "body-revived"
+    LEAF_CHANGED = "leaf-changed"
+    REORDERED = "reordered"
+    GAP = "gap"
+    SURPLUS = "surplus"
+    WRONG_YEAR = "wrong-year"
+    HEAD_CHANGED = "head-changed"
+    REWRITTEN = "rewritten"
+    ROLLED_BACK = "rolled-back"
+    FORGED = "checkpoint-forged"
+    WRONG_KEY = "wrong-key"
+    CHECKPOINT_MISSING = "checkpoint-missing"
+    ANCHOR_MISSING = "anchor-missing"
+    DROPPED_EARLY = "dropped-without-record"
+    UNPROTECTED = "unprotected"
+
+
+@dataclass(frozen=True, slots=True)
+class Defect:
+    """One thing found wrong: what, in which year, at which entry, in German for the reader."""
+
+    kind: DefectKind
+    year: int | None
+    number: int | None
+    text: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the defect as JSON values."""
+        return {
+            "kind": self.kind.value,
+            "year": self.year,
+            "number": self.number,
+            "text": self.text,
+        }
+
+
+@dataclass(slots=True)
+class Audit:
+    """What a complete check went through and found."""
+
+    entries: int = 0
+    erased: int = 0
+    defects: list[Defect] = field(default_factory=list)
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing at all was found wrong."""
+        return not self.defects
+
+
+def is_read(act: str) -> bool:
+    """Say whether an act is a read of personal data (`reports.contact_read`)."""
+    return act.endswith(("_read", ".read", "_viewed", "_disclosed"))
