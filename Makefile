@@ -52,7 +52,7 @@ test-postgres: $(STAMPS)/dev $(DIST) $(MO) ## run the suite on a throw-away Post
 
 test-front: $(STAMPS)/npm ## check the types of the front end and run its tests
 	$(say) "Oberfläche: Typen und Tests"
-	@$(NODE_PATH_FIRST) npm run --silent typecheck
+	@$(NODE_PATH_FIRST) npm run --silent check
 	@$(NODE_PATH_FIRST) npm run --silent test
 
 .PHONY: check format
