@@ -8,6 +8,7 @@ from streife.config.navigation import start
 urlpatterns: list[URLPattern | URLResolver] = [
     path("konto/", include("streife.accounts.urls")),
     path("sprache/", include("django.conf.urls.i18n")),
+    path("muster/", include("streife.ui.urls")),
     path("start/", start, name="start"),
     path("", include("streife.places.urls")),
 ]

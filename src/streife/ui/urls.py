@@ -1,0 +1,11 @@
+"""The pattern pages."""
+
+from django.urls import path
+
+from streife.ui import views
+
+app_name = "ui"
+urlpatterns = [
+    path("", views.patterns, name="patterns"),
+    path("<slug:name>/", views.patterns, name="pattern"),
+]
