@@ -107,7 +107,7 @@ def _check_city(bundle: Bundle) -> None:
 
 def _import_kind(kind: str, bundle: Bundle, today: date, count: Count) -> None:
     table = _TABLES[kind]
-    rows = table.objects.filter(dataset=bundle.dataset, valid_to__isnull=True)
+    rows: Any = table.objects.filter(dataset=bundle.dataset, valid_to__isnull=True)
     if table is Area:
         rows = rows.filter(kind=kind)
     current: dict[str, Any] = {row.code: row for row in rows}

@@ -31,9 +31,9 @@ def read_bundle(folder: Path) -> Bundle:
     check_coverage(bundle)
     for entry in manifest.get("sites", ()):
         read_sites(bundle, folder, entry, since)
-    for kind in ("office", "zone"):
-        if manifest.get(f"{kind}s"):
-            read_list(bundle, folder / manifest[f"{kind}s"], kind, since)
+    for word in ("office", "zone"):
+        if manifest.get(f"{word}s"):
+            read_list(bundle, folder / manifest[f"{word}s"], word, since)
     _refuse_twins(bundle)
     return bundle
 

@@ -53,7 +53,7 @@ class Ground:
         point inside the city's outline that falls between two quarters belongs to the nearest.
         """
         spot = shapely.Point(point.longitude, point.latitude)
-        for index in sorted(self._tree.query(spot)):
+        for index in sorted(int(number) for number in self._tree.query(spot)):
             if shapely.intersects_xy(self._shapes[index], point.longitude, point.latitude):
                 return self._answers[index]
         if self._answers and shapely.intersects_xy(self._city, point.longitude, point.latitude):

@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 import holidays
-from opening_hours import OpeningHours, ParserError, State
+from opening_hours import OpeningHours, State
 
 from streife.kernel.clock import BERLIN
 
@@ -42,7 +42,7 @@ def check_hours(expression: str) -> str:
         return "Öffnungszeiten: Schulferien („SH“) werden nicht unterstützt."
     try:
         _parsed(expression, "NW", 2026)
-    except (SyntaxError, ParserError, ValueError) as error:
+    except (SyntaxError, ValueError) as error:
         return f"Öffnungszeiten nicht lesbar: {str(error).splitlines()[0]}"
     return ""
 

@@ -89,6 +89,8 @@ def sound_geometry(
     raw: Any, to_degrees: Transformer | None = None, *, repair: bool = False
 ) -> tuple[Any, str]:
     """Return (geometry in degrees, "") or (None, what is wrong with it)."""
+    if not _finite(raw.get("coordinates", ()) if isinstance(raw, Mapping) else ()):
+        return None, "Koordinaten enthalten keine Zahl (NaN oder unendlich)."
     try:
         geometry = shape(raw)
         coordinates = shapely.get_coordinates(geometry)
@@ -96,8 +98,6 @@ def sound_geometry(
         return None, "Geometrie fehlt oder ist kein GeoJSON."
     if geometry.is_empty or not len(coordinates):
         return None, "Geometrie ist leer."
-    if not all(math.isfinite(number) for pair in coordinates for number in pair):
-        return None, "Koordinaten enthalten keine Zahl (NaN oder unendlich)."
     if to_degrees is not None:
         geometry = shapely.transform(geometry, to_degrees.transform, interleaved=False)
         coordinates = shapely.get_coordinates(geometry)
@@ -113,6 +113,12 @@ def sound_geometry(
         return None, f"Fläche ist ungültig: {shapely.is_valid_reason(geometry)}"
     rounded = shapely.set_precision(geometry, 10**-DECIMALS)
     return rounded, ""
+
+
+def _finite(value: Any) -> bool:
+    if isinstance(value, (list, tuple)):
+        return all(_finite(part) for part in value)
+    return not isinstance(value, float) or math.isfinite(value)
 
 
 def as_geojson(geometry: Any) -> dict[str, Any]:
