@@ -38,6 +38,8 @@ reports.view             .   x   x   x   x   x   .   .   .   x   x   .   .
 reports.view_contact     .   x   x   .   x   x   .   .   .   .   .   .   .
 reports.erase_contact    .   x   .   .   x   .   .   .   .   .   x   .   x
 reports.answer           .   x   x   .   x   x   .   .   .   .   .   .   x
+reports.move             .   x   x   x   x   x   .   .   .   .   .   .   x
+reports.use_own_link     x   .   .   .   .   .   .   .   .   .   .   .   .
 reports.import           .   .   .   .   .   .   .   .   .   .   .   x   x
 triage.propose           .   .   .   .   .   .   .   .   .   .   .   .   x
 triage.decide            .   x   x   .   x   .   .   .   .   .   .   .   .

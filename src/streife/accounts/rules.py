@@ -25,6 +25,12 @@ class Role(StrEnum):
     SYSTEM = "system"
 
 
+# What an administrator can give to a person.
+GRANTABLE = tuple(role for role in Role if role not in {Role.PUBLIC, Role.SYSTEM})
+
+# Roles that reach far: whoever holds one is reminded to set up a second factor.
+FAR_REACHING = frozenset({Role.ADMIN, Role.DPO, Role.CUSTODIAN, Role.HEAD})
+
 _R = Role
 _OFFICE = frozenset({_R.DESK, _R.DISPATCHER, _R.SHIFT_LEADER})
 _BOARD = _OFFICE | {_R.CASE_OFFICER}
@@ -36,6 +42,8 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "reports.view_contact": _BOARD,
     "reports.erase_contact": frozenset({_R.DESK, _R.SHIFT_LEADER, _R.DPO, _R.SYSTEM}),
     "reports.answer": _BOARD | {_R.SYSTEM},
+    "reports.move": _BOARD | {_R.OFFICER, _R.SYSTEM},
+    "reports.use_own_link": frozenset({_R.PUBLIC}),  # the secret of the status link decides
     "reports.import": frozenset({_R.ADMIN, _R.SYSTEM}),
     # A person decides on what the software proposes.
     "triage.propose": frozenset({_R.SYSTEM}),

@@ -14,6 +14,8 @@ VAR_DIR = env.path("STREIFE_VAR", ROOT / "var")
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 DATA_DIR = env.path("STREIFE_DATA", ROOT / "data" / "dortmund")
 DEBUG = env.bool("STREIFE_DEBUG", False)
+# A year of the journal may be dropped as a whole after this many further years.
+JOURNAL_RETENTION_YEARS = env.int("STREIFE_JOURNAL_YEARS", 10)
 
 
 def _secret_key() -> str:
@@ -44,6 +46,7 @@ INSTALLED_APPS = [
     "django_vite",
     "django_tasks",
     "django_tasks_db",
+    "streife.accounts",  # before allauth: its templates win
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -53,7 +56,6 @@ INSTALLED_APPS = [
     "streife.ui",
     "streife.db",
     "streife.journal",
-    "streife.accounts",
     "streife.places",
     "streife.staff",
     "streife.roster",
@@ -81,6 +83,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "streife.config.middleware.SecondFactorMiddleware",
     "streife.config.middleware.RefusedMiddleware",
 ]
 
@@ -96,6 +99,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "streife.config.context.navigation",
             ]
         },
     }
@@ -121,6 +125,64 @@ AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "start"
+LOGOUT_REDIRECT_URL = "account_login"
+CSRF_FAILURE_VIEW = "streife.config.handlers.csrf_failure"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ACCOUNT_ADAPTER = "streife.accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # sign-up itself is closed by the adapter
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_SESSION_REMEMBER = True  # until SESSION_COOKIE_AGE, not until the browser closes
+# A shift signs in from one address within minutes, so the address may try often, a name may not.
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "30/m/ip,5/5m/key"}
+ACCOUNT_FORMS = {
+    "login": "streife.accounts.forms.SignInForm",
+    "change_password": "streife.accounts.forms.ChangePasswordForm",
+    "reauthenticate": "streife.accounts.forms.PasswordAgainForm",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("STREIFE_TRUSTED_PROXIES", 0)
+MFA_ADAPTER = "streife.accounts.adapters.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Streife"
+MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute off
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = BASE_URL.startswith("http://localhost")
+MFA_FORMS = {
+    "authenticate": "streife.accounts.forms.SecondFactorForm",
+    "reauthenticate": "streife.accounts.forms.CodeAgainForm",
+    "activate_totp": "streife.accounts.forms.ActivateAppForm",
+    "add_webauthn": "streife.accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "streife.accounts.forms.EditPasskeyForm",
+}
+STREIFE_REQUIRE_MFA = env.bool("STREIFE_REQUIRE_MFA", False)
+SOCIALACCOUNT_ADAPTER = "streife.accounts.adapters.SocialAccountAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = False
+STREIFE_OIDC_USERNAME_CLAIM = env.str("STREIFE_OIDC_USERNAME_CLAIM", "preferred_username")
+_OIDC_URL = env.str("STREIFE_OIDC_URL", "")
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "stadt",
+                "name": env.str("STREIFE_OIDC_NAME", "Anmeldung der Stadt"),
+                "client_id": env.str("STREIFE_OIDC_CLIENT_ID", ""),
+                "secret": env.str("STREIFE_OIDC_SECRET", ""),
+                "settings": {"server_url": _OIDC_URL},
+            }
+        ]
+        if _OIDC_URL
+        else [],
+    }
+}
 
 LANGUAGE_CODE = "de"
 LANGUAGES = [("de", "Deutsch"), ("en", "English")]
@@ -147,6 +209,14 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True  # files are served from where they lie: no collectstatic to forget
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^.*/ui/dist/assets/.+-[\w-]{8}\..+$"
+# Sign-in throttling counts in the database: every worker and host sees the same numbers.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "streife_cache",
+    },
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 CONTENT_SECURITY_POLICY = {
@@ -164,4 +234,35 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BASE_URL.startswith("https://")
 SESSION_COOKIE_AGE = env.int("STREIFE_SESSION_SECONDS", 12 * 3600)  # one long shift
+
+# Reports: limits and periods that an authority sets for itself, in days.
+REPORTS_PER_HOUR = env.int("STREIFE_REPORTS_PER_HOUR", 30)  # by one connection
+REPORT_RETENTION_DAYS = {
+    "link_days": env.int("STREIFE_LINK_DAYS", 90),
+    "hint_days": env.int("STREIFE_HINT_CONTACT_DAYS", 365),
+    "hint_answered_days": env.int("STREIFE_HINT_CONTACT_ANSWERED_DAYS", 30),
+    "complaint_days": env.int("STREIFE_COMPLAINT_CONTACT_DAYS", 1095),
+    "complaint_answered_days": env.int("STREIFE_COMPLAINT_CONTACT_ANSWERED_DAYS", 183),
+}
+IMPORT_MAPPING = env.path(
+    "STREIFE_IMPORT_MAPPING", ROOT / "data" / "catalogue" / "import_mapping.yaml"
+)
+# The header in which a trusted proxy names the visitor's address; empty: there is no proxy.
+CLIENT_ADDRESS_HEADER = env.str("STREIFE_CLIENT_ADDRESS_HEADER", "")
+
+# Mail leaves by the authority's own server; without one it lies in a folder to look at.
+EMAIL_HOST = env.str("STREIFE_SMTP_HOST", "")
+EMAIL_PORT = env.int("STREIFE_SMTP_PORT", 587)
+EMAIL_HOST_USER = env.str("STREIFE_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = env.str("STREIFE_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = env.bool("STREIFE_SMTP_STARTTLS", True)
+EMAIL_TIMEOUT = 20
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend"
+    if EMAIL_HOST
+    else "django.core.mail.backends.filebased.EmailBackend"
+)
+EMAIL_FILE_PATH = VAR_DIR / "mail"
+DEFAULT_FROM_EMAIL = env.str("STREIFE_MAIL_FROM", "Ordnungsdienst <ordnungsdienst@localhost>")

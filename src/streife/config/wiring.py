@@ -4,5 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from streife.kernel.events import Reaction
+from streife.reports.events import ResidentAwaitsMail
+from streife.reports.tasks import tell_resident
 
-REACTIONS: Mapping[type[Any], tuple[Reaction, ...]] = {}
+REACTIONS: Mapping[type[Any], tuple[Reaction, ...]] = {
+    ResidentAwaitsMail: (lambda event: tell_resident.enqueue(event.report_id, event.occasion),),
+}

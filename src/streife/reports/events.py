@@ -18,6 +18,24 @@ class ReportAnswered:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportObjected:
+    """The resident says that the answer is not true; the report waits for triage again."""
+
+    report_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResidentAwaitsMail:
+    """There is something to tell a resident who left an e-mail address.
+
+    `occasion` is `received`, `answered` or `link`.
+    """
+
+    report_id: int
+    occasion: str
+
+
+@dataclass(frozen=True, slots=True)
 class ContactErased:
     """The contact data of a report are gone."""
 

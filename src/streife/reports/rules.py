@@ -64,6 +64,8 @@ MAX_PHOTOS = 3
 MAX_PHOTO_BYTES = 10 * 1024 * 1024
 MAX_PHOTOS_BYTES = 25 * 1024 * 1024
 CLOCK_TOLERANCE = timedelta(minutes=5)  # telephones are a little fast
+READ_REASONS = frozenset({"answer", "question_back", "witness", "data_subject_request", "audit"})
+ERASE_REASONS = frozenset({"requested", "due", "unlawful", "not_needed"})
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s.]{2,}")
 _LENGTHS = {"name": 120, "email": 254, "phone": 40, "address": 200}
 
@@ -314,12 +316,15 @@ def check_photos(sizes: list[int]) -> None:
         )
 
 
-OUTSIDE = Refused(
-    "Dieser Ort liegt außerhalb des Stadtgebiets, dort dürfen wir nicht tätig werden. Bitte prüfen "
-    "Sie die Stelle auf der Karte oder wenden Sie sich an die Stadt, in der es ist (Telefon 115).",
-    "outside-city",
-    field="address",
-)
+def outside_city() -> Refused:
+    """Return the refusal of a place outside the city, with what to do."""
+    return Refused(
+        "Dieser Ort liegt außerhalb des Stadtgebiets, dort dürfen wir nicht tätig werden. Bitte "
+        "prüfen Sie die Stelle auf der Karte oder wenden Sie sich an die Stadt, in der es ist "
+        "(Telefon 115).",
+        "outside-city",
+        field="address",
+    )
 
 
 def can_object(status: Status, *, objected_at: datetime | None) -> bool:

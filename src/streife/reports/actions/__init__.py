@@ -1,0 +1,30 @@
+"""What can be done with reports; one function per use case."""
+
+from streife.reports.actions.answering import answer_report, move_report, object_to_answer
+from streife.reports.actions.contacts import (
+    erase_contact,
+    erase_due_contacts,
+    erase_own_contact,
+    read_contact,
+)
+from streife.reports.actions.importing import import_reports
+from streife.reports.actions.receiving import receive_report
+from streife.reports.actions.senders import count_sender, forget_senders
+from streife.reports.actions.uploads import drop_upload, forget_uploads, keep_upload
+
+__all__ = [
+    "answer_report",
+    "count_sender",
+    "drop_upload",
+    "erase_contact",
+    "erase_due_contacts",
+    "erase_own_contact",
+    "forget_senders",
+    "forget_uploads",
+    "import_reports",
+    "keep_upload",
+    "move_report",
+    "object_to_answer",
+    "read_contact",
+    "receive_report",
+]

@@ -1,0 +1,68 @@
+"""Photos of a form that was sent back wait here for the next attempt."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from streife.accounts.rules import PUBLIC, Actor
+from streife.reports import storage
+from streife.reports.models import Photo, Upload
+from streife.reports.photos import prepare
+from streife.reports.queries import kept_uploads
+from streife.reports.rules import MAX_PHOTO_BYTES, check_photos
+from streife.reports.writing import clean_line
+
+_WAIT = timedelta(hours=24)
+
+
+def keep_upload(*, client_id: UUID, data: bytes, name: str, now: datetime) -> Upload:
+    """Make the photo safe and keep it for the next attempt of this sender.
+
+    :raises Refused: no photo, damaged, or over the limits of one report
+    """
+    PUBLIC.require("reports.receive")
+    check_photos(
+        [upload.size for upload in kept_uploads(client_id)] + [min(len(data), MAX_PHOTO_BYTES + 1)]
+    )
+    picture = prepare(data, name=name)
+    upload, _ = Upload.objects.get_or_create(
+        client_id=client_id,
+        sha256=picture.sha256,
+        defaults={
+            "path": storage.keep(picture),
+            "name": clean_line(name)[-120:],
+            "size": len(data),
+            "width": picture.width,
+            "height": picture.height,
+            "kept_at": now,
+        },
+    )
+    return upload
+
+
+def drop_upload(*, client_id: UUID, sha256: str) -> None:
+    """Forget a waiting photo at its sender's wish."""
+    PUBLIC.require("reports.receive")
+    _drop(list(Upload.objects.filter(client_id=client_id, sha256=sha256)))
+
+
+def forget_uploads(*, actor: Actor, now: datetime) -> int:
+    """Delete photos that waited longer than a day and return how many."""
+    actor.require("reports.erase_contact")
+    stale = list(Upload.objects.filter(kept_at__lt=now - _WAIT))
+    _drop(stale)
+    return len(stale)
+
+
+@transaction.atomic
+def _drop(uploads: list[Upload]) -> None:
+    """Delete rows, and files that no report and no other form shows."""
+    paths = {upload.path for upload in uploads}
+    Upload.objects.filter(pk__in=[upload.pk for upload in uploads]).delete()
+    used = {
+        *Photo.objects.filter(path__in=paths).values_list("path", flat=True),
+        *Upload.objects.filter(path__in=paths).values_list("path", flat=True),
+    }
+    for path in paths - used:
+        transaction.on_commit(lambda path=path: storage.remove(path))

@@ -1,0 +1,1 @@
+"""Reading what other cities published: rows in, reasons out."""

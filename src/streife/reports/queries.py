@@ -1,0 +1,102 @@
+"""Reads of reports."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from streife.accounts.rules import Actor
+from streife.kernel.errors import NotFound, Refused
+from streife.reports import references
+from streife.reports.models import Photo, Report, Upload
+from streife.reports.rules import Retention, Status, link_expired
+
+
+def retention() -> Retention:
+    """Return the periods of this installation."""
+    return Retention(**settings.REPORT_RETENTION_DAYS)
+
+
+def visible_to(actor: Actor) -> QuerySet[Report]:
+    """Return the reports the actor may see (without contact data)."""
+    return Report.objects.all() if actor.may("reports.view") else Report.objects.none()
+
+
+def report_for(actor: Actor, report_id: int) -> Report:
+    """Return one report with its areas joined.
+
+    :raises NotFound: there is none, or the actor may not know
+    """
+    found = visible_to(actor).select_related("quarter", "district").filter(pk=report_id).first()
+    if found is None:
+        raise NotFound("Diesen Hinweis gibt es nicht (mehr).", "report-unknown")
+    return found
+
+
+def report_by_secret(reference: str, secret: str, *, now: datetime) -> Report:
+    """Return the report to the holder of its status link.
+
+    :raises NotFound: no such number or a wrong secret; which of both is not told
+    :raises Refused: the link has expired
+    """
+    report = (
+        Report.objects.select_related("quarter", "district", "contact")
+        .filter(reference=references.tidy_reference(reference))
+        .first()
+    )
+    if report is None or not references.opens(secret, report.secret_hash):
+        raise NotFound(
+            "Zu diesem Aktenzeichen und Kennwort finden wir keinen Hinweis. "
+            "Bitte prüfen Sie beides oder rufen Sie uns an.",
+            "link-unknown",
+        )
+    if link_expired(
+        Status(report.status), answered_at=report.answered_at, now=now, retention=retention()
+    ):
+        raise Refused(
+            "Dieser Link ist abgelaufen: Ihr Hinweis ist seit längerer Zeit beantwortet. "
+            "Wenn wieder etwas los ist, geben Sie bitte einen neuen Hinweis.",
+            "link-expired",
+        )
+    return report
+
+
+def secret_of(report: Report) -> str:
+    """Return the secret of a report's link, for its mail and for whoever just sent it."""
+    return references.secret_of(report.client_id)
+
+
+def photo_for(actor: Actor, photo_id: int) -> Photo:
+    """Return one photo of a visible report.
+
+    :raises NotFound: there is none, or the actor may not know
+    """
+    found = Photo.objects.filter(pk=photo_id, report__in=visible_to(actor)).first()
+    if found is None:
+        raise NotFound("Dieses Foto gibt es nicht (mehr).", "photo-unknown")
+    return found
+
+
+def kept_uploads(client_id: UUID) -> list[Upload]:
+    """Return the photos of a form that was sent back, oldest first."""
+    return list(Upload.objects.filter(client_id=client_id).order_by("id"))
+
+
+def answered_between(start: datetime, end: datetime) -> int:
+    """Return how many reports were answered from `start` (included) to `end` (excluded)."""
+    return Report.objects.filter(answered_at__gte=start, answered_at__lt=end).count()
+
+
+def received_per_week(*, weeks: int, now: datetime) -> list[tuple[datetime, int]]:
+    """Return (start, count) of the reports received in each of the last weeks, oldest first."""
+    starts = [now - timedelta(weeks=weeks - index) for index in range(weeks)]
+    return [
+        (
+            start,
+            Report.objects.filter(
+                received_at__gte=start, received_at__lt=start + timedelta(weeks=1)
+            ).count(),
+        )
+        for start in starts
+    ]
