@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 import holidays
-from opening_hours import OpeningHours, State
+from opening_hours import OpeningHours, State, validate
 
 from streife.kernel.clock import BERLIN
 
@@ -40,10 +40,8 @@ def check_hours(expression: str) -> str:
         return "Öffnungszeiten: „PH“ nur allein am Anfang einer Regel, etwa „PH off“."
     if re.search(r"\bSH\b", expression):
         return "Öffnungszeiten: Schulferien („SH“) werden nicht unterstützt."
-    try:
-        _parsed(expression, "NW", 2026)
-    except (SyntaxError, ValueError) as error:
-        return f"Öffnungszeiten nicht lesbar: {str(error).splitlines()[0]}"
+    if not validate(_with_holidays(expression, "NW", 2026)):
+        return f"Öffnungszeiten nicht lesbar: {expression[:80]}"
     return ""
 
 
@@ -80,13 +78,16 @@ def _calendar(state: str, year: int) -> dict[date, str]:
 @lru_cache(maxsize=256)
 def _parsed(expression: str, state: str, year: int) -> OpeningHours:
     """Return the parsed hours, good for `year` and the next (the next opening may be there)."""
-    days = [
+    return OpeningHours(_with_holidays(expression, state, year), timezone=BERLIN)
+
+
+def _with_holidays(expression: str, state: str, year: int) -> str:
+    days = ",".join(
         f"{day.year} {_MONTHS[day.month - 1]} {day.day:02d}"
         for count in (0, 1)
         for day in sorted(_calendar(state, year + count))
-    ]
-    rules = (_HOLIDAY_RULE.sub(",".join(days), rule) for rule in _rules(expression))
-    return OpeningHours("; ".join(rules), timezone=BERLIN)
+    )
+    return "; ".join(_HOLIDAY_RULE.sub(days, rule) for rule in _rules(expression))
 
 
 def _rules(expression: str) -> list[str]:
