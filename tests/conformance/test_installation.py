@@ -67,3 +67,29 @@ def test_the_version_is_told_the_same_everywhere() -> None:
     assert f"softwareVersion: {version}" in (ROOT / "publiccode.yml").read_text()
     assert f"## {version}" in (ROOT / "CHANGELOG.md").read_text()
     assert json.loads((ROOT / "package.json").read_text()).get("version", version) == version
+
+
+def test_every_dependency_has_a_reason() -> None:
+    reasons = (ROOT / "docs/adr/0019-dependencies.md").read_text().lower()
+    table = "\n".join(line for line in reasons.splitlines() if line.startswith("|"))
+    named = {name for row in table.splitlines() for name in re.split(r"[|,]\s*", row)[1:]}
+    named = {name.split("(")[0].strip() for name in named}
+    wanted = {
+        name.lower().split("[")[0]
+        for source in ROOT.glob("requirements*.in")
+        for name in re.findall(r"^([A-Za-z][\w.-]*)", source.read_text(), re.MULTILINE)
+    }
+    front = json.loads((ROOT / "package.json").read_text())
+    wanted |= front["dependencies"].keys() | front["devDependencies"].keys()
+    assert not {name for name in wanted - named if not name.startswith("@types/")}
+
+
+def test_every_link_between_our_pages_leads_somewhere() -> None:
+    """Pictures are exempt: `make screenshots` makes them."""
+    broken = [
+        f"{page.relative_to(ROOT)}: {target}"
+        for page in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+        for target in re.findall(r"(?<!!)\[[^\]]*\]\(([^)#:]+)[^):]*\)", page.read_text())
+        if not (page.parent / target).exists()
+    ]
+    assert not broken

@@ -52,6 +52,7 @@ incidents.close          .   x   x   x   x   x   .   .   .   .   .   .   .
 incidents.reopen         .   x   x   .   x   x   .   .   .   .   .   .   .
 incidents.hand_over      .   x   x   .   x   x   .   .   .   .   .   .   .
 incidents.configure      .   .   .   .   .   .   .   .   .   .   .   x   x
+desk.work                .   x   x   .   x   x   .   .   .   .   .   .   .
 dispatch.view            .   x   x   x   x   x   .   .   .   x   .   .   .
 dispatch.form_unit       .   .   x   .   x   .   .   .   .   .   .   .   x
 dispatch.assign          .   .   x   .   x   .   .   .   .   .   .   .   x
