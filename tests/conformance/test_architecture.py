@@ -9,6 +9,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "streife"
 LONGEST_MODULE = 320
+# Handed to an auditor as one file that needs nothing else.
+ONE_FILE_ON_PURPOSE = {"offline_verifier.py"}
 
 # What a package shows to the others.
 BORDER = {"actions", "queries", "rules", "events"}
@@ -65,6 +67,7 @@ def test_no_module_is_longer_than_a_sitting() -> None:
         str(path.relative_to(ROOT)): lines
         for path in SOURCE.rglob("*.py")
         if "migrations" not in path.parts
+        and path.name not in ONE_FILE_ON_PURPOSE
         and (lines := path.read_text().count("\n")) > LONGEST_MODULE
     }
     assert not too_long
