@@ -1,8 +1,8 @@
 """What every test shares: settings of a test run, moments, actors and signed-in clients.
 
-Nothing of ours is replaced. The settings differ from a real installation in five points: files go
+Nothing of ours is replaced. The settings differ from a real installation in six points: files go
 to a folder of their own, tasks run at once, passwords are hashed quickly, static files are read
-where they lie, and e-mail stays in memory.
+where they lie, and e-mail and cache stay in memory (tests without a database have a cache too).
 """
 
 import os
@@ -55,6 +55,7 @@ def pytest_configure(config: pytest.Config) -> None:
             "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
         },
         TASKS={"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}},
+        CACHES={"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend",
     )

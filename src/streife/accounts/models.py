@@ -1,10 +1,29 @@
 """Users and the roles they were granted."""
 
+from collections.abc import Mapping
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from streife.accounts.rules import Role
+
+ROLE_NAMES: Mapping[Role, Promise] = {
+    Role.PUBLIC: _("Öffentlichkeit"),
+    Role.DESK: _("Citywache und Bürgertelefon"),
+    Role.DISPATCHER: _("Leitstelle"),
+    Role.OFFICER: _("Einsatzkraft"),
+    Role.SHIFT_LEADER: _("Schichtleitung"),
+    Role.CASE_OFFICER: _("Sachbearbeitung"),
+    Role.CUSTODIAN: _("Beweismittelverwahrung"),
+    Role.TRAINING_LEAD: _("Ausbildungsleitung"),
+    Role.PARTNER: _("Verbindung zur Polizei"),
+    Role.HEAD: _("Dienststellenleitung"),
+    Role.DPO: _("Datenschutz und Revision"),
+    Role.ADMIN: _("Administration"),
+    Role.SYSTEM: _("System"),
+}
 
 
 class User(AbstractUser):
@@ -24,7 +43,9 @@ class Grant(models.Model):
     """A role held from one day to another; ended, never deleted."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="grants")
-    role = models.CharField(_("Rolle"), max_length=20, choices=[(r.value, r.value) for r in Role])
+    role = models.CharField(
+        _("Rolle"), max_length=20, choices=[(r.value, ROLE_NAMES[r]) for r in Role]
+    )
     valid_from = models.DateTimeField(_("gültig ab"))
     valid_to = models.DateTimeField(_("gültig bis"), null=True, blank=True)
 

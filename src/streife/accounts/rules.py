@@ -58,6 +58,8 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "incidents.reopen": _BOARD,
     "incidents.hand_over": _BOARD,
     "incidents.configure": frozenset({_R.ADMIN, _R.SYSTEM}),
+    # The office.
+    "desk.work": _BOARD,
     # Units and assignments.
     "dispatch.view": _BOARD | {_R.OFFICER, _R.HEAD},
     "dispatch.form_unit": frozenset({_R.DISPATCHER, _R.SHIFT_LEADER, _R.SYSTEM}),

@@ -4,7 +4,6 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from streife.config.navigation import start
 
-
 urlpatterns: list[URLPattern | URLResolver] = [
     path("konto/", include("streife.accounts.urls")),
     path("sprache/", include("django.conf.urls.i18n")),

@@ -1,0 +1,134 @@
+"""What differs from allauth: closed sign-up, German words, and a record of every sign-in."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from streife.accounts import actions, queries
+from streife.accounts.models import User
+from streife.accounts.rules import FAR_REACHING
+from streife.kernel.clock import now
+
+RATE_LIMITED = gettext_lazy(
+    "Das waren zu viele Versuche. Bitte warten Sie fünf Minuten und versuchen Sie es dann erneut."
+)
+WRONG_CODE = gettext_lazy("Der Code stimmt nicht. Bitte geben Sie den neuesten Code ein.")
+WRONG_SIGN_IN = gettext_lazy(
+    "Benutzername oder Passwort stimmen nicht. Bitte prüfen Sie beides. Wenn Sie Ihr Passwort "
+    "nicht mehr wissen, hilft Ihnen die Administration."
+)
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
+    """Sign-in and sign-out with a journal entry each; nobody can sign up by themselves."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "account_inactive": gettext_lazy(
+            "Dieses Konto ist gesperrt. Bitte wenden Sie sich an Ihre Administration."
+        ),
+        "enter_current_password": gettext_lazy("Bitte geben Sie Ihr jetziges Passwort ein."),
+        "incorrect_code": WRONG_CODE,
+        "incorrect_password": gettext_lazy("Das Passwort stimmt nicht."),
+        "invalid_login": WRONG_SIGN_IN,
+        "rate_limited": RATE_LIMITED,
+        "too_many_login_attempts": RATE_LIMITED,
+        "username_password_mismatch": WRONG_SIGN_IN,
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Say no: accounts are made by an administrator."""
+        return False
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Sign in under a fresh session key and record it."""
+        steps = request.session.get("account_authentication_methods", [])
+        methods = [
+            f"{step['method']}:{step['type']}" if "type" in step else step["method"]
+            for step in steps
+        ]
+        super().login(request, user)
+        actions.note_sign_in(user_id=user.pk, methods=methods, now=now())
+
+    def logout(self, request: HttpRequest) -> None:
+        """Sign out and record it."""
+        user_id = request.user.pk
+        super().logout(request)
+        if user_id is not None:
+            actions.note_sign_out(user_id=user_id, now=now())
+
+    def post_login(self, request: HttpRequest, user: User, **more: Any) -> HttpResponse:
+        """Go on, and remind far-reaching roles of the second factor."""
+        response: HttpResponse = super().post_login(request, user, **more)
+        far_reaching = queries.actor_of(user).roles & FAR_REACHING
+        if far_reaching and not queries.has_second_factor(user.pk):
+            messages.warning(
+                request,
+                _(
+                    "Ihr Konto hat weitreichende Rechte. Bitte richten Sie unter "
+                    "„Mein Konto“ einen zweiten Faktor ein."
+                ),
+            )
+        return response
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Record the failed attempt."""
+        actions.note_failed_sign_in(
+            username=str(credentials.get("username", "")), step="password", now=now()
+        )
+
+    def add_message(self, request: HttpRequest, *args: Any, **more: Any) -> None:
+        """Say nothing: the page that follows shows what happened."""
+
+
+class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships no types
+    """German words for the second factor."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "cannot_delete_authenticator": gettext_lazy(
+            "Der zweite Faktor ist vorgeschrieben und kann nicht abgeschaltet werden."
+        ),
+        "cannot_generate_recovery_codes": gettext_lazy(
+            "Bitte richten Sie zuerst eine Authentifizierungs-App oder einen Passkey ein."
+        ),
+        "incorrect_code": WRONG_CODE,
+    }
+
+    def can_delete_authenticator(self, authenticator: Any) -> bool:
+        """Say whether this factor may go: the last one stays where the city demands one."""
+        if not settings.STREIFE_REQUIRE_MFA or authenticator.type == "recovery_codes":
+            return True
+        others = authenticator.user.authenticator_set.exclude(pk=authenticator.pk)
+        return bool(others.exclude(type="recovery_codes").exists())
+
+    def generate_authenticator_name(self, user: User, type: str) -> str:
+        """Return a name for a new passkey."""
+        number = user.authenticator_set.filter(type=type).count() + 1
+        return _("Passkey %(number)s") % {"number": number}
+
+
+class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # no types
+    """OIDC of the city: who has an account here is let in, nobody is made on the way."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
+        """Say no: accounts are made by an administrator."""
+        return False
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+        """Join the city's identity with the account of the same user name."""
+        if sociallogin.is_existing:
+            return
+        claims = sociallogin.account.get_provider_account().get_user_data() or {}
+        username = claims.get(settings.STREIFE_OIDC_USERNAME_CLAIM, "")
+        user = User.objects.filter(username__iexact=username, is_active=True).first()
+        if not username or user is None:
+            raise ImmediateHttpResponse(render(request, "account/signup_closed.html", status=403))
+        sociallogin.connect(request, user)

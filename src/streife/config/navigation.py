@@ -1,0 +1,88 @@
+"""The main navigation, and where each role starts: one row each."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from streife.accounts.queries import actor_from
+from streife.accounts.rules import Actor, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A row of the main navigation; shown to whoever holds the permission."""
+
+    label: Promise
+    url_name: str
+    permission: str
+    icon: str
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An item as the template needs it: with its address, and whether we are there."""
+
+    label: Promise
+    url: str
+    icon: str
+    current: bool
+
+
+ITEMS = (
+    Item(_("Leitstelle"), "desk:board", "incidents.change", "radio", 10),
+    Item(_("Aufnahme"), "desk:intake", "reports.answer", "phone", 20),
+    Item(_("Mein Dienst"), "field:home", "field.work", "unit", 30),
+    Item(_("Lagebild"), "insight:overview", "insight.view", "chart", 40),
+    Item(_("Protokoll"), "journal:overview", "journal.view", "diary", 50),
+    Item(_("Benutzer"), "accounts:users", "accounts.manage", "people", 60),
+)
+
+# Where somebody starts: the first row whose role they hold.
+STARTS = (
+    (Role.DISPATCHER, "desk:board"),
+    (Role.SHIFT_LEADER, "desk:board"),
+    (Role.DESK, "desk:board"),
+    (Role.CASE_OFFICER, "desk:board"),
+    (Role.OFFICER, "field:home"),
+    (Role.HEAD, "insight:overview"),
+    (Role.DPO, "journal:overview"),
+    (Role.ADMIN, "accounts:users"),
+)
+
+
+def address_of(url_name: str) -> str:
+    """Return the address of a page, or nothing if an installation does not have the page."""
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return ""
+
+
+def links_for(actor: Actor, path: str) -> list[Link]:
+    """Return the rows the actor may use, in order; the longest matching address is the current."""
+    rows = [
+        (item, address_of(item.url_name))
+        for item in sorted(ITEMS, key=lambda item: item.order)
+        if actor.may(item.permission)
+    ]
+    rows = [(item, url) for item, url in rows if url]
+    here = max((url for _, url in rows if path.startswith(url)), key=len, default=None)
+    return [Link(item.label, url, item.icon, url == here) for item, url in rows]
+
+
+def start_of(actor: Actor) -> str:
+    """Return the address of the page somebody works on; the own account if no role has one."""
+    pages = (address_of(name) for role, name in STARTS if role in actor.roles)
+    return next((page for page in pages if page), reverse("accounts:profile"))
+
+
+def start(request: HttpRequest) -> HttpResponse:
+    """Send a signed-in person to the page they work on, anybody else to the sign-in."""
+    if not request.user.is_authenticated:
+        return redirect("account_login")
+    return redirect(start_of(actor_from(request)))
