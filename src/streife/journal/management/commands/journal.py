@@ -1,0 +1,110 @@
+"""`manage.py journal`: check, sign, export and prove the record."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils.formats import number_format
+
+from streife.journal import actions, exporting, keeping, queries, rules
+from streife.journal.tlog.checkpoint import write_proof
+from streife.kernel.actors import Operator
+from streife.kernel.clock import now
+from streife.kernel.errors import Refused
+
+CONSOLE = Operator("system:console")
+
+
+def count(number: int) -> str:
+    """Return a number the way people here write it."""
+    return number_format(number, use_l10n=True, force_grouping=True)
+
+
+class Command(BaseCommand):
+    """One command, four verbs; exit code 1 means that something is wrong with the record."""
+
+    help = (
+        "Das Protokoll prüfen (verify), signieren (checkpoint), ausgeben (export), beweisen (proof)"
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the verbs."""
+        verbs = parser.add_subparsers(dest="verb", required=True)
+        verbs.add_parser("verify", help="jeden Eintrag und jeden Prüfpunkt prüfen")
+        verbs.add_parser("checkpoint", help="Prüfpunkte für alle gewachsenen Jahre setzen")
+        export = verbs.add_parser("export", help="in einen Ordner schreiben, samt Prüfprogramm")
+        export.add_argument("folder", type=Path, metavar="ORDNER")
+        export.add_argument("--year", type=int, default=None, metavar="JAHR")
+        proof = verbs.add_parser("proof", help="beweisen, dass ein Eintrag im Protokoll steht")
+        proof.add_argument("number", type=int, metavar="NUMMER")
+        proof.add_argument("--year", type=int, default=None, metavar="JAHR")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run the verb; refusals become one German line and exit code 1."""
+        try:
+            getattr(self, options["verb"])(options)
+        except Refused as refused:
+            raise CommandError(refused.message) from refused
+
+    def verify(self, options: dict[str, Any]) -> None:
+        """Check everything and name every defect."""
+        total = queries.number_of_entries()
+        show = self.stderr.isatty()
+
+        def progress(done: int) -> None:
+            if show:
+                self.stderr.write(f"\r{count(done)} von {count(total)} …", ending="")
+                self.stderr.flush()
+
+        result = actions.verify(actor=CONSOLE, now=now(), progress=progress)
+        if show:
+            self.stderr.write("\r", ending="")
+        seconds = number_format(result.duration_ms / 1000, decimal_pos=1)
+        self.stdout.write(
+            f"{count(result.entries)} Einträge in {seconds} s geprüft, "
+            f"davon Inhalt gelöscht: {count(result.erased)}"
+        )
+        for defect in result.defects:
+            self.stdout.write(f"MANGEL [{defect['kind']}] {defect['text']}")
+        if result.defects:
+            raise CommandError(f"Das Protokoll ist nicht in Ordnung: {len(result.defects)} Mängel.")
+        self.stdout.write(self.style.SUCCESS("Das Protokoll ist vollständig und unverändert."))
+
+    def checkpoint(self, options: dict[str, Any]) -> None:
+        """Sign what is new."""
+        made = actions.checkpoint(now=now())
+        for row in made:
+            self.stdout.write(f"Prüfpunkt {row.log_id}: {count(row.size)} Einträge signiert")
+        if not made:
+            self.stdout.write("Nichts Neues; die letzten Prüfpunkte gelten weiter.")
+
+    def export(self, options: dict[str, Any]) -> None:
+        """Record the export, sign, write."""
+        if options["folder"].exists() and any(options["folder"].iterdir()):
+            raise CommandError("Der Ordner ist nicht leer. Bitte einen neuen angeben.")
+        with transaction.atomic():
+            actions.record(
+                act=rules.EXPORTED,
+                subject=f"journal:{options['year'] or 'all'}",
+                actor=CONSOLE.ref,
+                now=now(),
+            )
+        actions.checkpoint(now=now())
+        written = exporting.export(options["folder"], year=options["year"])
+        key = keeping.verifier_for(keeping.base_origin()).to_text()
+        self.stdout.write(f"{count(written)} Einträge nach {options['folder']} geschrieben.")
+        self.stdout.write(f"Prüfen: python3 {options['folder']}/{exporting.VERIFIER}")
+        self.stdout.write(f"Schlüssel (auf zweitem Weg mitteilen): {key}")
+
+    def proof(self, options: dict[str, Any]) -> None:
+        """Write a `tlog-proof@v1` of one entry."""
+        year = options["year"] or rules.year_of(now())
+        proof = queries.prove(year, options["number"])
+        self.stdout.write(
+            write_proof(
+                index=proof.entry.number, proof=proof.siblings, checkpoint=proof.checkpoint.note
+            ),
+            ending="",
+        )
