@@ -31,6 +31,7 @@ export default defineConfig({
   base: "/static/ui/dist/",
   publicDir: false,
   plugins: [precompressed()],
+  css: { preprocessorOptions: { scss: { quietDeps: true, silenceDeprecations: ["if-function"] } } },
   build: {
     outDir: OUT,
     emptyOutDir: true,

@@ -1,2 +1,3 @@
 import "./styles";
 import "htmx.org";
+import "./islands";

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django import forms
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
@@ -104,3 +104,34 @@ def patterns(request: HttpRequest, name: str = "parts") -> HttpResponse:
         "hours": [(hour, (hour * 7 + 3) % 23) for hour in range(24)],
     }
     return render(request, f"ui/patterns/{name}.html", context)
+
+
+_POINTS: tuple[tuple[float, float, dict[str, object]], ...] = (
+    (
+        7.4722,
+        51.5290,
+        {"title": "Mann liegt auf Gehweg", "icon": "rauschmittel", "priority": "urgent"},
+    ),
+    (7.4590, 51.5340, {"title": "Hund ohne Leine", "icon": "hunde", "priority": "high"}),
+    (7.4660, 51.5235, {"title": "Matratzen und Sperrmüll", "icon": "abfall", "late": True}),
+    (7.4905, 51.5105, {"title": "Laute Musik", "icon": "sozialverhalten"}),
+    (7.4669, 51.5142, {"title": "Alkohol an Jugendliche", "icon": "jugendschutz"}),
+    (7.4480, 51.5120, {"title": "Scherben auf Spielplatz", "icon": "other"}),
+    (7.4745, 51.4990, {"title": "Graffiti", "icon": "graffiti_plakate"}),
+    (7.4630, 51.5310, {"kind": "unit", "title": "KOD 11", "age_minutes": 2}),
+    (7.4790, 51.5180, {"kind": "unit", "title": "KOD 15", "age_minutes": 41}),
+    (7.4300, 51.5030, {"kind": "cluster", "title": "", "count": 184}),
+)
+
+
+def sample_map(request: HttpRequest) -> JsonResponse:
+    """Return invented things on the map, one of every look."""
+    features = [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [lon, lat]},
+            "properties": {"kind": "incident", "href": f"#{number}", **properties},
+        }
+        for number, (lon, lat, properties) in enumerate(_POINTS, start=1)
+    ]
+    return JsonResponse({"type": "FeatureCollection", "features": features})

@@ -1,0 +1,13 @@
+// Every island, in alphabetical order. Maps load their heavy part only when they are seen.
+import "./bar-plot";
+import "./confirm-reason";
+import "./copy-link";
+import "./draft-keeper";
+import "./heat-plot";
+import "./line-plot";
+import "./live-follow";
+import "./location-picker";
+import "./map-view";
+import "./photo-field";
+import "./shortcut-keys";
+import "./theme-switch";

@@ -1,0 +1,84 @@
+import { html, render } from "lit";
+import { icon } from "../shared/icon";
+import { text } from "../shared/texts";
+
+const QUIET_MS = 1000;
+const LONGEST_WAIT_MS = 30_000;
+
+/**
+ * Follows the journal over server-sent events and lets each `[data-live]` region fetch itself
+ * again (it carries `hx-get` and `hx-trigger="refresh"`), at most once a second. A region in which
+ * somebody types waits until they are done. Nothing is lost over a break: the browser sends
+ * `Last-Event-ID`, and after a refused connection we send it as `?after=`.
+ * Sends `live:message` on the document with the event's data.
+ *
+ * @example
+ * <live-follow src="/leitstelle/strom/"></live-follow>
+ * <div data-live hx-get="/leitstelle/" hx-trigger="refresh" hx-select="#queue" id="queue">…</div>
+ */
+export class LiveFollow extends HTMLElement {
+  #source: EventSource | null = null;
+  #lastId = "";
+  #wait = QUIET_MS;
+  #retry = 0;
+  #refresh = 0;
+
+  connectedCallback(): void {
+    this.#show("connecting");
+    this.#open();
+  }
+
+  disconnectedCallback(): void {
+    window.clearTimeout(this.#retry);
+    window.clearTimeout(this.#refresh);
+    this.#source?.close();
+    this.#source = null;
+  }
+
+  #open(): void {
+    const address = new URL(this.getAttribute("src") ?? "", location.href);
+    if (this.#lastId) address.searchParams.set("after", this.#lastId);
+    const source = new EventSource(address);
+    this.#source = source;
+    source.onopen = () => {
+      this.#wait = QUIET_MS;
+      this.#show("connected");
+    };
+    source.onmessage = (event) => this.#heard(event);
+    source.onerror = () => this.#lost();
+  }
+
+  #heard(event: MessageEvent<string>): void {
+    if (event.lastEventId) this.#lastId = event.lastEventId;
+    document.dispatchEvent(new CustomEvent("live:message", { detail: event.data }));
+    if (!this.#refresh) this.#refresh = window.setTimeout(this.#refreshAll, QUIET_MS);
+  }
+
+  #lost(): void {
+    this.#show("lost");
+    if (this.#source?.readyState !== EventSource.CLOSED) return; // the browser tries again itself
+    this.#retry = window.setTimeout(() => this.#open(), this.#wait);
+    this.#wait = Math.min(LONGEST_WAIT_MS, this.#wait * 2);
+  }
+
+  readonly #refreshAll = (): void => {
+    this.#refresh = 0;
+    for (const region of document.querySelectorAll<HTMLElement>("[data-live]")) {
+      const active = document.activeElement;
+      if (active?.matches("input, textarea, select") && region.contains(active)) {
+        active.addEventListener("blur", () => region.dispatchEvent(new Event("refresh")), { once: true });
+      } else region.dispatchEvent(new Event("refresh"));
+    }
+  };
+
+  #show(state: "connecting" | "connected" | "lost"): void {
+    const lost = state === "lost";
+    render(
+      html`<span class=${lost ? "live-state live-state--lost" : "live-state"} role="status">${icon(lost ? "offline" : "online")}<span>${text(`live.${state}`)}</span></span>`,
+      this,
+    );
+    this.dataset["state"] = state;
+  }
+}
+
+customElements.define("live-follow", LiveFollow);

@@ -1,0 +1,162 @@
+/** Our things on the map: shaded areas, clusters with numbers, marks, halo of the chosen one. */
+import type { GeoJSONSource, LayerSpecification, Map as CityMap } from "maplibre-gl";
+import type { Feature, FeatureCollection } from "geojson";
+import { FONT } from "./base";
+import type { Colours } from "./colours";
+import { addMarks, markOf, nameOf } from "./marks";
+
+export const CLICKABLE = ["thing-group", "thing-mark", "thing-unit", "thing-area"] as const;
+const GROUPED = new Set(["incident", "report", "cluster"]);
+const TOTAL = ["coalesce", ["get", "total"], ["get", "count"], 1] as const;
+
+export interface Layered {
+  readonly areas: FeatureCollection;
+  readonly grouped: FeatureCollection;
+  readonly single: FeatureCollection;
+}
+
+/** Sorts features by how they are drawn and names each one's image. */
+export function layered(data: FeatureCollection): Layered {
+  const areas: Feature[] = [];
+  const grouped: Feature[] = [];
+  const single: Feature[] = [];
+  for (const feature of data.features) {
+    const kind = String(feature.properties?.["kind"] ?? "");
+    const drawn = {
+      ...feature,
+      properties: { ...feature.properties, mark: nameOf(markOf(feature.properties)) },
+    };
+    if (feature.geometry?.type !== "Point") areas.push(drawn);
+    else if (GROUPED.has(kind)) grouped.push(drawn);
+    else single.push(drawn);
+  }
+  const of = (features: Feature[]): FeatureCollection => ({ type: "FeatureCollection", features });
+  return { areas: of(areas), grouped: of(grouped), single: of(single) };
+}
+
+function layers(paint: Colours): LayerSpecification[] {
+  const total = TOTAL as unknown as ["get", string];
+  const group = ["any", ["has", "point_count"], ["==", ["get", "kind"], "cluster"]] as const;
+  const isGroup = group as unknown as ["has", string];
+  return [
+    {
+      id: "thing-area",
+      type: "fill",
+      source: "thing-area",
+      paint: {
+        "fill-color": paint.act,
+        "fill-opacity": ["*", 0.75, ["coalesce", ["get", "value"], 0.15]],
+      },
+    },
+    {
+      id: "thing-area-edge",
+      type: "line",
+      source: "thing-area",
+      paint: {
+        "line-color": paint.act,
+        "line-width": 1.5,
+        "line-dasharray": ["case", ["==", ["get", "kind"], "zone"], ["literal", [3, 2]], ["literal", [1, 0]]],
+      },
+    },
+    {
+      id: "thing-halo",
+      type: "circle",
+      source: "thing",
+      filter: ["==", ["get", "href"], ""],
+      paint: { "circle-radius": 24, "circle-color": paint.act, "circle-opacity": 0.25 },
+    },
+    {
+      id: "thing-group",
+      type: "circle",
+      source: "thing",
+      filter: isGroup,
+      paint: {
+        "circle-color": paint.act,
+        "circle-radius": ["interpolate", ["linear"], ["log10", total], 0.3, 15, 2, 22, 4, 32],
+        "circle-stroke-color": paint.surface,
+        "circle-stroke-width": 2,
+      },
+    },
+    {
+      id: "thing-group-number",
+      type: "symbol",
+      source: "thing",
+      filter: isGroup,
+      layout: {
+        "text-field": ["number-format", total, { locale: document.documentElement.lang || "de" }],
+        "text-font": FONT,
+        "text-size": 13,
+        "text-allow-overlap": true,
+      },
+      paint: { "text-color": paint.onAct },
+    },
+    {
+      id: "thing-mark",
+      type: "symbol",
+      source: "thing",
+      filter: ["!", isGroup],
+      layout: {
+        "icon-image": ["get", "mark"],
+        "icon-allow-overlap": true,
+        "icon-padding": 0,
+        "symbol-sort-key": ["match", ["get", "priority"], "urgent", 2, "high", 1, 0],
+      },
+    },
+    {
+      id: "thing-unit",
+      type: "symbol",
+      source: "thing-single",
+      layout: {
+        "icon-image": ["get", "mark"],
+        "icon-allow-overlap": true,
+        "text-field": ["case", ["==", ["get", "kind"], "unit"], ["coalesce", ["get", "title"], ""], ""],
+        "text-font": FONT,
+        "text-size": 12,
+        "text-offset": [0, 1.6],
+        "text-anchor": "top",
+        "text-optional": true,
+      },
+      paint: { "text-color": paint.ink, "text-halo-color": paint.city, "text-halo-width": 2 },
+    },
+  ];
+}
+
+/** Adds the empty sources and their layers to a map that has its base. */
+export function addThings(map: CityMap, paint: Colours): void {
+  const empty: FeatureCollection = { type: "FeatureCollection", features: [] };
+  map.addSource("thing-area", { type: "geojson", data: empty });
+  map.addSource("thing-single", { type: "geojson", data: empty });
+  map.addSource("thing", {
+    type: "geojson",
+    data: empty,
+    cluster: true,
+    clusterRadius: 40,
+    clusterMaxZoom: 15,
+    clusterProperties: { total: ["+", ["coalesce", ["get", "count"], 1]] },
+  });
+  for (const layer of layers(paint)) map.addLayer(layer);
+}
+
+/** Shows these features instead of what was shown before. */
+export async function showThings(map: CityMap, data: FeatureCollection, paint: Colours): Promise<void> {
+  const parts = layered(data);
+  const points = [...parts.grouped.features, ...parts.single.features];
+  await addMarks(map, points.map((feature) => markOf(feature.properties)), paint);
+  map.getSource<GeoJSONSource>("thing-area")?.setData(parts.areas);
+  map.getSource<GeoJSONSource>("thing")?.setData(parts.grouped);
+  map.getSource<GeoJSONSource>("thing-single")?.setData(parts.single);
+}
+
+/** Gives our layers the colours of the present scheme. */
+export function repaintThings(map: CityMap, paint: Colours): void {
+  for (const layer of layers(paint)) {
+    for (const [property, value] of Object.entries(layer.paint ?? {})) {
+      map.setPaintProperty(layer.id, property as "fill-color", value as string);
+    }
+  }
+}
+
+/** Puts a halo around the thing with this address; an empty address takes it away. */
+export function halo(map: CityMap, href: string): void {
+  map.setFilter("thing-halo", ["==", ["get", "href"], href]);
+}
