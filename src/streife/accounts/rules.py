@@ -38,7 +38,7 @@ _BOARD = _OFFICE | {_R.CASE_OFFICER}
 PERMISSIONS: Mapping[str, frozenset[Role]] = {
     # Residents and whoever takes a report for them.
     "reports.receive": frozenset({_R.PUBLIC, _R.OFFICER, _R.SYSTEM, _R.ADMIN}) | _BOARD,
-    "reports.view": _BOARD | {_R.OFFICER, _R.HEAD, _R.DPO},
+    "reports.view": _BOARD | {_R.OFFICER, _R.HEAD, _R.DPO, _R.SYSTEM},
     "reports.view_contact": _BOARD,
     "reports.erase_contact": frozenset({_R.DESK, _R.SHIFT_LEADER, _R.DPO, _R.SYSTEM}),
     "reports.answer": _BOARD | {_R.SYSTEM},
@@ -51,7 +51,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "triage.configure": frozenset({_R.ADMIN, _R.SYSTEM}),
     # The case.
     "incidents.open": _BOARD | {_R.OFFICER, _R.SYSTEM},
-    "incidents.view": _BOARD | {_R.OFFICER, _R.HEAD, _R.DPO},
+    "incidents.view": _BOARD | {_R.OFFICER, _R.HEAD, _R.DPO, _R.SYSTEM},
     "incidents.log": _BOARD | {_R.OFFICER},
     "incidents.change": _BOARD,
     "incidents.close": _BOARD | {_R.OFFICER},

@@ -3,10 +3,25 @@
 from collections.abc import Mapping
 from typing import Any
 
+from streife.incidents.events import (
+    IncidentClosed,
+    IncidentOpened,
+    IncidentReopened,
+    IncidentsMerged,
+)
 from streife.kernel.events import Reaction
-from streife.reports.events import ResidentAwaitsMail
+from streife.reports.events import ReportObjected, ReportReceived, ResidentAwaitsMail
 from streife.reports.tasks import tell_resident
+from streife.triage import tasks as triage
 
 REACTIONS: Mapping[type[Any], tuple[Reaction, ...]] = {
+    ReportReceived: (lambda event: triage.propose.enqueue(event.report_id),),
+    ReportObjected: (lambda event: triage.propose.enqueue(event.report_id),),
+    IncidentOpened: (lambda event: triage.index_incident.enqueue(event.incident_id),),
+    IncidentClosed: (lambda event: triage.answer_reports.enqueue(event.incident_id),),
+    IncidentReopened: (lambda event: triage.take_up_reports.enqueue(event.incident_id),),
+    IncidentsMerged: (
+        lambda event: [tell_resident.enqueue(report, "merged") for report in event.report_ids],
+    ),
     ResidentAwaitsMail: (lambda event: tell_resident.enqueue(event.report_id, event.occasion),),
 }

@@ -35,7 +35,25 @@ class IncidentHandedOver:
 
 @dataclass(frozen=True, slots=True)
 class IncidentsMerged:
-    """`duplicate_id` is the same matter as `incident_id`."""
+    """`duplicate_id` is the same matter as `incident_id`; its reports moved over."""
 
     incident_id: int
     duplicate_id: int
+    report_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLinked:
+    """A further report concerns an incident we have; its author is to be told."""
+
+    incident_id: int
+    report_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class HandOverAnswered:
+    """The other body said whether it takes the matter."""
+
+    incident_id: int
+    body_code: str
+    accepted: bool

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from streife.db.shapes import Dated, Located
-from streife.incidents.rules import LIVE, Outcome, Priority, Status
+from streife.incidents.rules import Outcome, Priority, Status
 
 
 class Field(Dated):
@@ -21,6 +21,42 @@ class Field(Dated):
 
     def __str__(self) -> str:
         return self.name
+
+
+class MeasureChoice(Dated):
+    """One line of the short list an officer picks from when closing; the outcome comes with it."""
+
+    code = models.CharField(_("Schlüssel"), max_length=40)
+    name = models.CharField(_("Name"), max_length=120)
+    outcome = models.CharField(
+        _("Ergebnis"), max_length=20, choices=[(o.value, o.value) for o in Outcome]
+    )
+    needs_note = models.BooleanField(_("Feststellung nötig"), default=False)
+    order = models.PositiveSmallIntegerField(_("Reihenfolge"))
+
+    class Meta:
+        verbose_name = _("Maßnahme der Kurzliste")
+        verbose_name_plural = _("Maßnahmen der Kurzliste")
+        constraints = [
+            models.UniqueConstraint(fields=["code", "valid_from"], name="incidents_measure_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class NumberSeries(models.Model):
+    """The last incident number of a year; counting and opening are one transaction."""
+
+    year = models.PositiveSmallIntegerField(_("Jahr"), primary_key=True)
+    last = models.PositiveIntegerField(_("zuletzt vergeben"))
+
+    class Meta:
+        verbose_name = _("Nummernkreis")
+        verbose_name_plural = _("Nummernkreise")
+
+    def __str__(self) -> str:
+        return f"{self.year}: {self.last}"
 
 
 class Incident(Located):
@@ -41,10 +77,19 @@ class Incident(Located):
         "places.Area", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     district = models.ForeignKey(
-        "places.Area", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        "places.Area",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,  # the queue indexes below cover what is asked
     )
     opened_at = models.DateTimeField(_("eröffnet am"))
     due_at = models.DateTimeField(_("Zielzeit"))
+    # Priority and age in one number (rules.queue_rank): the order of the queue. None = closed.
+    # SQLite proves "IS NOT NULL" of a partial index from any comparison, but never a list of
+    # statuses given as parameters.
+    queue_rank = models.BigIntegerField(_("Rang"), null=True, blank=True)
     closed_at = models.DateTimeField(_("geschlossen am"), null=True, blank=True)
     outcome = models.CharField(
         _("Ergebnis"), max_length=20, choices=[(o.value, o.value) for o in Outcome], blank=True
@@ -61,9 +106,35 @@ class Incident(Located):
         verbose_name_plural = _("Vorgänge")
         indexes = [
             models.Index(
-                fields=["priority", "opened_at", "id"],
-                condition=models.Q(status__in=sorted(LIVE)),
-                name="incidents_live",
+                fields=["queue_rank", "id"],
+                condition=models.Q(queue_rank__isnull=False),
+                name="incidents_queue",
+            ),
+            models.Index(
+                fields=["category_code", "queue_rank", "id"],
+                condition=models.Q(queue_rank__isnull=False),
+                name="incidents_queue_category",
+            ),
+            models.Index(
+                fields=["district", "queue_rank", "id"],
+                condition=models.Q(queue_rank__isnull=False),
+                name="incidents_queue_district",
+            ),
+            models.Index(
+                fields=["status", "queue_rank", "id"],
+                condition=models.Q(queue_rank__isnull=False),
+                name="incidents_queue_status",
+            ),
+            models.Index(
+                fields=["due_at", "status"],
+                condition=models.Q(queue_rank__isnull=False),
+                name="incidents_queue_due",
+            ),
+            # Everything the map groups by stands in the index, so a city view reads no rows.
+            models.Index(
+                fields=["cell", "priority", "status", "district", "category_code"],
+                condition=models.Q(queue_rank__isnull=False),
+                name="incidents_live_cells",
             ),
             models.Index(fields=["cell", "opened_at"], name="incidents_cell"),
             models.Index(fields=["opened_at", "id"], name="incidents_opened"),
@@ -73,7 +144,12 @@ class Incident(Located):
                 condition=~models.Q(status="closed")
                 | (models.Q(closed_at__isnull=False) & ~models.Q(outcome="")),
                 name="incidents_closed_says_how",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status="closed", queue_rank__isnull=True)
+                | (~models.Q(status="closed") & models.Q(queue_rank__isnull=False)),
+                name="incidents_live_has_rank",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -95,6 +171,22 @@ class IncidentReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.incident_id} ← {self.report_id}"
+
+
+class LogLine(models.Model):
+    """One typed line of the Einsatztagebuch; the journal holds its id, never its words."""
+
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="log_lines")
+    text = models.TextField(_("Text"), max_length=2000)
+    written_at = models.DateTimeField(_("geschrieben am"))
+    written_by = models.CharField(_("geschrieben von"), max_length=80)
+
+    class Meta:
+        verbose_name = _("Tagebuchzeile")
+        verbose_name_plural = _("Tagebuchzeilen")
+
+    def __str__(self) -> str:
+        return f"{self.incident_id}/{self.pk}"
 
 
 class HandOver(models.Model):
@@ -121,3 +213,25 @@ class HandOver(models.Model):
 
     def __str__(self) -> str:
         return f"{self.incident_id} → {self.body_code}"
+
+
+class SearchEntry(models.Model):
+    """The searchable words of an incident or a report, folded and stemmed (see wording.py).
+
+    The full-text index itself (FTS5 or GIN) is made and kept by the database, see migration 0002.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    kind = models.CharField(_("Art"), max_length=10)  # incident | report
+    target_id = models.BigIntegerField(_("Kennung"))
+    tokens = models.TextField(_("Wörter"))
+
+    class Meta:
+        verbose_name = _("Sucheintrag")
+        verbose_name_plural = _("Sucheinträge")
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "target_id"], name="incidents_search_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.target_id}"

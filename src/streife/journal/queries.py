@@ -115,6 +115,17 @@ def checkpoints(year: int | None = None) -> QuerySet[Checkpoint]:
     return found if year is None else found.filter(log_id=year)
 
 
+def newest_checkpoint() -> Checkpoint | None:
+    """Return the head that was signed last, or None."""
+    return Checkpoint.objects.order_by("-at", "-log_id", "-size").first()
+
+
+def erasure_of(entry: Entry) -> Entry | None:
+    """Return the entry that records the erasure of this one's body, or None."""
+    subject = rules.subject_of(entry.log_id, entry.number)
+    return Entry.objects.filter(act=rules.ERASED, subject=subject).first()
+
+
 def last_verification() -> Verification | None:
     """Return the newest complete check, or None if there never was one."""
     return Verification.objects.order_by("-at", "-id").first()

@@ -51,10 +51,20 @@ def _link(report: Report) -> tuple[str, str]:
     )
 
 
+def _merged(report: Report) -> tuple[str, str]:
+    return (
+        f"Ihr Hinweis {report.reference} wird mit einem anderen bearbeitet",
+        "Guten Tag,\n\n"
+        f"zu Ihrem Hinweis {report.reference} lag uns schon ein anderer vor. Wir bearbeiten beide "
+        "gemeinsam und sagen Ihnen Bescheid, wenn wir fertig sind.\n",
+    )
+
+
 _OCCASIONS: Mapping[str, Callable[[Report], tuple[str, str]]] = {
     "received": _received,
     "answered": _answered,
     "link": _link,
+    "merged": _merged,
 }
 
 

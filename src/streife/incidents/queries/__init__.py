@@ -1,0 +1,34 @@
+"""Reads of incidents; `visible_to` is the one read permission."""
+
+from streife.incidents.queries.basics import (
+    field_rows,
+    hand_overs_of,
+    incident_for,
+    incidents_of_reports,
+    measures,
+    reports_of,
+    visible_to,
+)
+from streife.incidents.queries.diary import diary
+from streife.incidents.queries.mapping import clusters
+from streife.incidents.queries.nearby import Candidate, candidates, stems_of
+from streife.incidents.queries.queue import overdue_count, queue
+from streife.incidents.queries.searching import search
+
+__all__ = [
+    "Candidate",
+    "candidates",
+    "clusters",
+    "diary",
+    "field_rows",
+    "hand_overs_of",
+    "incident_for",
+    "incidents_of_reports",
+    "measures",
+    "overdue_count",
+    "queue",
+    "reports_of",
+    "search",
+    "stems_of",
+    "visible_to",
+]

@@ -1,0 +1,51 @@
+"""The Einsatztagebuch: journal entries in sentences, with the typed lines in their places."""
+
+from collections.abc import Mapping
+
+from streife.accounts.rules import Actor
+from streife.incidents.models import LogLine
+from streife.incidents.queries.basics import reports_of
+from streife.incidents.rules import DiaryLine
+from streife.incidents.sentences import sentence
+from streife.journal.models import Entry
+from streife.journal.queries import entries_about, names_of
+
+
+def diary(
+    actor: Actor, incident_id: int, *, body_names: Mapping[str, str] | None = None
+) -> list[DiaryLine]:
+    """Return the lines about an incident and its reports, oldest first (four queries).
+
+    `body_names` are names of other bodies by code (`triage.queries.body_names`). Names of staff
+    stand only in lines for those who may see staff.
+    """
+    if not actor.may("incidents.view"):
+        return []
+    subjects = [f"incident:{incident_id}"]
+    subjects += [f"report:{report_id}" for report_id in reports_of(actor, incident_id)]
+    entries = list(entries_about(subjects))
+    lines = dict(LogLine.objects.filter(incident_id=incident_id).values_list("pk", "text"))
+    may_know = actor.may("staff.view") or actor.may("journal.view")
+    names = names_of([entry.actor for entry in entries]) if may_know else {}
+    return [_line(entry, lines, body_names or {}, names) for entry in entries]
+
+
+def _line(
+    entry: Entry, lines: Mapping[int, str], bodies: Mapping[str, str], names: Mapping[str, str]
+) -> DiaryLine:
+    body = getattr(entry, "body", None)
+    content = body.content if body is not None else {}
+    return DiaryLine(
+        at=entry.at,
+        who=_who(entry.actor),
+        name=names.get(entry.actor, ""),
+        text=sentence(entry.act, content, lines=lines, bodies=bodies),
+        typed=entry.act == "incidents.logged",
+        number=entry.number,
+    )
+
+
+def _who(ref: str) -> str:
+    if ref == "public":
+        return "Hinweisgeber*in"
+    return "System" if ref.startswith("system:") else "Dienstkraft"

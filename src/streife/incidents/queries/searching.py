@@ -1,0 +1,83 @@
+"""Full-text search over incidents and reports: same words, same hits on both databases."""
+
+from dataclasses import dataclass
+
+from django.db import connection
+
+from streife.accounts.rules import Actor
+from streife.incidents import wording
+from streife.incidents.models import Incident, IncidentReport
+
+MAX_TERMS = 8
+_SQL = {
+    "sqlite": (
+        "SELECT rowid FROM incidents_search_fts WHERE incidents_search_fts MATCH %s "
+        "AND rowid < %s ORDER BY rowid DESC LIMIT %s"
+    ),
+    "postgresql": (
+        "SELECT id FROM incidents_searchentry WHERE document @@ to_tsquery('simple', %s) "
+        "AND id < %s ORDER BY id DESC LIMIT %s"
+    ),
+}
+_LARGEST = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One thing found; `incident` is the matter it belongs to, if any."""
+
+    kind: str  # incident | report
+    id: int
+    incident_id: int | None
+    number: str  # of the incident
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """A page of hits, newest first; `next` is the `before` of the following page."""
+
+    rows: tuple[Hit, ...]
+    next: int | None
+
+
+def search(actor: Actor, text: str, *, before: int | None = None, size: int = 30) -> Hits:
+    """Return what holds all words of the text; the last word may be unfinished (three queries)."""
+    terms = wording.tokens(text)[:MAX_TERMS]
+    if not terms or not actor.may("incidents.view"):
+        return Hits((), None)
+    entries = _matching(terms, before or _LARGEST, size + 1)
+    shown = entries[:size]
+    reports = [target for _, kind, target in shown if kind == "report"]
+    of_report = dict(
+        IncidentReport.objects.filter(report_id__in=reports).values_list("report_id", "incident_id")
+    )
+    incident_ids = {t for _, kind, t in shown if kind == "incident"} | set(of_report.values())
+    names = {
+        pk: (number, title)
+        for pk, number, title in Incident.objects.filter(pk__in=incident_ids).values_list(
+            "pk", "number", "title"
+        )
+    }
+    rows = []
+    for _, kind, target in shown:
+        incident_id = target if kind == "incident" else of_report.get(target)
+        number, title = names.get(incident_id or 0, ("", ""))
+        rows.append(Hit(kind, target, incident_id, number, title))
+    return Hits(tuple(rows), shown[-1][0] if len(entries) > size else None)
+
+
+def _matching(terms: list[str], before: int, size: int) -> list[tuple[int, str, int]]:
+    """Return (entry id, kind, target id), newest first."""
+    if connection.vendor == "sqlite":
+        asked = " AND ".join(f'"{term}"*' for term in terms)
+    else:
+        asked = " & ".join(f"'{term}':*" for term in terms)
+    inner = _SQL[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT id, kind, target_id FROM incidents_searchentry WHERE id IN ({inner}) "  # noqa: S608 (own text)
+            "ORDER BY id DESC",
+            [asked, before, size],
+        )
+        return [(int(a), str(b), int(c)) for a, b, c in cursor.fetchall()]
