@@ -9,7 +9,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sprache/", include("django.conf.urls.i18n")),
     path("muster/", include("streife.ui.urls")),
     path("start/", start, name="start"),
+    path("leitstelle/streifen/", include("streife.dispatch.urls")),
+    path("", include("streife.desk.urls")),
+    path("dienst/", include("streife.field.urls")),
+    path("protokoll/", include("streife.journal.urls")),
     path("", include("streife.places.urls")),
+    path("", include("streife.portal.urls")),
+    path("", include("streife.insight.urls")),
 ]
 
 handler400 = "streife.config.handlers.bad_request"

@@ -139,6 +139,7 @@ class Assignment(models.Model):
     outcome = models.CharField(_("Ergebnis"), max_length=20, blank=True)  # incidents.rules.Outcome
     measure = models.CharField(_("Maßnahme"), max_length=40, blank=True)
     note = models.TextField(_("Feststellung"), blank=True)
+    end_reason = models.CharField(_("Grund des Endes"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("Auftrag")

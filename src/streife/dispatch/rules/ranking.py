@@ -1,7 +1,7 @@
 """Which unit is the right one: a ranking with reasons, and every exclusion with its reason."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from streife.dispatch.rules.states import Availability
@@ -77,11 +77,15 @@ class Recommendation:
     metres: int | None
     reasons: tuple[Reason, ...]
     exclusions: tuple[Reason, ...]
+    reinforces: bool = False  # another unit has the matter already
 
     @property
     def excluded(self) -> bool:
         """Say whether the unit is not proposed."""
         return bool(self.exclusions)
+
+
+_Place = tuple[bool, bool, bool, float, str]
 
 
 def recommend(
@@ -91,30 +95,29 @@ def recommend(
 
     A unit with an old or no position ranks behind every unit with a fresh one.
     """
-    proposed: list[tuple[tuple[bool, bool, bool, float, str], Recommendation]] = []
+    everybody = list(units)
+    taken = any(unit.at_incident for unit in everybody)
+    proposed: list[tuple[_Place, Recommendation]] = []
     excluded: list[Recommendation] = []
-    for unit in units:
-        exclusions = _exclusions(need, unit, limits, now)
+    for unit in everybody:
         way = _way(need.point, unit, limits, now)
         found = Recommendation(
-            unit.unit_id,
-            unit.call_sign,
-            None,
-            way[0] if way else None,
-            way[1] if way else None,
-            _reasons(need, unit, limits, now, way),
-            exclusions,
+            unit_id=unit.unit_id,
+            call_sign=unit.call_sign,
+            rank=None,
+            minutes=way[0] if way else None,
+            metres=way[1] if way else None,
+            reasons=_reasons(need, unit, limits, now, way),
+            exclusions=_exclusions(need, unit, limits, now),
+            reinforces=taken,
         )
-        if exclusions:
+        if found.excluded:
             excluded.append(found)
         else:
             proposed.append((_order(need, unit, limits, way), found))
     proposed.sort(key=lambda pair: pair[0])
-    ranked = [
-        Recommendation(r.unit_id, r.call_sign, place, r.minutes, r.metres, r.reasons, r.exclusions)
-        for place, (_, r) in enumerate(proposed, start=1)
-    ]
-    return ranked + sorted(excluded, key=lambda r: r.call_sign)
+    ranked = [replace(row, rank=place) for place, (_, row) in enumerate(proposed, start=1)]
+    return ranked + sorted(excluded, key=lambda row: row.call_sign)
 
 
 def is_fresh(position_at: datetime | None, limits: Limits, *, now: datetime) -> bool:
@@ -125,9 +128,14 @@ def is_fresh(position_at: datetime | None, limits: Limits, *, now: datetime) -> 
     return timedelta(0) <= age <= timedelta(seconds=limits.position_max_age_seconds)
 
 
-def _order(
-    need: Need, unit: RankedUnit, limits: Limits, way: tuple[int, int] | None
-) -> tuple[bool, bool, bool, float, str]:
+def estimate_way(start: Point, end: Point, limits: Limits, *, motorised: bool) -> tuple[int, int]:
+    """Return (minutes, metres) by straight line × detour factor: an estimate, never a promise."""
+    metres = distance_metres(start, end) * limits.detour_factor
+    speed = limits.driving_kmh if motorised else limits.walking_kmh
+    return max(1, round(metres / (speed * 1000 / 60))), round(metres)
+
+
+def _order(need: Need, unit: RankedUnit, limits: Limits, way: tuple[int, int] | None) -> _Place:
     elsewhere = _elsewhere(need, unit)
     minutes = float(way[0]) if way else 0.0
     return (
@@ -147,9 +155,7 @@ def _way(target: Point, unit: RankedUnit, limits: Limits, now: datetime) -> tupl
     """Return (minutes, metres) estimated by straight line, None without a fresh position."""
     if unit.position is None or not is_fresh(unit.position_at, limits, now=now):
         return None
-    metres = distance_metres(unit.position, target) * limits.detour_factor
-    speed = limits.driving_kmh if unit.motorised else limits.walking_kmh
-    return max(1, round(metres / (speed * 1000 / 60))), round(metres)
+    return estimate_way(unit.position, target, limits, motorised=unit.motorised)
 
 
 def _exclusions(need: Need, unit: RankedUnit, limits: Limits, now: datetime) -> tuple[Reason, ...]:

@@ -1,0 +1,33 @@
+"""Reads of dispatch: the board, the jobs, the recommendation, the dated data."""
+
+from streife.dispatch.queries.board import (
+    JobRow,
+    UnitRow,
+    assignments_of,
+    jobs_of_incident,
+    unit_for,
+    unit_id_of,
+    unit_of,
+    units_on_duty,
+)
+from streife.dispatch.queries.commands import open_job, read_command
+from streife.dispatch.queries.proposing import proposal_for, recommend, way_to
+from streife.dispatch.queries.scheme import limits_on, scheme_on
+
+__all__ = [
+    "JobRow",
+    "UnitRow",
+    "assignments_of",
+    "jobs_of_incident",
+    "limits_on",
+    "open_job",
+    "proposal_for",
+    "read_command",
+    "recommend",
+    "scheme_on",
+    "unit_for",
+    "unit_id_of",
+    "unit_of",
+    "units_on_duty",
+    "way_to",
+]

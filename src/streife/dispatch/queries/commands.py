@@ -1,0 +1,38 @@
+"""What a line in the command bar means at this moment."""
+
+from datetime import datetime
+
+from streife.accounts.rules import Actor
+from streife.dispatch.models import Assignment
+from streife.dispatch.queries.board import units_on_duty
+from streife.dispatch.queries.scheme import scheme_on
+from streife.dispatch.rules import Command, parse_command
+from streife.incidents import queries as incidents
+from streife.kernel.clock import local
+from streife.kernel.errors import Refused
+
+
+def read_command(actor: Actor, line: str, now: datetime) -> Command:
+    """Return what a line means, with the units on duty and the status scheme of today.
+
+    :raises NotPermitted: without `dispatch.view`
+    :raises Refused: not understood, ambiguous, or no such unit (German, with an example)
+    """
+    day = local(now).date()
+    units = [(row.unit_id, row.call_sign) for row in units_on_duty(actor, now)]
+    return parse_command(line, units=units, scheme=scheme_on(day), year=day.year)
+
+
+def open_job(actor: Actor, unit_id: int, number: str) -> int:
+    """Return the open assignment of a unit at an incident.
+
+    :raises NotFound: no such incident
+    :raises Refused: the unit does not have it
+    """
+    incident = incidents.incident_for(actor, number)
+    job = Assignment.objects.filter(
+        unit_id=unit_id, incident=incident, ended_at__isnull=True
+    ).first()
+    if job is None:
+        raise Refused(f"Die Streife hat Vorgang {number} nicht.", "not-assigned")
+    return job.pk
