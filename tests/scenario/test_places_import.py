@@ -377,7 +377,9 @@ def test_the_public_map_shows_offices_with_their_telephone_lines(
     assert titles[0] == "Gemeinsame Citywache von Stadt und Polizei"
     assert len(features[0]["properties"]["phones"]) == 2
     assert len(titles) == 6
-    assert len(client.get("/karte/orte.geojson?alle=1").json()["features"]) == 198
+    schools = client.get("/karte/orte.geojson?kind=school").json()["features"]
+    assert {feature["properties"]["icon"] for feature in schools} == {"school"}
+    assert len(schools) == 70
     zones = client.get("/karte/zonen.geojson").json()["features"]
     assert all("nicht amtlich" in zone["properties"]["title"] for zone in zones)
 

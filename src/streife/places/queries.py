@@ -4,6 +4,7 @@ import threading
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 import shapely
@@ -19,6 +20,8 @@ from streife.places.hours import opening_at, week
 from streife.places.models import Area, DataVersion, Office, Site, Zone
 from streife.places.rules import AreaKind, OfficeHours, Phone, PlaceHit, Whereabouts
 from streife.places.sentences import opening_sentence, week_sentence
+
+MAP_TOLERANCE_DEGREES = 0.00005  # about 5 m: not seen on a city map
 
 
 def valid_on(on: date) -> Q:
@@ -96,6 +99,13 @@ def whereabouts(point: Point, *, on: date) -> Whereabouts | None:
 def areas(kind: AreaKind, *, on: date) -> QuerySet[Area]:
     """Return the areas of one kind valid on a day, by code."""
     return Area.objects.filter(valid_on(on), kind=kind).order_by("code", "id")
+
+
+def outlines(kind: AreaKind, *, on: date) -> list[tuple[Area, Any]]:
+    """Return the areas of a kind with shapes simplified for a city map, borders still shared."""
+    rows = list(areas(kind, on=on))
+    shapes = shapely.coverage_simplify([shape(row.geometry) for row in rows], MAP_TOLERANCE_DEGREES)
+    return list(zip(rows, shapes, strict=True))
 
 
 def area_choices(kind: AreaKind, *, on: date) -> list[tuple[int, str]]:

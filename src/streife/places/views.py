@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,14 +10,12 @@ import shapely
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
-from shapely.geometry import shape
 
 from streife.kernel.clock import local, now
 from streife.places import queries
 from streife.places.reading import as_geojson
 from streife.places.rules import AreaKind, Phone
 
-_TOLERANCE_DEGREES = 0.00005  # about 5 m: not seen on a city map
 _LAYERS = (AreaKind.CITY, AreaKind.DISTRICT, AreaKind.QUARTER, AreaKind.OPERATIONAL)
 _made: dict[tuple[UUID | None, str], tuple[bytes, bytes]] = {}
 
@@ -53,15 +52,14 @@ def _ground() -> dict[str, Any]:
     today = local(now()).date()
     features = []
     for kind in _LAYERS:
-        rows = list(queries.areas(kind, on=today))
-        shapes = shapely.coverage_simplify([shape(r.geometry) for r in rows], _TOLERANCE_DEGREES)
-        for row, geometry in zip(rows, shapes, strict=True):
+        for row, geometry in queries.outlines(kind, on=today):
             label = shapely.point_on_surface(geometry)
             features.append(
                 _feature(
                     as_geojson(geometry),
                     kind=kind.value,
                     title=row.name,
+                    name=row.name,
                     code=row.code,
                     label=[round(label.x, 5), round(label.y, 5)],
                 )
@@ -75,37 +73,42 @@ def _feature(geometry: dict[str, Any], **properties: Any) -> dict[str, Any]:
 
 @require_safe
 def spots(request: HttpRequest) -> HttpResponse:
-    """Return offices and squares as points; with `?alle=1` schools and Kitas too."""
+    """Return offices and squares as points; `?kind=office&kind=school` asks for other kinds."""
+    kinds = set(request.GET.getlist("kind")) or {"office", "square"}
     moment = now()
-    everything = request.GET.get("alle") == "1"
-    features = [
-        _feature(
-            _point(office.point.longitude, office.point.latitude),
-            kind="office",
-            icon="citywache",
-            title=office.name,
-            text=f"{office.address} · {office.text}",
-            phones=[_line(phone) for phone in office.phones],
-            approximate=office.approximate,
-        )
-        for office in queries.offices_now(moment)
-    ]
-    for site in queries.sites_on(local(moment).date()):
-        if everything or site.kind == "square":
-            features.append(
-                _feature(
-                    _point(site.longitude, site.latitude),
-                    kind="site",
-                    icon=site.kind,
-                    title=site.name,
-                    approximate=site.approximate,
-                )
+    features = _offices(moment) if "office" in kinds else []
+    if kinds - {"office"}:
+        sites = queries.sites_on(local(moment).date()).filter(kind__in=kinds)
+        features += [
+            _feature(
+                _point(site.longitude, site.latitude),
+                kind="site",
+                icon=site.kind,
+                title=site.name,
+                approximate=site.approximate,
             )
+            for site in sites
+        ]
     answer = JsonResponse(
         {"type": "FeatureCollection", "features": features}, content_type="application/geo+json"
     )
     answer["Cache-Control"] = "public, max-age=60"
     return answer
+
+
+def _offices(moment: datetime) -> list[dict[str, Any]]:
+    return [
+        _feature(
+            _point(office.point.longitude, office.point.latitude),
+            kind="office",
+            icon="office",
+            title=office.name,
+            meta=f"{office.address} · {office.text}",
+            phones=[_line(phone) for phone in office.phones],
+            approximate=office.approximate,
+        )
+        for office in queries.offices_now(moment)
+    ]
 
 
 @require_safe
@@ -118,7 +121,7 @@ def zones(request: HttpRequest) -> HttpResponse:
             kind="zone",
             icon=zone.kind,
             title=zone.name,
-            text=zone.legal_basis,
+            meta=zone.legal_basis,
             hours=zone.hours,
             verified=zone.verified,
         )
