@@ -17,7 +17,7 @@ from streife.kernel.errors import Refused
 MAX_PIXELS = 50_000_000  # what a telephone takes today; decoded 150 MB
 MAX_SIDE = 20_000
 STORED_SIDE = 2048
-_FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "HEIF")
+_FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 _QUALITY = 85
 
 pillow_heif.register_heif_opener()

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from streife.accounts.rules import Actor
 from streife.kernel.errors import NotFound, Refused
-from streife.reports import references
+from streife.reports import references, storage
 from streife.reports.models import Photo, Report, Upload
 from streife.reports.rules import Retention, Status, link_expired
 
@@ -62,6 +62,11 @@ def report_by_secret(reference: str, secret: str, *, now: datetime) -> Report:
     return report
 
 
+def link_parts(reference: str, secret: str) -> tuple[str, str]:
+    """Return number and secret as they stand in a link, from whatever somebody typed."""
+    return references.tidy_reference(reference), references.tidy_secret(secret)
+
+
 def secret_of(report: Report) -> str:
     """Return the secret of a report's link, for its mail and for whoever just sent it."""
     return references.secret_of(report.client_id)
@@ -76,6 +81,24 @@ def photo_for(actor: Actor, photo_id: int) -> Photo:
     if found is None:
         raise NotFound("Dieses Foto gibt es nicht (mehr).", "photo-unknown")
     return found
+
+
+def photo_by_secret(reference: str, secret: str, sha256: str, *, now: datetime) -> Photo:
+    """Return one photo of the report to the holder of its status link.
+
+    :raises NotFound: no such link or photo
+    :raises Refused: the link has expired
+    """
+    report = report_by_secret(reference, secret, now=now)
+    found = Photo.objects.filter(report=report, sha256=sha256).first()
+    if found is None:
+        raise NotFound("Dieses Foto gibt es nicht (mehr).", "photo-unknown")
+    return found
+
+
+def picture_bytes(path: str) -> bytes:
+    """Return the JPEG of a photo or waiting upload."""
+    return storage.read(path)
 
 
 def kept_uploads(client_id: UUID) -> list[Upload]:

@@ -103,6 +103,7 @@ class ReportDraft:
     happened_at: datetime | None = None
     contact: ContactDraft | None = None
     photos: tuple[bytes, ...] = ()
+    photo_names: tuple[str, ...] = ()  # for messages, in the order of `photos`
     kept_photos: tuple[str, ...] = ()
     witness_confirmed: bool = False
     synthetic: bool = False
@@ -217,7 +218,7 @@ def checked_contact(contact: ContactDraft | None, *, kind: Kind) -> ContactDraft
             raise Refused(
                 f"Diese Angabe ist zu lang oder unlesbar (höchstens {limit} Zeichen).",
                 "contact-unusable",
-                field=name,
+                field="contact_address" if name == "address" else name,
             )
     if values["email"] and not _EMAIL.fullmatch(values["email"]):
         raise Refused(

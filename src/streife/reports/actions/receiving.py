@@ -85,8 +85,9 @@ def _photos(draft: ReportDraft) -> tuple[Photo, ...]:
         )
         for upload in kept
     }
-    for number, data in enumerate(draft.photos, start=1):
-        picture = prepare(data, name=f"Foto {number}")
+    names = draft.photo_names or tuple(f"Foto {n + 1}" for n in range(len(draft.photos)))
+    for data, name in zip(draft.photos, names, strict=True):
+        picture = prepare(data, name=name)
         rows[picture.sha256] = Photo(
             sha256=picture.sha256,
             path=storage.keep(picture),

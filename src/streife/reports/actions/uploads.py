@@ -1,6 +1,7 @@
 """Photos of a form that was sent back wait here for the next attempt."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -65,4 +66,4 @@ def _drop(uploads: list[Upload]) -> None:
         *Upload.objects.filter(path__in=paths).values_list("path", flat=True),
     }
     for path in paths - used:
-        transaction.on_commit(lambda path=path: storage.remove(path))
+        transaction.on_commit(partial(storage.remove, path))

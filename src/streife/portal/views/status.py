@@ -1,0 +1,111 @@
+"""What became of a report, for the holder of its link."""
+
+from typing import TYPE_CHECKING
+
+import segno
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from streife.kernel.clock import local, now
+from streife.kernel.errors import Refused
+from streife.portal import queries
+from streife.portal.forms import LookUpForm, ObjectionForm
+from streife.portal.views.report import picture_response
+from streife.reports.actions import erase_own_contact, object_to_answer
+from streife.reports.queries import link_parts, photo_by_secret, report_by_secret
+from streife.reports.rules import Status, can_object
+
+if TYPE_CHECKING:
+    from streife.reports.models import Report
+
+
+@never_cache
+def look_up(request: HttpRequest) -> HttpResponse:
+    """Ask for number and password, and go to the report."""
+    form = LookUpForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reference, secret = link_parts(form.cleaned_data["reference"], form.cleaned_data["secret"])
+        try:
+            report_by_secret(reference, secret, now=now())
+        except Refused as refused:
+            form.add_error(None, refused.message)
+        else:
+            return redirect("portal:status", reference=reference, secret=secret)
+    status = 422 if form.errors else 200
+    return render(request, "portal/look_up.html", {"form": form}, status=status)
+
+
+@never_cache
+def status(request: HttpRequest, reference: str, secret: str) -> HttpResponse:
+    """Show where the report stands; right after sending, its number and link."""
+    try:
+        report = report_by_secret(reference, secret, now=now())
+    except Refused as refused:
+        code = 410 if refused.code == "link-expired" else refused.status
+        return render(request, "portal/no_status.html", {"refused": refused}, status=code)
+    return _page(request, report, secret, ObjectionForm())
+
+
+def _page(
+    request: HttpRequest, report: "Report", secret: str, form: ObjectionForm, *, code: int = 200
+) -> HttpResponse:
+    link = settings.BASE_URL.rstrip("/") + reverse("portal:status", args=[report.reference, secret])
+    fresh = next((name for name in ("neu", "schon", "geaendert") if name in request.GET), "")
+    context = {
+        "report": report,
+        "secret": secret,
+        "link": link,
+        "fresh": fresh,
+        "code": mark_safe(segno.make(link).svg_inline(scale=4, light="#fff", title=_("QR-Code")))  # noqa: S308 (made by segno from our own address)
+        if fresh
+        else "",
+        "category": queries.category_name(report.category_code, on=local(now()).date()),
+        "stand": queries.stand(report),
+        "steps": queries.steps(report),
+        "photos": list(report.photos.all()),
+        "contact": getattr(report, "contact", None),
+        "done": report.status in (Status.ANSWERED, Status.REJECTED),
+        "may_object": can_object(Status(report.status), objected_at=report.objected_at),
+        "form": form,
+    }
+    return render(request, "portal/status.html", context, status=code)
+
+
+@require_POST
+@never_cache
+def object_view(request: HttpRequest, reference: str, secret: str) -> HttpResponse:
+    """Take in "Das stimmt nicht"."""
+    form = ObjectionForm(request.POST)
+    if form.is_valid():
+        try:
+            object_to_answer(
+                reference=reference, secret=secret, text=form.cleaned_data["text"], now=now()
+            )
+        except Refused as refused:
+            if refused.field != "text":
+                raise
+            form.add_error("text", refused.message)
+        else:
+            return redirect("portal:status", reference=reference, secret=secret)
+    report = report_by_secret(reference, secret, now=now())
+    return _page(request, report, secret, form, code=422)
+
+
+@require_POST
+@never_cache
+def erase(request: HttpRequest, reference: str, secret: str) -> HttpResponse:
+    """Delete the sender's contact data."""
+    erase_own_contact(reference=reference, secret=secret, now=now())
+    return redirect("portal:status", reference=reference, secret=secret)
+
+
+@never_cache
+def photo(request: HttpRequest, reference: str, secret: str, sha256: str) -> HttpResponse:
+    """Show one photo of the report to the holder of the link."""
+    return picture_response(photo_by_secret(reference, secret, sha256, now=now()).path)
