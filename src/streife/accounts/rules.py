@@ -78,6 +78,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     # Figures, records, accounts.
     "insight.view": frozenset({_R.HEAD, _R.SHIFT_LEADER, _R.DPO}),
     "journal.view": frozenset({_R.DPO, _R.HEAD}),
+    "journal.view_person": frozenset({_R.DPO}),  # what one member of staff did, with a reason
     "journal.verify": frozenset({_R.DPO, _R.ADMIN, _R.SYSTEM}),
     "journal.erase": frozenset({_R.DPO, _R.SYSTEM}),
     "accounts.manage": frozenset({_R.ADMIN, _R.SYSTEM}),

@@ -1,0 +1,179 @@
+"""The board: what waits, where it is, who is out there."""
+
+import math
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from streife.accounts.queries import actor_from
+from streife.accounts.rules import Actor
+from streife.desk import queries
+from streife.desk.forms import category_choices
+from streife.desk.rules import BoardFilter, parse_filter
+from streife.dispatch.queries import scheme_on, units_on_duty
+from streife.incidents.queries import clusters, incident_for
+from streife.incidents.rules import STATUS_NAMES, Cursor, Status
+from streife.kernel.clock import local, now
+from streife.kernel.errors import Refused
+from streife.kernel.geo import Box
+from streife.places.queries import area_choices
+from streife.places.rules import AreaKind
+from streife.triage.queries import categories, inbox
+
+WHOLE_CITY_ZOOM = 11.0
+MOST_WAITING = 200
+URGENCY = {1: "urgent", 2: "high"}
+
+
+def board(request: HttpRequest) -> HttpResponse:
+    """Show the queue, the map and the units; the same filter for all, kept in the address."""
+    actor = actor_from(request)
+    moment = now()
+    wanted = _filter(request)
+    day = local(moment).date()
+    context = {
+        "board": queries.board(actor, wanted, Cursor.parse(request.GET.get("ab", "")), moment),
+        "filters": wanted,
+        "category_groups": category_choices(categories(on=day))[1:],
+        "status_choices": [(s, n) for s, n in STATUS_NAMES.items() if s is not Status.CLOSED],
+        "districts": area_choices(AreaKind.DISTRICT, on=day),
+        "map_query": _map_query(request),
+        **unit_tools(actor, day),
+    }
+    return render(request, "desk/board.html", context)
+
+
+def unit_tools(actor: Actor, day: date) -> dict[str, Any]:
+    """Return what dispatch's unit cards need besides the unit."""
+    scheme = scheme_on(day)
+    return {
+        "keys": scheme.settable(),
+        "may_dispatch": actor.may("dispatch.assign"),
+        "may_form": actor.may("dispatch.form_unit"),
+    }
+
+
+def _filter(request: HttpRequest) -> BoardFilter:
+    get = request.GET
+    return parse_filter(
+        kind=get.get("art", ""),
+        categories=get.getlist("anlass"),
+        statuses=get.getlist("stand"),
+        districts=get.getlist("bezirk"),
+    )
+
+
+def _map_query(request: HttpRequest) -> str:
+    """Return the part of the address that the map shares with the queue."""
+    pairs = [(k, v) for k in ("art", "anlass", "stand", "bezirk") for v in request.GET.getlist(k)]
+    return f"?{urlencode(pairs)}" if pairs else ""
+
+
+def map_features(request: HttpRequest) -> JsonResponse:
+    """Return incidents, waiting reports and units of a viewport as GeoJSON.
+
+    `box=west,south,east,north&zoom=z`; `vorgang` or `hinweis` shows just that one.
+    """
+    actor = actor_from(request)
+    actor.require("incidents.view")
+    if number := request.GET.get("vorgang"):
+        return _collection([_one_incident(actor, number)])
+    if reference := request.GET.get("hinweis"):
+        return _collection(_one_report(actor, reference))
+    wanted = _filter(request)
+    box, zoom = _viewport(request)
+    features: list[dict[str, Any]] = []
+    if wanted.kind != "report":
+        features += [_linked(f) for f in clusters(actor, box, zoom, wanted.both)["features"]]
+    if wanted.kind != "incident" and actor.may("triage.decide") and not wanted.both.statuses:
+        features += _waiting(actor, wanted, box)
+    if actor.may("dispatch.view"):
+        features += _units(actor)
+    return _collection(features)
+
+
+def _waiting(actor: Actor, wanted: BoardFilter, box: Box) -> list[dict[str, Any]]:
+    """Return the first reports to decide that lie in the viewport; some have no place at all."""
+    rows = inbox(actor, wanted.both, None, now=now(), size=MOST_WAITING).rows
+    return [
+        _point(
+            row.latitude,
+            row.longitude,
+            kind="report",
+            title=row.title,
+            icon=row.icon,
+            priority=URGENCY.get(row.priority, "normal"),
+            href=reverse("desk:report", args=[row.number]),
+        )
+        for row in rows
+        if row.latitude is not None
+        and row.longitude is not None
+        and box.south <= row.latitude <= box.north
+        and box.west <= row.longitude <= box.east
+    ]
+
+
+def _viewport(request: HttpRequest) -> tuple[Box, float]:
+    """Return the viewport; a missing or broken one is the whole world at city zoom."""
+    parts = request.GET.get("box", "").split(",")
+    try:
+        west, south, east, north = (float(part) for part in parts)
+        zoom = float(request.GET.get("zoom", WHOLE_CITY_ZOOM))
+    except ValueError:
+        return Box(-90, -180, 90, 180), WHOLE_CITY_ZOOM
+    if not all(math.isfinite(v) for v in (west, south, east, north, zoom)):
+        return Box(-90, -180, 90, 180), WHOLE_CITY_ZOOM
+    if not (-90 <= south <= north <= 90 and -180 <= west <= east <= 180):
+        raise Refused("Dieser Kartenausschnitt ist unbrauchbar.", "bad-box")
+    return Box(south, west, north, east), zoom
+
+
+def _linked(feature: dict[str, Any]) -> dict[str, Any]:
+    properties = feature["properties"]
+    properties["priority"] = URGENCY.get(properties.get("priority", 3), "normal")
+    if number := properties.get("number"):
+        properties["href"] = reverse("desk:incident", args=[number])
+    return feature
+
+
+def _one_incident(actor: Actor, number: str) -> dict[str, Any]:
+    incident = incident_for(actor, number)
+    return _point(incident.latitude, incident.longitude, kind="incident", title=incident.title,
+                  icon=incident.field.icon, priority=URGENCY.get(incident.priority, "normal"),
+                  href=reverse("desk:incident", args=[number]))  # fmt: skip
+
+
+def _one_report(actor: Actor, reference: str) -> list[dict[str, Any]]:
+    report = queries.report_by_reference(actor, reference)
+    if report.latitude is None or report.longitude is None:
+        return []
+    return [_point(report.latitude, report.longitude, kind="report", title=report.reference)]
+
+
+def _units(actor: Actor) -> list[dict[str, Any]]:
+    moment = now()
+    return [
+        _point(unit.position.latitude, unit.position.longitude, kind="unit", title=unit.call_sign,
+               meta=unit.status_name,
+               age_minutes=int((moment - unit.position_at).total_seconds() // 60))
+        for unit in units_on_duty(actor, moment)
+        if unit.position is not None and unit.position_at is not None
+    ]  # fmt: skip
+
+
+def _point(latitude: float, longitude: float, **properties: Any) -> dict[str, Any]:
+    return {
+        "type": "Feature",
+        "geometry": {"type": "Point", "coordinates": [round(longitude, 6), round(latitude, 6)]},
+        "properties": properties,
+    }
+
+
+def _collection(features: list[dict[str, Any]]) -> JsonResponse:
+    response = JsonResponse({"type": "FeatureCollection", "features": features})
+    response["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,88 @@
+"""The search field and the command line."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from streife.accounts.queries import actor_from
+from streife.accounts.rules import Actor
+from streife.desk.actions import run_command
+from streife.desk.queries import read_command, report_by_reference
+from streife.incidents.queries import incident_for
+from streife.incidents.queries import search as find
+from streife.incidents.queries.searching import Hit
+from streife.kernel.clock import now
+from streife.kernel.errors import NotFound, Refused
+
+
+def search(request: HttpRequest) -> HttpResponse:
+    """Find incidents and reports by words, address or number; offer a command if it is one."""
+    actor = actor_from(request)
+    actor.require("incidents.view")
+    query = " ".join(request.GET.get("q", "").split())[:200]
+    if target := _exact(actor, query):
+        return redirect(target)
+    before = request.GET.get("vor", "")
+    hits = find(actor, query, before=int(before) if _number(before) else None)
+    context: dict[str, Any] = {
+        "query": query,
+        "command": _is_command(actor, query),
+        "hits": [_shown(hit) for hit in hits.rows],
+        "next": hits.next,
+    }
+    return render(request, "desk/search.html", context)
+
+
+def _shown(hit: Hit) -> dict[str, str]:
+    """Return a hit as the page lists it; a report in a matter leads to the matter."""
+    if hit.number:
+        href = reverse("desk:incident", args=[hit.number])
+        meta = hit.number if hit.kind == "incident" else f"{hit.number} · im Hinweis"
+        return {"title": hit.title, "href": href, "meta": meta, "icon": "incident"}
+    href = reverse("desk:waiting", args=[hit.id])
+    return {"title": "Hinweis, noch zu sichten", "href": href, "meta": "", "icon": "report"}
+
+
+def _number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= 18
+
+
+def _exact(actor: Actor, query: str) -> str:
+    """Return the address of the one thing whose number was typed, or nothing."""
+    try:
+        return reverse("desk:incident", args=[incident_for(actor, query).number])
+    except NotFound:
+        pass
+    try:
+        return reverse("desk:report", args=[report_by_reference(actor, query).reference])
+    except NotFound:
+        return ""
+
+
+def _is_command(actor: Actor, query: str) -> bool:
+    if not query[:1].isdecimal() or not actor.may("dispatch.assign"):
+        return False
+    try:
+        read_command(actor, query, now())
+    except Refused:
+        return False
+    return True
+
+
+@require_POST
+def command(request: HttpRequest) -> HttpResponse:
+    """Run a line like "11 an 4711"."""
+    actor = actor_from(request)
+    line = request.POST.get("line", "")[:200]
+    try:
+        messages.success(request, run_command(line=line, actor=actor, now=now()))
+    except Refused as refused:
+        if refused.status != Refused.status:
+            raise
+        messages.warning(request, refused.message)
+        return redirect("desk:board")
+    return redirect("desk:board")
