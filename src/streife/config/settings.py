@@ -16,6 +16,8 @@ DATA_DIR = env.path("STREIFE_DATA", ROOT / "data" / "dortmund")
 DEBUG = env.bool("STREIFE_DEBUG", False)
 # A year of the journal may be dropped as a whole after this many further years.
 JOURNAL_RETENTION_YEARS = env.int("STREIFE_JOURNAL_YEARS", 10)
+# Packages below `accounts` that have pages ask this function who acts (as with AUTH_USER_MODEL).
+ACTOR_FROM = "streife.accounts.queries.actor_from"
 
 
 def _secret_key() -> str:

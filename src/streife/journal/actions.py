@@ -137,6 +137,19 @@ def _keep(log: Log, frontier: Frontier) -> None:
 
 
 @transaction.atomic
+def note_person_search(*, person: str, reason: str, actor: Acting, now: datetime) -> Entry:
+    """Record that somebody looks at what one person did, and why (`reason` is a code)."""
+    actor.require("journal.view_person")
+    return record(
+        act="journal.person_searched",
+        subject=person,
+        actor=actor.ref,
+        now=now,
+        body={"reason": reason},
+    )
+
+
+@transaction.atomic
 def erase_body(*, entry_id: int, reason: str, actor: Acting, now: datetime) -> Entry:
     """Delete what an entry says, with its salt, and return the entry that records the erasure.
 

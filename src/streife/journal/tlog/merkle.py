@@ -131,6 +131,42 @@ def _demand_hashes(*hashes: bytes) -> None:
         raise ProofError("every hash must have exactly 32 bytes")
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step from a leaf up to the head: the sibling, its side, and the node above both."""
+
+    sibling: bytes
+    sibling_left: bool
+    parent: bytes
+
+
+def climb(*, leaf_hash: bytes, index: int, size: int, proof: Sequence[bytes]) -> list[Step]:
+    """Return the steps by which an inclusion proof leads upwards (RFC 9162 section 2.1.3.2).
+
+    :raises ProofError: index, size and length of the proof do not belong together
+    """
+    _demand_hashes(leaf_hash, *proof)
+    if not 0 <= index < size:
+        raise ProofError(f"no leaf {index} in a tree of size {size}")
+    position, last, current = index, size - 1, leaf_hash
+    steps: list[Step] = []
+    for sibling in proof:
+        if last == 0:
+            raise ProofError("the proof is too long")
+        left = bool(position & 1) or position == last
+        if left:
+            current = hash_node(sibling, current)
+            while not position & 1:
+                position, last = position >> 1, last >> 1
+        else:
+            current = hash_node(current, sibling)
+        position, last = position >> 1, last >> 1
+        steps.append(Step(sibling, left, current))
+    if last != 0:
+        raise ProofError("the proof is too short")
+    return steps
+
+
 def verify_inclusion(
     *, leaf_hash: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes
 ) -> None:
@@ -138,23 +174,9 @@ def verify_inclusion(
 
     :raises ProofError: it does not, or the proof is not the one canonical proof
     """
-    _demand_hashes(leaf_hash, root, *proof)
-    if not 0 <= index < size:
-        raise ProofError(f"no leaf {index} in a tree of size {size}")
-    position, last, current = index, size - 1, leaf_hash
-    for sibling in proof:
-        if last == 0:
-            raise ProofError("the proof is too long")
-        if position & 1 or position == last:
-            current = hash_node(sibling, current)
-            while not position & 1:
-                position, last = position >> 1, last >> 1
-        else:
-            current = hash_node(current, sibling)
-        position, last = position >> 1, last >> 1
-    if last != 0:
-        raise ProofError("the proof is too short")
-    if current != root:
+    _demand_hashes(root)
+    steps = climb(leaf_hash=leaf_hash, index=index, size=size, proof=proof)
+    if (steps[-1].parent if steps else leaf_hash) != root:
         raise ProofError("the proof leads to another head")
 
 

@@ -1,0 +1,43 @@
+"""What the data protection officer types in."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+PERSON_REASONS = [
+    ("", _("Bitte wählen")),
+    ("data-subject-request", _("Auskunft an eine betroffene Person")),
+    ("complaint", _("Beschwerde")),
+    ("audit", _("Regelmäßige Kontrolle")),
+    ("security-incident", _("Verdacht auf unbefugten Zugriff")),
+]
+
+
+class SearchForm(forms.Form):
+    """Search in the record; looking for a person needs a reason and is recorded itself."""
+
+    subject = forms.CharField(
+        label=_("Gegenstand"),
+        help_text=_("zum Beispiel incident:4711 oder report:12"),
+        required=False,
+        max_length=120,
+    )
+    act = forms.CharField(
+        label=_("Vorgang"), help_text=_("zum Beispiel incidents."), required=False, max_length=80
+    )
+    actor = forms.CharField(
+        label=_("Handelnde Person"),
+        help_text=_("zum Beispiel user:7; die Suche nach Personen wird selbst protokolliert"),
+        required=False,
+        max_length=80,
+    )
+    reason = forms.ChoiceField(
+        label=_("Grund der Suche nach einer Person"), choices=PERSON_REASONS, required=False
+    )
+    reads = forms.BooleanField(label=_("nur Zugriffe auf personenbezogene Daten"), required=False)
+
+    def clean(self) -> dict[str, object]:
+        """Demand a reason for looking for a person."""
+        cleaned: dict[str, object] = super().clean() or {}
+        if cleaned.get("actor") and not cleaned.get("reason"):
+            self.add_error("reason", _("Bitte angeben, warum Sie nach einer Person suchen."))
+        return cleaned

@@ -1,0 +1,13 @@
+"""Addresses of the record."""
+
+from django.urls import path
+
+from streife.journal import views
+
+app_name = "journal"
+urlpatterns = [
+    path("", views.overview, name="overview"),
+    path("pruefen/", views.check, name="check"),
+    path("pruefpunkte/", views.checkpoints, name="checkpoints"),
+    path("<int:year>/<int:number>/", views.entry, name="entry"),
+]

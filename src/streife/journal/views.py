@@ -1,0 +1,120 @@
+"""Pages of the data protection officer: is the record whole, who did what, prove it."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import cast
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from streife.journal import actions, keeping, picture, queries, tasks
+from streife.journal.forms import SearchForm
+from streife.kernel.actors import Acting
+from streife.kernel.clock import now
+from streife.kernel.errors import NotFound
+
+CHECK_AT_ONCE = 100_000  # entries: about a second
+
+
+@cache
+def _actor_source() -> Callable[[HttpRequest], Acting]:
+    """Return the function that knows who acts; it lies in a package above this one."""
+    return cast(Callable[[HttpRequest], Acting], import_string(settings.ACTOR_FROM))
+
+
+def _cursor(request: HttpRequest) -> int | None:
+    text = request.GET.get("before", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+
+
+@require_GET
+def overview(request: HttpRequest) -> HttpResponse:
+    """Say whether the record is whole, and search in it."""
+    actor = _actor_source()(request)
+    actor.require("journal.view")
+    form = SearchForm(request.GET)
+    search = queries.Search()
+    if form.is_valid():
+        given = form.cleaned_data
+        if given["actor"]:
+            actions.note_person_search(
+                person=given["actor"], reason=given["reason"], actor=actor, now=now()
+            )
+        search = queries.Search(given["subject"], given["act"], given["actor"], given["reads"])
+    page = queries.find_entries(search, before=_cursor(request))
+    kept = request.GET.copy()
+    kept.pop("before", None)
+    return render(
+        request,
+        "journal/overview.html",
+        {
+            "form": form,
+            "page": page,
+            "names": queries.names_of([item.actor for item in page.entries]),
+            "total": queries.number_of_entries(),
+            "last": queries.last_verification(),
+            "newest_checkpoint": queries.newest_checkpoint(),
+            "kept": kept.urlencode(),
+            "may_check": actor.may("journal.verify"),
+            "may_search_person": actor.may("journal.view_person"),
+        },
+        status=200 if form.is_valid() else 422,
+    )
+
+
+@require_POST
+def check(request: HttpRequest) -> HttpResponse:
+    """Check the whole record: at once while it is small, as a task when it is large."""
+    actor = _actor_source()(request)
+    actor.require("journal.verify")
+    if queries.number_of_entries() <= CHECK_AT_ONCE:
+        result = actions.verify(actor=actor, now=now())
+        if result.defects:
+            messages.error(request, _("Die Prüfung hat Mängel gefunden."))
+        else:
+            messages.success(request, _("Geprüft: alles ist vollständig und unverändert."))
+    else:
+        tasks.check_all.enqueue(actor.ref)
+        messages.info(
+            request,
+            _("Die Prüfung läuft. Sie können die Seite verlassen; das Ergebnis steht dann hier."),
+        )
+    return redirect("journal:overview")
+
+
+@require_GET
+def checkpoints(request: HttpRequest) -> HttpResponse:
+    """List the signed heads and the public key to compare."""
+    _actor_source()(request).require("journal.view")
+    page = Paginator(queries.checkpoints(), queries.PAGE).get_page(request.GET.get("seite"))
+    key = keeping.verifier_for(keeping.base_origin()).to_text()
+    return render(request, "journal/checkpoints.html", {"page": page, "key": key})
+
+
+@require_GET
+def entry(request: HttpRequest, year: int, number: int) -> HttpResponse:
+    """Show one entry and the picture of its proof."""
+    _actor_source()(request).require("journal.view")
+    found = queries.entry_at(year, number)
+    try:
+        proof = queries.prove(year, number)
+    except NotFound:
+        proof = None  # no checkpoint covers it yet: the page says so
+    return render(
+        request,
+        "journal/entry.html",
+        {
+            "entry": found,
+            "body": getattr(found, "body", None),
+            "erasure": queries.erasure_of(found),
+            "name": queries.names_of([found.actor]).get(found.actor, found.actor),
+            "proof": proof,
+            "ladder": picture.ladder(proof) if proof else None,
+        },
+    )

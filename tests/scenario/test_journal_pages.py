@@ -1,0 +1,152 @@
+"""The pages of the data protection officer."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from streife.accounts.rules import Role
+from streife.journal import actions, keeping, queries
+from streife.journal.models import Entry
+from streife.kernel.actors import Operator
+from tests.journal_making import attack, write
+
+pytestmark = pytest.mark.django_db
+Clients = Callable[[Role | str], Client]
+
+
+@pytest.fixture(autouse=True)
+def _own_key(settings: Any, tmp_path: Path) -> None:
+    settings.VAR_DIR = tmp_path / "var"
+
+
+@pytest.fixture
+def dpo(client_for: Clients) -> Client:
+    return client_for("dpo")
+
+
+def text_of(client: Client, address: str, status: int = 200) -> str:
+    answer = client.get(address)
+    assert answer.status_code == status, answer.content.decode()
+    return answer.content.decode()
+
+
+def test_the_page_says_first_whether_the_record_is_whole(dpo: Client, now: datetime) -> None:
+    write(3, now=now)
+    assert "wurde noch nie geprüft" in text_of(dpo, "/protokoll/")
+    assert dpo.post("/protokoll/pruefen/").status_code == 302
+    assert "Das Protokoll ist vollständig:" in text_of(dpo, "/protokoll/")
+    attack("journal_body", "UPDATE journal_body SET content = '{}'")
+    dpo.post("/protokoll/pruefen/")
+    page = text_of(dpo, "/protokoll/")
+    assert "stimmt etwas nicht" in page
+    assert "Der Inhalt von Eintrag 0 wurde verändert." in page
+
+
+def test_a_search_by_subject_finds_only_that(dpo: Client, now: datetime) -> None:
+    write(3, now=now)
+    page = text_of(dpo, "/protokoll/?subject=incident:1")
+    assert "2026/1</a>" in page
+    assert "2026/2</a>" not in page
+    assert "keinen Eintrag" in text_of(dpo, "/protokoll/?act=gibt.es.nicht")
+
+
+def test_looking_for_a_person_needs_a_reason_and_is_recorded(dpo: Client, now: datetime) -> None:
+    write(1, now=now)
+    text_of(dpo, "/protokoll/?actor=user:1", status=422)
+    assert not Entry.objects.filter(act="journal.person_searched").exists()
+    page = text_of(dpo, "/protokoll/?actor=user:1&reason=complaint")
+    assert "2026/0</a>" in page
+    noted = Entry.objects.get(act="journal.person_searched")
+    assert noted.subject == "user:1"
+    assert noted.body.content == {"reason": "complaint"}
+
+
+def test_the_head_of_service_sees_the_record_but_searches_no_persons(
+    client_for: Clients, now: datetime
+) -> None:
+    write(1, now=now)
+    head = client_for("head")
+    assert 'name="actor"' not in text_of(head, "/protokoll/")
+    assert head.get("/protokoll/?actor=user:1&reason=complaint").status_code == 403
+    assert head.post("/protokoll/pruefen/").status_code == 403
+
+
+@pytest.mark.parametrize("address", ["", "pruefpunkte/", "2026/0/"])
+def test_nobody_else_sees_the_record(address: str, client_for: Clients, now: datetime) -> None:
+    write(1, now=now)
+    for role in ("desk", "officer", "public"):
+        assert client_for(role).get(f"/protokoll/{address}").status_code in {302, 403}
+
+
+def test_pages_hang_together_by_the_last_entry_seen(dpo: Client, now: datetime) -> None:
+    write(120, now=now)
+    newest = queries.find_entries(queries.Search())
+    assert len(newest.entries) == 50
+    page = text_of(dpo, f"/protokoll/?before={newest.next_cursor}")
+    assert "2026/69</a>" in page or "2026/70</a>" in page
+    seen = []
+    cursor = None
+    while True:
+        part = queries.find_entries(queries.Search(act="incidents."), before=cursor)
+        seen += [entry.number for entry in part.entries]
+        cursor = part.next_cursor
+        if cursor is None:
+            break
+    assert seen == sorted(seen, reverse=True)
+    assert len(set(seen)) == 120
+
+
+def test_reads_of_personal_data_can_be_asked_for(dpo: Client, now: datetime) -> None:
+    write(2, now=now)
+    actions.record(
+        act="reports.contact_read",
+        subject="report:1",
+        actor="user:1",
+        now=now,
+        body={"reason": "rueckfrage"},
+    )
+    page = text_of(dpo, "/protokoll/?reads=on")
+    assert "rueckfrage" in page
+    assert "incidents.logged" not in page
+
+
+def test_an_entry_shows_its_proof_as_a_picture(dpo: Client, now: datetime) -> None:
+    write(11, now=now)
+    assert "wartet auf den nächsten Prüfpunkt" in text_of(dpo, "/protokoll/2026/4/")
+    actions.checkpoint(now=now)
+    page = text_of(dpo, "/protokoll/2026/4/")
+    assert "steht nachweisbar im Protokoll" in page
+    drawing = page.partition("<svg viewBox=\"0 0 640")[2].partition("</svg>")[0]
+    assert drawing.count("<circle") == 2 * len(queries.prove(2026, 4).siblings) + 1
+    assert dpo.get("/protokoll/2026/999/").status_code == 404
+
+
+def test_an_erased_entry_says_so_and_links_its_erasure(dpo: Client, now: datetime) -> None:
+    entry = write(1, now=now)[0]
+    actions.erase_body(entry_id=entry.id, reason="frist", actor=Operator("user:9"), now=now)
+    page = text_of(dpo, "/protokoll/2026/0/")
+    assert "Inhalt gelöscht" in page
+    assert "/protokoll/2026/1/" in page
+
+
+def test_checkpoints_are_listed_with_the_key_to_compare(dpo: Client, now: datetime) -> None:
+    assert "Noch kein Prüfpunkt" in text_of(dpo, "/protokoll/pruefpunkte/")
+    write(2, now=now)
+    actions.checkpoint(now=now)
+    page = text_of(dpo, "/protokoll/pruefpunkte/")
+    assert keeping.verifier_for(keeping.base_origin()).to_text().replace("+", "&#x2B;") in page or (
+        keeping.verifier_for(keeping.base_origin()).to_text() in page
+    )
+    assert "2 Einträge" in page
+
+
+@pytest.mark.parametrize(
+    "query", ["before=x", "before=-1", "before=" + "9" * 30, "subject=%00", "act=%27--", "reason=x"]
+)
+def test_nonsense_in_the_address_breaks_nothing(query: str, dpo: Client, now: datetime) -> None:
+    write(1, now=now)
+    assert dpo.get(f"/protokoll/?{query}").status_code in {200, 422}
