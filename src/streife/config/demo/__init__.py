@@ -1,0 +1,1 @@
+"""The demo city: people, one synthetic year, and a shift that is on duty now."""

@@ -1,0 +1,126 @@
+"""The shift that is on duty now, its units, and a few jobs under way."""
+
+from datetime import datetime, time, timedelta
+
+from streife.config.demo.material import squares
+from streife.config.demo.people import DEMO, FIELD_USERS, OFFICERS, actor
+from streife.dispatch import actions as dispatch
+from streife.dispatch.models import Unit
+from streife.incidents.models import Incident
+from streife.incidents.rules import Status
+from streife.kernel.clock import BERLIN, local
+from streife.kernel.geo import Point
+from streife.places.models import Area
+from streife.places.rules import AreaKind
+from streife.roster import actions as roster
+from streife.roster.models import Shift
+from streife.roster.queries import officer_ids_on
+from streife.staff.models import Officer
+
+SHIFTS = (("Frühschicht", 6), ("Spätschicht", 14), ("Nachtschicht", 22))
+LENGTH = timedelta(hours=8)
+CREWS = 9
+JOINT = {3: 1, 7: 2}  # unit number -> police officers in it
+AREAS = ("Mitte", "Nord", "Ost", "West")
+
+
+def ensure_today(now: datetime) -> int:
+    """Plan the shifts around now and form the units; return how many units are new."""
+    dispatch.end_shifts(actor=DEMO, now=now)
+    shifts = [_ensure_shift(start, name, now) for start, name in _starts(now)]
+    shift = next(shift for shift in shifts if shift.starts_at <= now < shift.ends_at)
+    if Unit.objects.filter(shift=shift).exists():
+        return 0
+    return _form_units(shift, now)
+
+
+def _starts(now: datetime) -> list[tuple[datetime, str]]:
+    """Return the shift that runs now, the one before and the one after."""
+    day = local(now).date()
+    all_starts = [
+        (datetime.combine(day + timedelta(days=offset), time(hour), BERLIN), name)
+        for offset in (-1, 0, 1)
+        for name, hour in SHIFTS
+    ]
+    running = max(n for n, (start, _) in enumerate(all_starts) if start <= now)
+    return all_starts[running - 1 : running + 2]
+
+
+def _ensure_shift(start: datetime, name: str, now: datetime) -> Shift:
+    known = Shift.objects.filter(name=name, starts_at=start).first()
+    if known is not None:
+        return known
+    third = next(n for n, (known_name, _) in enumerate(SHIFTS) if known_name == name)
+    own = list(
+        Officer.objects.filter(apprentice=False, user__username__in=FIELD_USERS)
+        .order_by("personnel_number")
+        .values_list("id", flat=True)
+    )
+    others = (
+        Officer.objects.filter(apprentice=False).exclude(pk__in=own).order_by("personnel_number")
+    )
+    learners = Officer.objects.filter(apprentice=True).order_by("personnel_number")
+    crowd = OFFICERS // 3 - 2
+    ids = list(others.values_list("id", flat=True))[third * crowd : (third + 1) * crowd]
+    ids += list(learners.values_list("id", flat=True))[third * 3 : third * 3 + 3]
+    if start <= now < start + LENGTH:
+        ids = own + ids  # whoever starts the demo finds the two field users on duty
+    return roster.plan_shift(
+        name=name, starts_at=start, ends_at=start + LENGTH, officer_ids=ids, actor=DEMO, now=now
+    )
+
+
+def _form_units(shift: Shift, now: datetime) -> int:
+    ids = officer_ids_on(shift.pk)
+    own = list(Officer.objects.filter(user__username__in=FIELD_USERS, pk__in=ids))
+    first = [officer.pk for officer in own]
+    learners = set(Officer.objects.filter(apprentice=True).values_list("id", flat=True))
+    rest = [pk for pk in ids if pk not in learners and pk not in first]
+    areas = {area.name: area.pk for area in Area.objects.filter(kind=AreaKind.OPERATIONAL)}
+    leader = actor("schicht")
+    units = []
+    for number in range(1, CREWS + 1):
+        crew = first if number == 1 and len(first) > 1 else [rest.pop(0), rest.pop(0)]
+        unit = dispatch.form_unit(
+            shift_id=shift.pk,
+            call_sign=f"KOD {10 + number}",
+            officer_ids=crew,
+            partners=["Polizei"] * JOINT.get(number, 0),
+            area_id=areas.get(AREAS[(number - 1) % 4]),
+            actor=leader,
+            now=now,
+        )
+        units.append(unit)
+    _go_out(units, now)
+    return len(units)
+
+
+def _go_out(units: list[Unit], now: datetime) -> None:
+    """Report most units free at places of their own, and send three of them."""
+    dispatcher = actor("leitstelle")
+    for number, unit in enumerate(units[:-1]):  # the last one has not reported yet: unknown
+        key = "2" if number == 5 else "1"
+        dispatch.set_status(unit_id=unit.pk, key=key, actor=dispatcher, now=now)
+        centre = squares()[number % len(squares())]
+        Unit.objects.filter(pk=unit.pk).update(
+            **_near(centre, number), position_at=now - timedelta(minutes=number)
+        )
+    waiting = list(
+        Incident.objects.filter(status=Status.OPEN)
+        .order_by("queue_rank")
+        .values_list("id", flat=True)[:3]
+    )
+    for step, (unit, incident_id) in enumerate(zip(units[1:4], waiting, strict=False)):
+        job = dispatch.assign(unit_id=unit.pk, incident_id=incident_id, actor=dispatcher, now=now)
+        if step > 0:
+            dispatch.accept(assignment_id=job.pk, actor=dispatcher, now=now)
+        if step > 1:
+            dispatch.arrive(assignment_id=job.pk, actor=dispatcher, now=now)
+
+
+def _near(centre: Point, number: int) -> dict[str, float]:
+    """Return a position a few streets away, another one for each unit."""
+    return {
+        "latitude": centre.latitude + 0.0021 * ((number * 7) % 5 - 2),
+        "longitude": centre.longitude + 0.0033 * ((number * 3) % 5 - 2),
+    }
