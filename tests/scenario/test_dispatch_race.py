@@ -8,12 +8,12 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import urlencode
 
 import psycopg
 import pytest
-from django.conf import settings
 from django.db import connection
+from psycopg.conninfo import make_conninfo
 
 ROOT = Path(__file__).resolve().parents[2]
 ROUNDS, THREADS = 12, 6
@@ -31,21 +31,16 @@ def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
     if connection.vendor != "postgresql":
         yield {**base, "DATABASE_URL": f"sqlite:///{tmp_path / 'race.sqlite3'}"}
         return
-    given = settings.DATABASES["default"]
-    name = f"streife_race_{uuid.uuid4().hex[:12]}"
+    given = connection.get_connection_params()
     server = {
-        "host": given["HOST"] or None,
-        "port": given["PORT"] or None,
-        "user": given["USER"] or None,
-        "password": given["PASSWORD"] or None,
-        "dbname": "postgres",
+        key: str(given[key]) for key in ("host", "port", "user", "password") if given.get(key)
     }
-    with psycopg.connect(**server, autocommit=True) as admin:
+    name = f"streife_race_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(
+        conninfo=make_conninfo(**server, dbname="postgres"), autocommit=True
+    ) as admin:
         admin.execute(f'CREATE DATABASE "{name}"')
-        secret = f":{quote(given['PASSWORD'])}" if given["PASSWORD"] else ""
-        port = f"&port={given['PORT']}" if given["PORT"] else ""
-        url = f"postgres://{quote(given['USER'] or '')}{secret}@/{name}"
-        yield {**base, "DATABASE_URL": f"{url}?host={quote(given['HOST'], safe='')}{port}"}
+        yield {**base, "DATABASE_URL": f"postgres:///{name}?{urlencode(server)}"}
         admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 

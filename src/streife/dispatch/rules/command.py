@@ -51,7 +51,7 @@ Command = SendUnit | RecallUnit | SetStatus | RequestSpeech
 
 _JOB = re.compile(
     r"^(?P<verb>an|auch an|dann an|ab)\s+(?P<number>\d{4}-\d{1,6}|\d{1,6})"
-    r"(?:\s*(?:,|:|weil)?\s*(?P<reason>.+))?$",
+    r"(?:[\s,:]+(?:weil\s+)?(?P<reason>.+))?$",
     re.IGNORECASE,
 )
 
