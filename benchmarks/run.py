@@ -106,7 +106,7 @@ def post_body(path: str, token: str) -> Callable[[int], bytes]:
         fields = {
             "csrfmiddlewaretoken": token,
             "client_id": str(uuid.uuid4()),
-            "category_code": "abfall.sperrmuell",
+            "category_code": "sperrmuell",
             "text": f"Ein Sofa und drei Matratzen stehen seit gestern auf dem Gehweg ({index}).",
             "latitude": "51.5148",
             "longitude": "7.4687",
