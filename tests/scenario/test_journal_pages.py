@@ -120,7 +120,7 @@ def test_an_entry_shows_its_proof_as_a_picture(dpo: Client, now: datetime) -> No
     actions.checkpoint(now=now)
     page = text_of(dpo, "/protokoll/2026/4/")
     assert "steht nachweisbar im Protokoll" in page
-    drawing = page.partition("<svg viewBox=\"0 0 640")[2].partition("</svg>")[0]
+    drawing = page.partition('<svg viewBox="0 0 640')[2].partition("</svg>")[0]
     assert drawing.count("<circle") == 2 * len(queries.prove(2026, 4).siblings) + 1
     assert dpo.get("/protokoll/2026/999/").status_code == 404
 

@@ -1,12 +1,12 @@
 """What an entry is: its envelope, its hashes, the year it belongs to, when a year may go."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from json.encoder import encode_basestring
-from typing import Any, cast
+from typing import Any
 
 from streife.journal.tlog.merkle import hash_leaf
 
@@ -22,7 +22,7 @@ ERASED = "journal.body_erased"
 DROPPED = "journal.year_dropped"
 EXPORTED = "journal.exported"
 
-_quote = cast(Callable[[str], str], encode_basestring)
+_quote = encode_basestring
 
 
 def year_of(moment: datetime) -> int:
