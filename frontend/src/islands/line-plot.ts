@@ -4,6 +4,14 @@ import type { Figures } from "../shared/table";
 const HEIGHT = 240;
 const TOP = 14;
 const BOTTOM = 28;
+const LINE = 16;
+
+interface End {
+  readonly column: number;
+  readonly row: number;
+  readonly value: number;
+  at: number;
+}
 
 /**
  * Draws each column as a line over the rows, its name at its end. The first is the one that
@@ -34,21 +42,30 @@ export class LinePlot extends Plot {
       );
     }
     this.#axis(svg, data, x, gap);
-    const ends: number[] = [];
-    data.columns.forEach((name, column) => {
-      this.#line(svg, data, column, x, y);
-      const last = data.rows.findLastIndex((row) => !Number.isNaN(row.values[column] ?? Number.NaN));
-      if (last < 0) return;
-      const value = data.rows[last]?.values[column] ?? 0;
-      let labelled = y(value);
-      while (ends.some((end) => Math.abs(end - labelled) < 15)) labelled += 15;
-      ends.push(labelled);
+    data.columns.forEach((_, column) => this.#line(svg, data, column, x, y));
+    for (const { column, row, value, at } of this.#ends(data, y)) {
       svg.append(
-        draw("circle", { class: `plot__dot plot__dot--${column}`, cx: x(last), cy: y(value), r: 4.5 }),
-        draw("text", { class: column ? "plot__muted" : "plot__value", x: x(last) + 10, y: labelled, "dominant-baseline": "central" }, name),
+        draw("circle", { class: `plot__dot plot__dot--${column}`, cx: x(row), cy: y(value), r: 4.5 }),
+        draw("text", { class: column ? "plot__muted" : "plot__value", x: x(row) + 10, y: at, "dominant-baseline": "central" }, data.columns[column] ?? ""),
       );
-    });
+    }
     return HEIGHT;
+  }
+
+  /** The last known value of each line, its name moved down where two would overlap. */
+  #ends(data: Figures, y: (value: number) => number): End[] {
+    const ends = data.columns.flatMap((_, column) => {
+      const row = data.rows.findLastIndex((one) => !Number.isNaN(one.values[column] ?? Number.NaN));
+      if (row < 0) return [];
+      const value = data.rows[row]?.values[column] ?? 0;
+      return [{ column, row, value, at: y(value) }];
+    });
+    ends.sort((first, second) => first.at - second.at);
+    ends.forEach((end, index) => {
+      const above = ends[index - 1];
+      if (above) end.at = Math.max(end.at, above.at + LINE);
+    });
+    return ends;
   }
 
   #axis(svg: SVGElement, data: Figures, x: (index: number) => number, gap: number): void {

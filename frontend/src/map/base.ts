@@ -19,8 +19,9 @@ import { type Area, type Box, boxOf, labelOf } from "./geo";
 setWorkerUrl(new URL(workerUrl, location.href).href);
 
 export const BASEMAP = "/karte/grundkarte.geojson";
-export const FONT = ["Fira Sans Medium"];
-const MARGIN_DEGREES = 0.12;
+/** MapLibre takes the weight from the first name and the face from the first it finds: ours. */
+export const FONT = ["Fira Sans Medium", "Fira Sans"];
+const MARGIN_DEGREES = 0.3;
 
 let loading: Promise<FeatureCollection> | null = null;
 
@@ -50,7 +51,7 @@ function layers(paint: Colours): LayerSpecification[] {
     minzoom,
     maxzoom,
     layout: {
-      "text-field": ["get", "name"],
+      "text-field": ["coalesce", ["get", "title"], ["get", "name"], ""],
       "text-font": FONT,
       "text-size": size,
       "text-max-width": 7,
@@ -127,7 +128,7 @@ export async function cityMap(
     container: place,
     style: style(base, colours(place)),
     bounds: box ?? city,
-    fitBoundsOptions: { padding: 24, maxZoom: 15.5 },
+    fitBoundsOptions: { padding: 44, maxZoom: 15.5 },
     maxBounds: [city[0] - MARGIN_DEGREES, city[1] - MARGIN_DEGREES, city[2] + MARGIN_DEGREES, city[3] + MARGIN_DEGREES],
     maxZoom: 18,
     attributionControl: false,

@@ -46,15 +46,22 @@ function middle(ring: readonly Position[]): { at: Position; size: number } {
   return { at: size ? [x / (3 * size), y / (3 * size)] : (ring[0] ?? [0, 0]), size: Math.abs(size) };
 }
 
-/** Returns a point feature in the middle of the area's largest part, for its name. */
+/** Returns a point feature for the area's name: where `label` says, else its largest part's middle. */
 export function labelOf(area: Area): Feature {
+  const given: unknown = area.properties?.["label"];
+  if (Array.isArray(given)) return pointOf(given as Position, area);
   const parts = rings(area).map(middle);
   const largest = parts.reduce((best, part) => (part.size > best.size ? part : best));
-  return {
-    type: "Feature",
-    geometry: { type: "Point", coordinates: largest.at },
-    properties: area.properties,
-  };
+  return pointOf(largest.at, area);
+}
+
+function pointOf(coordinates: Position, { properties }: Area): Feature {
+  return { type: "Feature", geometry: { type: "Point", coordinates }, properties };
+}
+
+/** Returns what an area is called. */
+export function nameOf(area: Area | undefined): string {
+  return String(area?.properties?.["title"] ?? area?.properties?.["name"] ?? "");
 }
 
 /** Says whether the point lies in the area (even-odd over all rings, so holes count). */

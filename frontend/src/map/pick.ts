@@ -3,7 +3,7 @@ import { Marker } from "maplibre-gl";
 import type { Position } from "geojson";
 import { areas, basemap, cityMap, onScheme, repaint } from "./base";
 import { colours } from "./colours";
-import { contains } from "./geo";
+import { contains, nameOf } from "./geo";
 
 export interface Pick {
   set(lon: number, lat: number, fly: boolean): void;
@@ -51,9 +51,8 @@ export async function openPick(
 export async function nameOfPlace(point: Position): Promise<string | null> {
   const base = await basemap();
   if (!areas(base, "city").some((area) => contains(area, point))) return null;
-  const names = ["quarter", "district"].map((kind) => {
-    const area = areas(base, kind).find((one) => contains(one, point));
-    return String(area?.properties?.["name"] ?? "");
-  });
+  const names = ["quarter", "district"].map((kind) =>
+    nameOf(areas(base, kind).find((area) => contains(area, point))),
+  );
   return names.filter((name, index) => name && names.indexOf(name) === index).join(", ");
 }

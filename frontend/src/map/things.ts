@@ -73,8 +73,8 @@ function layers(paint: Colours): LayerSpecification[] {
       paint: {
         "circle-color": paint.act,
         "circle-radius": ["interpolate", ["linear"], ["log10", total], 0.3, 15, 2, 22, 4, 32],
-        "circle-stroke-color": paint.surface,
-        "circle-stroke-width": 2,
+        "circle-stroke-color": ["case", ["==", ["get", "alarm"], 1], paint.danger, paint.surface],
+        "circle-stroke-width": ["case", ["==", ["get", "alarm"], 1], 4, 2],
       },
     },
     {
@@ -83,7 +83,11 @@ function layers(paint: Colours): LayerSpecification[] {
       source: "thing",
       filter: isGroup,
       layout: {
-        "text-field": ["number-format", total, { locale: document.documentElement.lang || "de" }],
+        "text-field": [
+          "concat",
+          ["case", ["==", ["get", "alarm"], 1], "! ", ""],
+          ["number-format", total, { locale: document.documentElement.lang || "de" }],
+        ],
         "text-font": FONT,
         "text-size": 13,
         "text-allow-overlap": true,
@@ -132,7 +136,10 @@ export function addThings(map: CityMap, paint: Colours): void {
     cluster: true,
     clusterRadius: 40,
     clusterMaxZoom: 15,
-    clusterProperties: { total: ["+", ["coalesce", ["get", "count"], 1]] },
+    clusterProperties: {
+      total: ["+", ["coalesce", ["get", "count"], 1]],
+      alarm: ["max", ["match", ["get", "priority"], ["urgent", "high"], 1, 0]],
+    },
   });
   for (const layer of layers(paint)) map.addLayer(layer);
 }

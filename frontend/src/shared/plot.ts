@@ -22,7 +22,7 @@ export function written(value: number): string {
 }
 
 /** Returns round steps from 0 to at least `top`: [0, 100, 200, 300]. */
-export function ticks(top: number, wanted = 4): number[] {
+export function ticks(top: number, wanted = 5): number[] {
   if (!(top > 0)) return [0, 1];
   const rough = top / wanted;
   const power = 10 ** Math.floor(Math.log10(rough));
