@@ -201,6 +201,21 @@ def test_a_database_put_back_and_written_on_is_named(journal: list[Entry], now: 
     assert caught.value.code == "journal-rolled-back"
 
 
+def test_a_restore_on_purpose_is_recorded_and_signing_goes_on(
+    journal: list[Entry], now: datetime, django_capture_on_commit_callbacks: Any
+) -> None:
+    sign(now)
+    attack("journal_checkpoint", "DELETE FROM journal_checkpoint WHERE size = 15")
+    forget(journal[10:])
+    with django_capture_on_commit_callbacks(execute=True):
+        assert actions.accept_restore(actor=DPO, now=now) == [2026]
+    assert Entry.objects.get(act=rules.RESTORED).body.content["signed_size"] == 15
+    assert len(list(keeping.directory().glob("2026.checkpoint-*"))) == 1
+    sign(now)
+    assert kinds(audit(now)) == set()
+    assert actions.accept_restore(actor=DPO, now=now) == []
+
+
 def test_an_emptied_database_is_named(journal: list[Entry], now: datetime) -> None:
     for table in ("journal_body", "journal_checkpoint", "journal_entry", "journal_log"):
         attack(table, f"DELETE FROM {table}")  # noqa: S608 (the attack)

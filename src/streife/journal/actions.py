@@ -328,6 +328,40 @@ def _last_signed(log: Log) -> tuple[int, Frontier]:
     return head.size, frontier
 
 
+@transaction.atomic
+def accept_restore(*, actor: Acting, now: datetime) -> list[int]:
+    """Go on after a backup was put back on purpose; return the years that lost signed entries.
+
+    What was signed and is gone stands in the record from then on, and the old head stays in its
+    file under another name. Without this step nothing is signed any more.
+    """
+    actor.require("journal.verify")
+    lost: list[int] = []
+    for year in keeping.kept_years():
+        note = keeping.last_head(year) or ""
+        head = _open(year, note)
+        if Checkpoint.objects.filter(log_id=year, size=head.size).exists():
+            continue
+        record(
+            act=rules.RESTORED,
+            subject=f"journal:{year}",
+            actor=actor.ref,
+            now=now,
+            body={"signed_size": head.size, "signed_root": head.root.hex()},
+        )
+        lost.append(year)
+    transaction.on_commit(lambda: _take_heads_of_database(lost, now))
+    return lost
+
+
+def _take_heads_of_database(years: list[int], now: datetime) -> None:
+    for year in years:
+        keeping.set_aside(year, stamp=f"{now:%Y%m%dT%H%M%S}")
+        newest = queries.checkpoints(year).first()
+        if newest is not None:
+            keeping.keep_head(year, newest.note)
+
+
 def _open(year: int, note: str) -> TreeHead:
     origin = keeping.origin_of(year)
     try:

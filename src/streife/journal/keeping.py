@@ -127,3 +127,9 @@ def keep_head(year: int, note: str) -> None:
 def kept_years() -> list[int]:
     """Return the years for which a head was ever signed."""
     return sorted(int(path.stem) for path in directory().glob("*.checkpoint"))
+
+
+def set_aside(year: int, *, stamp: str) -> None:
+    """Keep the last head under another name: evidence of what was lost, no longer a demand."""
+    path = directory() / f"{year}.checkpoint"
+    path.rename(path.with_name(f"{year}.checkpoint-{stamp}"))

@@ -21,6 +21,7 @@ LENGTHS = {"act": 80, "actor": 80, "subject": 120}
 ERASED = "journal.body_erased"
 DROPPED = "journal.year_dropped"
 EXPORTED = "journal.exported"
+RESTORED = "journal.restored"
 
 _quote = encode_basestring
 

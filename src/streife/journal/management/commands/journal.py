@@ -23,7 +23,7 @@ def count(number: int) -> str:
 
 
 class Command(BaseCommand):
-    """One command, four verbs; exit code 1 means that something is wrong with the record."""
+    """One command, five verbs; exit code 1 means that something is wrong with the record."""
 
     help = (
         "Das Protokoll prüfen (verify), signieren (checkpoint), ausgeben (export), beweisen (proof)"
@@ -34,6 +34,9 @@ class Command(BaseCommand):
         verbs = parser.add_subparsers(dest="verb", required=True)
         verbs.add_parser("verify", help="jeden Eintrag und jeden Prüfpunkt prüfen")
         verbs.add_parser("checkpoint", help="Prüfpunkte für alle gewachsenen Jahre setzen")
+        verbs.add_parser(
+            "accept-restore", help="nach absichtlich eingespielter Sicherung weiter signieren"
+        )
         export = verbs.add_parser("export", help="in einen Ordner schreiben, samt Prüfprogramm")
         export.add_argument("folder", type=Path, metavar="ORDNER")
         export.add_argument("--year", type=int, default=None, metavar="JAHR")
@@ -44,7 +47,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Run the verb; refusals become one German line and exit code 1."""
         try:
-            getattr(self, options["verb"])(options)
+            getattr(self, options["verb"].replace("-", "_"))(options)
         except Refused as refused:
             raise CommandError(refused.message) from refused
 
@@ -79,6 +82,14 @@ class Command(BaseCommand):
             self.stdout.write(f"Prüfpunkt {row.log_id}: {count(row.size)} Einträge signiert")
         if not made:
             self.stdout.write("Nichts Neues; die letzten Prüfpunkte gelten weiter.")
+
+    def accept_restore(self, options: dict[str, Any]) -> None:
+        """Record what a restored backup lost, and go on."""
+        lost = actions.accept_restore(actor=CONSOLE, now=now())
+        for year in lost:
+            self.stdout.write(f"{year}: Verlust vermerkt; der alte Kopf liegt neben dem Schlüssel.")
+        if not lost:
+            self.stdout.write("Die Datenbank passt zu den letzten Prüfpunkten; nichts zu tun.")
 
     def export(self, options: dict[str, Any]) -> None:
         """Record the export, sign, write."""
