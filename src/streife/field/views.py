@@ -1,6 +1,5 @@
 """The phone page: translation between a crew's thumbs and `field.actions`."""
 
-import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from streife.accounts.queries import actor_from
 from streife.dispatch import queries as dispatch
 from streife.dispatch.actions import report_position
+from streife.dispatch.rules import Situation
 from streife.field import actions, forms
 from streife.incidents import queries as incidents
 from streife.kernel.clock import local, now
@@ -182,9 +182,11 @@ def _home(request: HttpRequest, *, refused: Refused | None = None) -> HttpRespon
     context: dict[str, Any] = {
         "unit": unit,
         "refused": refused,
-        "client_id": uuid.uuid4(),
+        "clear": scheme.row(scheme.following(Situation.CLEAR)),
         "requests": [row for row in scheme.rows.values() if row.overlay],
-        "keys": [row for row in scheme.settable() if not row.follows or row.follows == "clear"],
+        "keys": [
+            row for row in scheme.settable() if not row.follows or row.follows is Situation.CLEAR
+        ],
     }
     if unit and unit.current:
         context["way"] = dispatch.way_to(unit, unit.current.point, moment)

@@ -24,6 +24,8 @@ SENTENCES: Mapping[str, str] = {
     "triage.decided": "Über den Hinweis entschieden: {kind_text}.",
     "dispatch.assigned": "{call_sign} beauftragt.",
     "dispatch.queued": "{call_sign} vorgemerkt.",
+    "dispatch.promoted": "{call_sign} ist jetzt beauftragt (war vorgemerkt).",
+    "dispatch.taken_up": "{call_sign} hat das selbst festgestellt.",
     "dispatch.accepted": "{call_sign} hat den Auftrag übernommen.",
     "dispatch.arrived": "{call_sign} ist vor Ort.",
     "dispatch.finished": "{call_sign} hat den Auftrag beendet.",
