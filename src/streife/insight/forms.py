@@ -83,3 +83,14 @@ class FilterForm(forms.Form):
             district_code=values.get("bezirk", ""),
             synthetic=values.get("daten") != "echt",
         )
+
+    def chosen(self) -> str:
+        """Return what the filter is narrowed to in words, empty for everything."""
+        if not self.is_valid():
+            return ""
+        names = []
+        for name in ("feld", "bezirk"):
+            labels: dict[str, object] = dict(self.fields[name].widget.choices)
+            if value := self.cleaned_data.get(name):
+                names.append(str(labels[value]))
+        return ", ".join(names)

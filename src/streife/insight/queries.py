@@ -1,9 +1,9 @@
 """Counting reports and incidents; every figure is a few groups made by the database."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
 
@@ -14,7 +14,7 @@ from streife.incidents.rules import LIVE, Outcome
 from streife.insight.expressions import MinutesBetween, UtcHour
 from streife.insight.figures import Backlog, Figures, Filters, Month, Row
 from streife.insight.rules import Period, local_hour, month_start, quantile, suppressed
-from streife.places.queries import areas
+from streife.places.queries import area_codes, areas
 from streife.places.rules import AreaKind
 from streife.reports.queries import visible_to as reports_visible_to
 from streife.reports.rules import Kind, Status
@@ -22,47 +22,46 @@ from streife.triage.queries import categories
 
 
 def figures(actor: Actor, filters: Filters, *, now: datetime) -> Figures:
-    """Return all figures of the page.
+    """Return all figures of the page: four scans of what the filter leaves, and the backlog.
 
     :raises NotPermitted: the actor may not see figures
     """
     actor.require("insight.view")
-    reports = _reports(actor, filters)
-    incidents = _incidents(actor, filters)
-    inside = _within(reports, "received_at", filters.period)
-    opened = _with_first_steps(_within(incidents, "opened_at", filters.period))
-    hours = _by_hour(inside)
-    timely = _timely(opened, now)
+    reports, incidents = _reports(actor, filters), _incidents(actor, filters)
+    period = filters.period
+    hours = _hours(reports, period)
+    told = _told(_within(reports, "received_at", period))
+    opened = _with_first_steps(_within(incidents, "opened_at", period))
+    cases = _cases(opened, now)
     minutes = _minutes(opened)
     return Figures(
         filters=filters,
-        reports=sum(hours.values()),
-        incidents=timely["total"],
-        reports_before=_within(reports, "received_at", filters.period.year_before()).count(),
-        synthetic_reports=inside.filter(synthetic=True).count(),
-        in_time=timely["in_time"],
-        missed=timely["missed"],
+        reports=sum(line.reports for line in told),
+        incidents=sum(line.incidents for line in cases),
+        reports_before=sum(_inside(hours, period.year_before()).values()),
+        synthetic_reports=sum(line.synthetic for line in told),
+        in_time=sum(line.in_time for line in cases),
+        missed=sum(line.due - line.in_time for line in cases),
         minutes_median=quantile(minutes, 0.5),
         minutes_ninth=quantile(minutes, 0.9),
         measured=sum(minutes.values()),
         backlog=_backlog(reports, incidents, now),
-        by_field=_fields(inside, opened, filters),
-        by_quarter=_quarters(inside, opened, filters),
-        by_outcome=_outcomes(incidents, filters.period),
-        hours=_week(hours),
-        months=_months(reports, filters.period),
+        by_field=_fields(told, cases, period),
+        by_quarter=_quarters(told, cases, period),
+        by_outcome=_outcomes(cases),
+        hours=_week(_inside(hours, period)),
+        months=_months(hours, period),
     )
 
 
 def quarter_counts(actor: Actor, filters: Filters) -> list[Row]:
-    """Return the counts by quarter alone, for the map.
+    """Return the counts of reports by quarter alone, for the map.
 
     :raises NotPermitted: the actor may not see figures
     """
     actor.require("insight.view")
     inside = _within(_reports(actor, filters), "received_at", filters.period)
-    opened = _within(_incidents(actor, filters), "opened_at", filters.period)
-    return _quarters(inside, opened, filters)
+    return _quarters(_told(inside), [], filters.period)
 
 
 def _reports(actor: Actor, filters: Filters) -> QuerySet[Any]:
@@ -83,12 +82,15 @@ def _incidents(actor: Actor, filters: Filters) -> QuerySet[Any]:
 def _common(rows: QuerySet[Any], filters: Filters) -> QuerySet[Any]:
     if filters.district_code:
         rows = rows.filter(district__code=filters.district_code)
-    return rows if filters.synthetic else rows.filter(synthetic=False)
+    if not filters.synthetic:
+        rows = rows.filter(synthetic=False)
+    return rows
 
 
 def _within(rows: QuerySet[Any], column: str, period: Period) -> QuerySet[Any]:
     start, end = period.bounds()
-    return rows.filter(**{f"{column}__gte": start, f"{column}__lt": end})
+    inside: QuerySet[Any] = rows.filter(**{f"{column}__gte": start, f"{column}__lt": end})
+    return inside
 
 
 def _codes_of(filters: Filters) -> list[str]:
@@ -105,35 +107,67 @@ def _field_of_category(period: Period) -> dict[str, str]:
 
 def _with_first_steps(opened: QuerySet[Any]) -> QuerySet[Any]:
     """Add when the first unit was there and when another body got the matter."""
-    return opened.annotate(
+    rows: QuerySet[Any] = opened.annotate(
         first_unit_at=_earliest(opened, "assignments", "on_scene_at"),
         handed_at=_earliest(opened, "hand_overs", "handed_at"),
     )
+    return rows
 
 
 def _earliest(opened: QuerySet[Any], relation: str, column: str) -> Subquery:
     """Return the earliest moment of a relation of the incident, by its reverse name."""
-    related = opened.model._meta.get_field(relation).related_model
+    related: Any = opened.model._meta.get_field(relation).related_model
     rows = related._default_manager.filter(incident=OuterRef("pk")).order_by()
     return Subquery(rows.values("incident").annotate(first=Min(column)).values("first"))
 
 
-def _timely(opened: QuerySet[Any], now: datetime) -> dict[str, int]:
-    """Count what somebody saw to (unit there, handed over or closed) before its target time.
+class _Told(NamedTuple):
+    """Reports of one category in one quarter."""
 
-    What is still open and not yet due counts on neither side.
+    category: str
+    quarter: int | None
+    reports: int
+    complaints: int
+    synthetic: int
+
+
+class _Case(NamedTuple):
+    """Incidents of one field with one outcome in one quarter."""
+
+    field: int
+    quarter: int | None
+    outcome: str
+    incidents: int
+    in_time: int
+    due: int
+
+
+def _told(inside: QuerySet[Any]) -> list[_Told]:
+    groups = inside.values_list("category_code", "quarter_id").annotate(
+        count=Count("id"),
+        complaints=Count("id", filter=Q(kind=Kind.COMPLAINT)),
+        made_up=Count("id", filter=Q(synthetic=True)),
+    )
+    return [_Told(*group) for group in groups]
+
+
+def _cases(opened: QuerySet[Any], now: datetime) -> list[_Case]:
+    """Count incidents, those that somebody saw to in time, and those of which that is known.
+
+    In time means: a unit was there, or the matter was handed over or closed, before the target
+    time. What is still open and not yet due counts on neither side.
     """
     in_time = (
         Q(first_unit_at__lte=F("due_at"))
         | Q(handed_at__lte=F("due_at"))
         | Q(closed_at__lte=F("due_at"))
     )
-    counts: dict[str, int] = opened.aggregate(
-        total=Count("id"),
-        in_time=Count("id", filter=in_time),
-        due=Count("id", filter=Q(due_at__lt=now) | in_time),
+    groups = opened.values_list("field_id", "quarter_id", "outcome").annotate(
+        count=Count("id"),
+        timely=Count("id", filter=in_time),
+        known=Count("id", filter=Q(due_at__lt=now) | in_time),
     )
-    return counts | {"missed": counts["due"] - counts["in_time"]}
+    return [_Case(*group) for group in groups]
 
 
 def _minutes(opened: QuerySet[Any]) -> dict[int, int]:
@@ -147,9 +181,18 @@ def _minutes(opened: QuerySet[Any]) -> dict[int, int]:
     return dict(rows)
 
 
-def _by_hour(rows: QuerySet[Any]) -> dict[datetime, int]:
-    groups = rows.annotate(hour=UtcHour("received_at")).values_list("hour")
-    return {local_hour(stamp): count for stamp, count in groups.annotate(count=Count("id"))}
+def _hours(reports: QuerySet[Any], period: Period) -> dict[datetime, int]:
+    """Return the reports by hour, back to the year before the period and its thirteen months."""
+    months = month_start(period.last_day, months_back=24)
+    wide = Period(min(period.year_before().start, months), period.end)
+    groups = _within(reports, "received_at", wide).annotate(hour=UtcHour("received_at"))
+    counts = groups.values_list("hour").annotate(count=Count("id"))
+    return {local_hour(stamp): count for stamp, count in counts}
+
+
+def _inside(hours: Mapping[datetime, int], period: Period) -> dict[datetime, int]:
+    start, end = period.bounds()
+    return {hour: count for hour, count in hours.items() if start <= hour < end}
 
 
 def _week(hours: Mapping[datetime, int]) -> list[list[int]]:
@@ -159,13 +202,11 @@ def _week(hours: Mapping[datetime, int]) -> list[list[int]]:
     return week
 
 
-def _months(reports: QuerySet[Any], period: Period) -> list[Month]:
+def _months(hours: Mapping[datetime, int], period: Period) -> list[Month]:
     """Return the thirteen months that end with the period, each beside the year before."""
-    first = month_start(period.last_day, months_back=12)
-    wide = Period(first.replace(year=first.year - 1), period.end)
     counts: Counter[date] = Counter()
-    for hour, count in _by_hour(_within(reports, "received_at", wide)).items():
-        counts[hour.date().replace(day=1)] += count
+    for hour, count in hours.items():
+        counts[date(hour.year, hour.month, 1)] += count
     starts = [month_start(period.last_day, months_back=back) for back in range(12, -1, -1)]
     oldest = min(counts, default=period.end)
     return [
@@ -189,69 +230,64 @@ def _backlog(reports: QuerySet[Any], incidents: QuerySet[Any], now: datetime) ->
     )
 
 
-def _fields(inside: QuerySet[Any], opened: QuerySet[Any], filters: Filters) -> list[Row]:
-    owner = _field_of_category(filters.period)
+def _fields(told: list[_Told], cases: list[_Case], period: Period) -> list[Row]:
+    rows = field_rows()
+    owner = _field_of_category(period)
     reports: Counter[str] = Counter()
     complaints: Counter[str] = Counter()
-    for code, count, named in _with_complaints(inside, "category_code"):
-        reports[owner.get(code, "")] += count
-        complaints[owner.get(code, "")] += named
-    incidents = dict(opened.values_list("field__code").annotate(count=Count("id")))
-    names = {row.code: (row.name, row.icon) for row in field_rows().values()}
-    keys = [key for key in (*names, "") if reports[key] or incidents.get(key)]
-    return _rows(keys, names, reports, incidents, complaints)
+    incidents: Counter[str] = Counter()
+    for line in told:
+        reports[owner.get(line.category, "")] += line.reports
+        complaints[owner.get(line.category, "")] += line.complaints
+    for case in cases:
+        incidents[rows[case.field].code] += case.incidents
+    names = {row.code: (row.name, row.icon) for row in rows.values()}
+    return _rows(names, reports, incidents, complaints)
 
 
-def _quarters(inside: QuerySet[Any], opened: QuerySet[Any], filters: Filters) -> list[Row]:
-    names = {
-        area.code: (area.name, "") for area in areas(AreaKind.QUARTER, on=filters.period.last_day)
-    }
+def _quarters(told: list[_Told], cases: list[_Case], period: Period) -> list[Row]:
+    """Group by code: a quarter whose borders changed stays one line."""
+    codes = area_codes(AreaKind.QUARTER)
     reports: Counter[str] = Counter()
     complaints: Counter[str] = Counter()
-    for code, count, named in _with_complaints(inside, "quarter__code"):
-        reports[code or ""] += count
-        complaints[code or ""] += named
-    incidents = {
-        code or "": count
-        for code, count in opened.values_list("quarter__code").annotate(count=Count("id"))
-    }
-    keys = [key for key in (*names, "") if reports[key] or incidents.get(key)]
-    return _rows(keys, names, reports, incidents, complaints)
-
-
-def _with_complaints(inside: QuerySet[Any], column: str) -> Iterable[tuple[str, int, int]]:
-    return inside.values_list(column).annotate(
-        count=Count("id"), named=Count("id", filter=Q(kind=Kind.COMPLAINT))
-    )
+    incidents: Counter[str] = Counter()
+    for line in told:
+        code = codes.get(line.quarter or 0, "")
+        reports[code] += line.reports
+        complaints[code] += line.complaints
+    for case in cases:
+        incidents[codes.get(case.quarter or 0, "")] += case.incidents
+    names = {area.code: (area.name, "") for area in areas(AreaKind.QUARTER, on=period.last_day)}
+    return _rows(names, reports, incidents, complaints)
 
 
 def _rows(
-    keys: list[str],
     names: Mapping[str, tuple[str, str]],
     reports: Mapping[str, int],
     incidents: Mapping[str, int],
     complaints: Mapping[str, int],
 ) -> list[Row]:
     """Join the counts, the most reports first; few named complaints are left out."""
-    ordered = sorted(keys, key=lambda key: (-reports.get(key, 0), names.get(key, ("~", ""))[0]))
-    largest = max((reports.get(key, 0) for key in ordered), default=0)
-    return [
+    keys = [key for key in {*reports, *incidents} if reports.get(key) or incidents.get(key)]
+    largest = max((reports.get(key, 0) for key in keys), default=0)
+    rows = [
         Row(
             key,
-            names.get(key, ("", ""))[0],
+            names.get(key, (key, ""))[0],
             reports.get(key, 0),
             incidents.get(key, 0),
             suppressed(complaints.get(key, 0)),
             reports.get(key, 0) / largest if largest else 0.0,
             names.get(key, ("", ""))[1],
         )
-        for key in ordered
+        for key in keys
     ]
+    return sorted(rows, key=lambda row: (-row.reports, not row.name, row.name))
 
 
-def _outcomes(incidents: QuerySet[Any], period: Period) -> list[Row]:
-    closed = _within(incidents, "closed_at", period).exclude(outcome="")
-    counts = closed.values_list("outcome").annotate(count=Count("id"))
-    return sorted(
-        (Row(code, "", 0, count) for code, count in counts), key=lambda row: -row.incidents
-    )
+def _outcomes(cases: list[_Case]) -> list[Row]:
+    counts: Counter[str] = Counter()
+    for case in cases:
+        if case.outcome:
+            counts[case.outcome] += case.incidents
+    return [Row(code, "", 0, count) for code, count in counts.most_common()]

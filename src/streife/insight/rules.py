@@ -105,4 +105,4 @@ def suppressed(count: int) -> int | None:
 
 def local_hour(stamp: str) -> datetime:
     """Return the wall-clock hour of a UTC hour written "2026-11-23 14"."""
-    return datetime.strptime(stamp, "%Y-%m-%d %H").replace(tzinfo=UTC).astimezone(BERLIN)
+    return datetime.fromisoformat(stamp).replace(tzinfo=UTC).astimezone(BERLIN)

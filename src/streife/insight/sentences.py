@@ -95,6 +95,11 @@ def quarter_message(figures: Figures) -> str:
     return _("Am meisten Hinweise: %(names)s") % {"names": ", ".join(row.name for row in top)}
 
 
+def top_quarters(count: int) -> str:
+    """Name the list of the quarters with the most reports."""
+    return _("Die %(count)s Bezirke mit den meisten Hinweisen") % {"count": count}
+
+
 def hour_message(figures: Figures) -> str:
     """Say when most reports come in, by day and block of four hours."""
     blocks = [
@@ -126,9 +131,9 @@ def outcome_message(figures: Figures) -> str:
     """Say how most incidents ended."""
     total = sum(row.incidents for row in figures.by_outcome)
     if not total:
-        return _("Ergebnisse der geschlossenen Vorgänge")
+        return _("Ergebnisse der Vorgänge")
     first = figures.by_outcome[0]
-    return _("%(share)s %% der geschlossenen Vorgänge: %(name)s") % {
+    return _("%(share)s %% der abgeschlossenen Vorgänge dieses Zeitraums: %(name)s") % {
         "share": share_percent(first.incidents, total),
         "name": outcome_name(first.code),
     }

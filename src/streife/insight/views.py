@@ -17,6 +17,8 @@ from streife.kernel.errors import NotFound
 from streife.places.queries import outlines
 from streife.places.rules import AreaKind
 
+TOP_QUARTERS = 12
+
 
 def _form(request: HttpRequest) -> FilterForm:
     data = request.GET.copy()
@@ -31,7 +33,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     actor.require("insight.view")
     form = _form(request)
     figures = queries.figures(actor, form.filters(), now=now())
-    return render(request, "insight/overview.html", {"form": form, **_context(request, figures)})
+    context = _context(request, figures) | {"form": form, "chosen": form.chosen()}
+    return render(request, "insight/overview.html", context)
 
 
 def _context(request: HttpRequest, figures: Figures) -> dict[str, Any]:
@@ -39,7 +42,9 @@ def _context(request: HttpRequest, figures: Figures) -> dict[str, Any]:
     return {
         "figures": figures,
         "headline": sentences.headline(figures),
-        "period": sentences.period_name(figures.filters.period),
+        "synthetic_shown": sentences.number(figures.synthetic_reports),
+        "top_quarters": [row for row in figures.by_quarter if row.code][:TOP_QUARTERS],
+        "quarter_caption": sentences.top_quarters(TOP_QUARTERS),
         "in_time_percent": share_percent(figures.in_time, due),
         "field_message": sentences.field_message(figures),
         "quarter_message": sentences.quarter_message(figures),

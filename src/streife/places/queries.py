@@ -101,6 +101,11 @@ def areas(kind: AreaKind, *, on: date) -> QuerySet[Area]:
     return Area.objects.filter(valid_on(on), kind=kind).order_by("code", "id")
 
 
+def area_codes(kind: AreaKind) -> dict[int, str]:
+    """Return the codes of all rows of a kind by id, ended ones too: what figures group by."""
+    return dict(Area.objects.filter(kind=kind).values_list("id", "code"))
+
+
 def outlines(kind: AreaKind, *, on: date) -> list[tuple[Area, Any]]:
     """Return the areas of a kind with shapes simplified for a city map, borders still shared."""
     rows = list(areas(kind, on=on))
