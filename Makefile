@@ -164,7 +164,7 @@ $(STAMPS)/npm: $(STAMPS)/node package.json package-lock.json
 
 $(DIST): $(STAMPS)/npm $(FRONT)
 	$(say) "Oberfläche wird gebaut (Vite)"
-	@$(NODE_PATH_FIRST) npm run --silent build
+	@$(NODE_PATH_FIRST) npm run --silent build -- --logLevel warn
 	@touch $@
 
 $(VAR)/static/staticfiles.json: $(STAMPS)/python $(DIST) $(STATIC)

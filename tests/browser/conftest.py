@@ -125,7 +125,7 @@ def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
     for _ in range(200):
         assert server.poll() is None, f"the server stopped:\n{log.read_text()[-4000:]}"
         try:
-            urlopen(f"{address}/konto/login/", timeout=5).close()  # noqa: S310 (our own server)
+            urlopen(f"{address}/konto/anmelden/", timeout=5).close()  # noqa: S310 (our own server)
         except OSError:
             time.sleep(0.1)
         else:

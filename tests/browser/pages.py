@@ -27,4 +27,29 @@ class Sight:
     phone: bool = False  # the README shows it as on a telephone
 
 
-PAGES = (Sight("anmeldung", "public", "/konto/login/"),)
+PAGES = (
+    Sight("start", "public", "/", "portal"),
+    Sight("hinweis", "public", "/hinweis/", "hinweis", phone=True),
+    Sight("stand-suchen", "public", "/stand/"),
+    Sight("stand", "public", "/stand/{reference}/{secret}/"),
+    Sight("anlaufstellen", "public", "/anlaufstellen/"),
+    Sight("datenschutz", "public", "/datenschutz/"),
+    Sight("barrierefreiheit", "public", "/barrierefreiheit/"),
+    Sight("impressum", "public", "/impressum/"),
+    Sight("leichte-sprache", "public", "/leichte-sprache/"),
+    Sight("anmelden", "public", "/konto/anmelden/"),
+    Sight("leitstelle", "dispatcher", "/leitstelle/", "leitstelle"),
+    Sight("aufnahme", "desk", "/leitstelle/aufnahme/"),
+    Sight("eingang", "desk", "/leitstelle/eingang/{reference}/"),
+    Sight("suche", "dispatcher", "/leitstelle/suche/?q=sofa"),
+    Sight("vorgang", "dispatcher", "/vorgang/{incident}/", "vorgang"),
+    Sight("streifen", "dispatcher", "/leitstelle/streifen/"),
+    Sight("streife-neu", "shift_leader", "/leitstelle/streifen/neu/"),
+    Sight("dienst", "officer", "/dienst/", "dienst", phone=True),
+    Sight("lagebild", "head", "/lagebild/", "lagebild"),
+    Sight("protokoll", "dpo", "/protokoll/"),
+    Sight("protokolleintrag", "dpo", "/protokoll/{year}/{entry}/"),
+    Sight("benutzer", "admin", "/konto/benutzer/"),
+    Sight("benutzerkonto", "admin", "/konto/benutzer/{user}/"),
+    Sight("eigenes-konto", "desk", "/konto/"),
+)

@@ -9,6 +9,7 @@ import json
 import sys
 from contextlib import redirect_stdout
 from typing import Any
+from uuid import uuid4
 
 import django
 from django.conf import settings
@@ -19,9 +20,38 @@ django.setup()
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 
-from streife.accounts.models import User  # noqa: E402
-from streife.accounts.rules import Role  # noqa: E402
+from streife.accounts.models import Grant, User  # noqa: E402
+from streife.accounts.rules import PUBLIC, Role  # noqa: E402
+from streife.dispatch.models import Unit  # noqa: E402
+from streife.incidents.models import Incident  # noqa: E402
+from streife.journal.models import Entry  # noqa: E402
+from streife.kernel.clock import now  # noqa: E402
+from streife.kernel.geo import Point  # noqa: E402
+from streife.reports import actions, rules  # noqa: E402
 from tests.factories import user_with  # noqa: E402
+
+SIZE = 60
+
+
+def person_with(role: Role) -> User:
+    """Return the demo's user who holds the role, or one made for it."""
+    grant = Grant.objects.filter(role=role.value, valid_to=None).order_by("pk").first()
+    return grant.user if grant else user_with(role)
+
+
+def a_report() -> rules.Received:
+    """Return a new report that nobody has decided on, with the secret of its status page."""
+    draft = rules.ReportDraft(
+        client_id=uuid4(),
+        kind=rules.Kind.HINT,
+        channel=rules.Channel.WEB,
+        category_code="",
+        text="Vor dem Haus liegt seit gestern ein altes Sofa auf dem Gehweg.",
+        point=Point(51.5240, 7.4650),
+        address="Nordmarkt 3",
+        synthetic=True,
+    )
+    return actions.receive_report(draft=draft, actor=PUBLIC, now=now())
 
 
 def session_of(user: User) -> str:
@@ -38,11 +68,23 @@ def prepare() -> dict[str, Any]:
     """Return the facts about the office that was made."""
     call_command("migrate", verbosity=0, interactive=False)
     call_command("collectstatic", verbosity=0, interactive=False)
-    call_command("import_places")
-    people = {role.value: user_with(role) for role in set(Role) - {Role.PUBLIC, Role.SYSTEM}}
+    call_command("load_demo", size=SIZE)
+    report = a_report()
+    entry = Entry.objects.select_related("log").order_by("-pk")[0]
     return {
-        "sessions": {role: session_of(user) for role, user in people.items()},
-        "ids": {},
+        "sessions": {
+            role.value: session_of(person_with(role))
+            for role in set(Role) - {Role.PUBLIC, Role.SYSTEM}
+        },
+        "ids": {
+            "reference": report.reference,
+            "secret": report.secret,
+            "incident": Incident.objects.order_by("-pk")[0].number,
+            "unit": Unit.objects.order_by("-pk")[0].pk,
+            "user": person_with(Role.DESK).pk,
+            "year": entry.log.year,
+            "entry": entry.number,
+        },
     }
 
 

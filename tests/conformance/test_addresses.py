@@ -41,8 +41,11 @@ PUBLIC = {
     "socialaccount_login_error",
     "socialaccount_signup",
     "places:basemap",
+    "places:spots",
+    "places:zones",
 }
-PUBLIC_PACKAGES = ("portal:", "javascript-catalog", "set_language")
+# `ui:` shows the patterns of the pages with invented words, `portal:` is what everybody is meant to use.
+PUBLIC_PACKAGES = ("portal:", "ui:", "javascript-catalog", "set_language")
 
 EXAMPLES: dict[str, Any] = {
     "IntConverter": 1,

@@ -93,3 +93,15 @@ def test_every_link_between_our_pages_leads_somewhere() -> None:
         if not (page.parent / target).exists()
     ]
     assert not broken
+
+
+def test_the_npm_lock_file_holds_what_every_platform_needs() -> None:
+    """Made on one machine with gaps, it would be refused by `npm ci` on every other."""
+    packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
+    missing = {
+        name
+        for path, package in packages.items()
+        for name in package.get("optionalDependencies", {})
+        if f"node_modules/{name}" not in packages and f"{path}/node_modules/{name}" not in packages
+    }
+    assert not missing

@@ -34,7 +34,7 @@ COLUMNS = {
 TABLE = """
                         pub dsk dis off shl cas cus trn par hed dpo adm sys
 reports.receive          x   x   x   x   x   x   .   .   .   .   .   x   x
-reports.view             .   x   x   x   x   x   .   .   .   x   x   .   .
+reports.view             .   x   x   x   x   x   .   .   .   x   x   .   x
 reports.view_contact     .   x   x   .   x   x   .   .   .   .   .   .   .
 reports.erase_contact    .   x   .   .   x   .   .   .   .   .   x   .   x
 reports.answer           .   x   x   .   x   x   .   .   .   .   .   .   x
@@ -45,7 +45,7 @@ triage.propose           .   .   .   .   .   .   .   .   .   .   .   .   x
 triage.decide            .   x   x   .   x   .   .   .   .   .   .   .   .
 triage.configure         .   .   .   .   .   .   .   .   .   .   .   x   x
 incidents.open           .   x   x   x   x   x   .   .   .   .   .   .   x
-incidents.view           .   x   x   x   x   x   .   .   .   x   x   .   .
+incidents.view           .   x   x   x   x   x   .   .   .   x   x   .   x
 incidents.log            .   x   x   x   x   x   .   .   .   .   .   .   .
 incidents.change         .   x   x   .   x   x   .   .   .   .   .   .   .
 incidents.close          .   x   x   x   x   x   .   .   .   .   .   .   .
@@ -67,6 +67,7 @@ places.view              x   x   x   x   x   x   x   x   x   x   x   x   x
 places.configure         .   .   .   .   .   .   .   .   .   .   .   x   x
 insight.view             .   .   .   .   x   .   .   .   .   x   x   .   .
 journal.view             .   .   .   .   .   .   .   .   .   x   x   .   .
+journal.view_person      .   .   .   .   .   .   .   .   .   .   x   .   .
 journal.verify           .   .   .   .   .   .   .   .   .   .   x   x   x
 journal.erase            .   .   .   .   .   .   .   .   .   .   x   .   x
 accounts.manage          .   .   .   .   .   .   .   .   .   .   .   x   x
