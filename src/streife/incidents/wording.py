@@ -81,7 +81,8 @@ def likeness(a: frozenset[str], b: frozenset[str]) -> float:
 
 def shown(text: str, wanted: str) -> str:
     """Return the word of the text whose stem is `wanted`, as it was written."""
-    for word in _WORD.findall(text):
+    for match in _WORD.finditer(text):
+        word = match[0]
         if [stem(part) for part in words(word)] == [wanted]:
             return word
     return wanted

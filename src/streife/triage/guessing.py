@@ -1,7 +1,7 @@
 """Guesses the category from words: a linear model, evaluated with numpy; keywords without one.
 
-The model is two files under VAR/models, made by `manage.py train_categories` from shipped data:
-numbers (.npz, no pickle) and a vocabulary (.json).
+The model is one file of numbers and words (.npz, no pickle) under VAR/models, made by
+`manage.py train_categories` from shipped data.
 """
 
 import json
@@ -29,16 +29,16 @@ MOST_WORDS = 3
 class Model:
     """A trained model: features × categories."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, path: Path) -> None:
         import numpy as np  # noqa: PLC0415 (pages that guess nothing do not pay for it)
 
-        described = json.loads((folder / "categories.json").read_text(encoding="utf-8"))
-        self.codes: list[str] = described["codes"]
-        self.vocabulary: dict[str, int] = {t: i for i, t in enumerate(described["terms"])}
-        with np.load(folder / "categories.npz", allow_pickle=False) as numbers:
+        with np.load(path, allow_pickle=False) as numbers:
+            described = json.loads(numbers["described"].tobytes())
             self.weights: NDArray[np.float32] = numbers["weights"].astype(np.float32)
             self.bias: NDArray[np.float32] = numbers["bias"].astype(np.float32)
             self.idf: NDArray[np.float32] = numbers["idf"].astype(np.float32)
+        self.codes: list[str] = described["codes"]
+        self.vocabulary: dict[str, int] = {t: i for i, t in enumerate(described["terms"])}
 
     def guess(self, text: str) -> list[Guess]:
         """Return the likeliest categories with the words that speak for them; [] for no words."""
@@ -78,17 +78,16 @@ def _spoken(text: str, terms: list[str], gains: "NDArray[np.float32]") -> tuple[
 
 
 @lru_cache(maxsize=2)
-def _model(folder: Path, made: float) -> Model:
-    return Model(folder)
+def _model(path: Path, made: float) -> Model:
+    return Model(path)
 
 
 def model() -> Model | None:
     """Return the model of this installation, None before it was trained."""
-    folder = Path(settings.VAR_DIR) / "models"
-    path = folder / "categories.npz"
+    path = Path(settings.VAR_DIR) / "models" / "categories.npz"
     if not path.exists():
         return None
-    return _model(folder, path.stat().st_mtime)
+    return _model(path, path.stat().st_mtime)
 
 
 def guess(text: str, rows: Sequence[CategoryRow]) -> list[Guess]:

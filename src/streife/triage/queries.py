@@ -324,3 +324,10 @@ def worklist(
 
 def _icon(day: _Day, row: QueueRow) -> str:
     return day.by_code[row.category_code].icon
+
+
+def waiting_count(actor: Actor) -> int:
+    """Return how many reports wait for a decision, counted up to a thousand (one query)."""
+    if not actor.may("reports.view"):
+        return 0
+    return Proposal.objects.filter(queue_rank__isnull=False)[:1000].count()

@@ -69,7 +69,7 @@ def checked_outcome(outcome: str, measure: str, *, note: str, now: datetime) -> 
     """Return the outcome that outcome and measure mean together; see `close_incident`."""
     if not outcome and not measure:
         raise Refused("Bitte wählen Sie, was das Ergebnis war.", "outcome-missing", field="outcome")
-    if outcome and (outcome not in Outcome or outcome == Outcome.MERGED):
+    if outcome and (outcome not in set(Outcome) or outcome == Outcome.MERGED):
         raise Refused("Dieses Ergebnis gibt es nicht.", "unknown-outcome", field="outcome")
     if not measure:
         return Outcome(outcome)

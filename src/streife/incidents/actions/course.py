@@ -7,7 +7,7 @@ from django.db import transaction
 
 from streife.accounts.rules import Actor
 from streife.incidents import rules
-from streife.incidents.models import Incident, LogLine
+from streife.incidents.models import HandOver, Incident, LogLine
 from streife.incidents.rules import Status
 from streife.journal.actions import record
 from streife.kernel.errors import NotFound, Refused
@@ -62,7 +62,7 @@ def move(incident: Incident, to: Status) -> None:
 def change_status(*, incident_id: int, to: Status, actor: Actor, now: datetime) -> Incident:
     """Set where the service stands with the matter; closing has its own action.
 
-    Nothing happens if it stands there already.
+    Nothing happens if it stands there already. A handed-over matter set to open is taken back.
 
     :raises Refused: the move is not in the table, or `to` is closed or handed over
     """
@@ -78,6 +78,9 @@ def change_status(*, incident_id: int, to: Status, actor: Actor, now: datetime) 
     before = incident.status
     move(incident, to)
     incident.save(update_fields=["status", "queue_rank"])
+    # Taken back before the other body answered: nothing is awaited any more.
+    if before == Status.HANDED_OVER:
+        HandOver.objects.filter(incident=incident, answered_at__isnull=True).update(answered_at=now)
     record(
         act="incidents.status_changed",
         subject=f"incident:{incident.pk}",
