@@ -74,8 +74,15 @@ format: $(STAMPS)/dev ## let ruff put the code into shape
 	@$(BIN)/ruff format --quiet .
 
 .PHONY: bench
-bench: $(STAMPS)/dev $(DIST) ## measure the production server (minutes to an hour; see benchmarks/)
-	@$(PY) -m benchmarks $(BENCH)
+bench: $(STAMPS)/dev $(DIST) ## measure the server on both databases (up to an hour; BENCH="--sizes 10000")
+	$(say) "Messung auf SQLite"
+	@STREIFE_VAR=build/bench-sqlite $(PY) -m benchmarks.run $(BENCH)
+	$(say) "Messung auf PostgreSQL"
+	@STREIFE_VAR=build/bench-postgres .ci/postgres $(PY) -m benchmarks.run $(BENCH)
+
+.PHONY: model
+model: $(VAR)/models/categories.npz ## learn the category proposal from shipped reports, show how good it is
+	@$(PY) -m benchmarks.category_model
 
 .PHONY: screenshots
 screenshots: $(STAMPS)/dev $(DIST) $(MO) ## photograph all pages (screenshots/) and the six of the README
@@ -117,7 +124,8 @@ clean: ## remove what was built and installed; var/ (the data) stays, remove it 
 # ------------------------------------------------------------------- what they stand on (by stamps)
 
 .PHONY: ready
-ready: $(STAMPS)/python $(DIST) $(MO) $(VAR)/static/staticfiles.json $(DB_STAMP)
+ready: $(STAMPS)/python $(DIST) $(MO) $(VAR)/static/staticfiles.json $(DB_STAMP) \
+  $(VAR)/models/categories.npz
 
 $(STAMPS)/venv: requirements-uv.txt
 	@python=""; for name in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -176,6 +184,12 @@ $(DB_STAMP): $(STAMPS)/python $(MIGRATIONS)
 	$(say) "Tabellen werden angelegt"
 	@$(PY) manage.py migrate --noinput --verbosity 0
 	@mkdir -p $(@D) && touch $@
+
+$(VAR)/models/categories.npz: $(DB_STAMP) $(wildcard data/catalogue/*.yaml data/berlin/*.json)
+	$(say) "Kategorievorschlag lernt aus mitgelieferten Hinweisen (eine halbe Minute)"
+	@$(PY) manage.py import_catalogue --verbosity 0 > /dev/null
+	@$(PY) manage.py train_categories > /dev/null
+	@touch $@
 
 # In plain Python, because GNU gettext is not on every machine.
 %.mo: %.po $(STAMPS)/python
