@@ -7,6 +7,7 @@ import "./styles/layout.css";
 import "./styles/components/shell.css";
 import "./styles/components/forms.css";
 import "./styles/components/parts.css";
+import "./styles/components/desk.css";
 import "./styles/components/tables.css";
 import "./styles/components/map.css";
 import "./styles/components/plots.css";
