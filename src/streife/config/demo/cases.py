@@ -16,6 +16,8 @@ from streife.triage.rules import DecisionKind
 NAMESPACE = UUID("0d6f1f0e-5b0c-5e0e-9d55-5a1c7a3f2b11")
 WAITING = timedelta(hours=5)  # what came in since then has not been decided
 FRESH = 14  # how many of these
+LATELY = timedelta(hours=30)  # what came in since then is mostly still open, some of it too late
+OPEN = 36
 DEGREES_PER_METRE = 1 / 111_320
 CHANNELS = (Channel.WEB, Channel.PHONE, Channel.WALK_IN, Channel.PATROL)
 SHARES = (0.55, 0.3, 0.1, 0.05)
@@ -54,8 +56,12 @@ class Case:
 def make_cases(*, size: int, seed: int, now: datetime) -> list[Case]:
     """Return `size` cases of the last 365 days, oldest first; same day, same seed, same cases."""
     rng = np.random.default_rng(seed)
-    fresh = min(FRESH, size // 20)
-    moments = [*_moments(rng, size - fresh, now - WAITING), *_fresh_moments(rng, fresh, now)]
+    fresh, still_open = min(FRESH, size // 20), min(OPEN, size // 10)
+    moments = [
+        *_moments(rng, size - fresh - still_open, now - LATELY),
+        *_between(rng, still_open, now - LATELY, now - WAITING),
+        *_between(rng, fresh, now - WAITING, now - timedelta(minutes=1)),
+    ]
     cases: list[Case] = []
     for number, moment in enumerate(sorted(moments)):
         if number > 20 and rng.random() < 0.05 and cases[-1].twin_of is None:
@@ -76,9 +82,11 @@ def _moments(rng: np.random.Generator, count: int, end: datetime) -> Iterator[da
         yield min(hours[index] + timedelta(seconds=int(rng.integers(3600))), end)
 
 
-def _fresh_moments(rng: np.random.Generator, count: int, now: datetime) -> Iterator[datetime]:
+def _between(
+    rng: np.random.Generator, count: int, start: datetime, end: datetime
+) -> Iterator[datetime]:
     for _ in range(count):
-        yield now - timedelta(seconds=int(rng.integers(60, int(WAITING.total_seconds()))))
+        yield start + (end - start) * float(rng.random())
 
 
 def _matter(rng: np.random.Generator, hour: int) -> Matter:
@@ -151,7 +159,7 @@ def _case(
         kind=Kind.COMPLAINT if now - moment < timedelta(days=60) and draw > 0.9 else Kind.HINT,
         decided_at=_decided(rng, moment, now),
         decision=decision,
-        closing_share=float(rng.lognormal(-0.9, 0.7)),
+        closing_share=float(rng.lognormal(-0.9, 0.7)) * (1 if moment < now - LATELY else 12),
         measure=str(rng.choice(codes, p=np.array(shares) / sum(shares))),
     )
 

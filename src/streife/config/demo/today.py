@@ -21,7 +21,7 @@ SHIFTS = (("Frühschicht", 6), ("Spätschicht", 14), ("Nachtschicht", 22))
 LENGTH = timedelta(hours=8)
 CREWS = 9
 JOINT = {3: 1, 7: 2}  # unit number -> police officers in it
-AREAS = ("Mitte", "Nord", "Ost", "West")
+AREAS = ("Nord", "Mitte", "Ost", "West")
 
 
 def ensure_today(now: datetime) -> int:
@@ -101,7 +101,7 @@ def _go_out(units: list[Unit], now: datetime) -> None:
     for number, unit in enumerate(units[:-1]):  # the last one has not reported yet: unknown
         key = "2" if number == 5 else "1"
         dispatch.set_status(unit_id=unit.pk, key=key, actor=dispatcher, now=now)
-        centre = squares()[number % len(squares())]
+        centre = squares()[(number + 1) % len(squares())]  # KOD 11 at the Nordmarkt
         Unit.objects.filter(pk=unit.pk).update(
             **_near(centre, number), position_at=now - timedelta(minutes=number)
         )

@@ -1,0 +1,99 @@
+"""Server and worker as children: started together, ended together, never left behind."""
+
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from time import monotonic, sleep
+
+from django.conf import settings
+
+GRACE_SECONDS = 10
+START_SECONDS = 60
+
+
+class Stopped(Exception):
+    """Somebody asked us to end (Ctrl-C or SIGTERM)."""
+
+
+def port_is_free(port: int) -> bool:
+    """Say whether nothing listens on the port of this machine."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def answers(url: str) -> bool:
+    """Say whether the server answers at all, whatever it answers."""
+    try:
+        with urllib.request.urlopen(url, timeout=5):  # noqa: S310 (our own address)
+            return True
+    except urllib.error.HTTPError:
+        return True
+    except (urllib.error.URLError, TimeoutError, ConnectionError):
+        return False
+
+
+def run(*, port: int, workers: int, ready: Callable[[], None]) -> int:
+    """Run server and background worker until one ends or we are asked to; return the exit code.
+
+    `ready` is called once, when the server answers.
+    """
+    manage = [sys.executable, str(Path(settings.ROOT) / "manage.py")]
+    commands = (
+        [*manage, "serve", "--port", str(port), "--workers", str(workers)],
+        [*manage, "db_worker", "--no-reload", "--verbosity", "0"],
+        [*manage, "run_schedule"],
+    )
+    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGINT, _stop)
+    # In sessions of their own: Ctrl-C reaches us alone, and we end them in order. What the worker
+    # and the schedule say would cover the table of sign-ins; their errors are still shown.
+    children = [
+        subprocess.Popen(  # noqa: S603 (our own commands)
+            command, start_new_session=True, stdout=subprocess.DEVNULL
+        )
+        for command in commands
+    ]
+    try:
+        return _watch(children, f"http://127.0.0.1:{port}/", ready)
+    except Stopped:
+        return 0
+    finally:
+        _end(children)
+
+
+def _watch(children: Sequence[subprocess.Popen[bytes]], url: str, ready: Callable[[], None]) -> int:
+    deadline, told = monotonic() + START_SECONDS, False
+    while True:
+        for child in children:
+            if (code := child.poll()) is not None:
+                return code or 1  # none of them ends by itself
+        if not told and answers(url):
+            ready()
+            told = True
+        if not told and monotonic() > deadline:
+            return 1
+        sleep(1 if told else 0.1)
+
+
+def _stop(*_: object) -> None:
+    raise Stopped
+
+
+def _end(children: Sequence[subprocess.Popen[bytes]]) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for child in children:
+        if child.poll() is None:
+            child.terminate()
+    deadline = monotonic() + GRACE_SECONDS
+    for child in children:
+        try:
+            child.wait(timeout=max(0.1, deadline - monotonic()))
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()

@@ -1,0 +1,25 @@
+"""Recurring work: one row each. Every row is a management command that is safe to run twice."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Recurring:
+    """A command and how often it runs."""
+
+    command: tuple[str, ...]
+    every: timedelta
+
+
+SCHEDULE = (
+    Recurring(("end_shifts",), timedelta(minutes=5)),
+    Recurring(("journal", "checkpoint"), timedelta(hours=1)),
+    Recurring(("tidy_reports",), timedelta(hours=24)),
+    Recurring(("clearsessions",), timedelta(hours=24)),
+)
+
+
+def due(row: Recurring, last: datetime | None, now: datetime) -> bool:
+    """Say whether a row should run: never run since start counts as due."""
+    return last is None or now - last >= row.every

@@ -1,0 +1,168 @@
+"""The demo: loads twice without doubling, has something to show, plays a story."""
+
+import re
+import socket
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
+
+from streife.accounts.models import User
+from streife.accounts.queries import actor_of
+from streife.accounts.rules import Role
+from streife.config.demo import people, server
+from streife.config.demo.cases import make_cases
+from streife.config.demo.loading import load
+from streife.config.demo.material import matters, words
+from streife.config.demo.people import signins, signins_path
+from streife.config.schedule import SCHEDULE, due
+from streife.dispatch.models import Unit
+from streife.incidents.models import Incident
+from streife.incidents.rules import LIVE
+from streife.journal.models import Entry
+from streife.kernel.clock import now as present
+from streife.reports.models import Report
+from streife.roster.models import Shift
+from streife.staff.models import Officer
+from streife.triage.models import Proposal
+from streife.triage.queries import category_names
+
+SIZE = 80
+
+
+@pytest.fixture(scope="module")
+def city(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[list[str]]:
+    """Load once for all tests of this file; each starts from it and leaves it as it was."""
+    signins_path().unlink(missing_ok=True)
+    said: list[str] = []
+    with django_db_blocker.unblock(), transaction.atomic():
+        load(now=present(), say=said.append, size=SIZE)
+        yield said
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def lines(city: list[str], db: None) -> Iterator[list[str]]:
+    """Return what loading said; the file of passwords is put back after the test."""
+    kept = signins_path().read_text()
+    yield city
+    signins_path().write_text(kept)
+
+
+def counts() -> list[int]:
+    models = (User, Officer, Shift, Unit, Report, Incident, Proposal, Entry)
+    return [model.objects.count() for model in models]
+
+
+def test_the_story_needs_the_demo(db: None) -> None:
+    with pytest.raises(CommandError, match="make demo"):
+        call_command("demo_story", "--fast")
+
+
+def test_a_second_start_changes_nothing_and_is_quick(lines: list[str]) -> None:
+    before = counts()
+    said: list[str] = []
+    load(now=present(), say=said.append, size=SIZE)
+    assert counts() == before
+    assert len(said) == 1
+    assert float(re.findall(r"[\d.]+", said[0])[0]) < 5
+
+
+def test_every_role_has_a_person_and_a_password_that_works(lines: list[str]) -> None:
+    rows = signins()
+    held = set().union(*(actor_of(User.objects.get(username=r.username)).roles for r in rows))
+    assert held == set(Role) - {Role.PUBLIC, Role.SYSTEM}
+    assert all(User.objects.get(username=r.username).check_password(r.password) for r in rows)
+    assert signins_path().stat().st_mode & 0o777 == 0o600
+
+
+def test_lost_passwords_are_made_anew(lines: list[str]) -> None:
+    old = {row.username: row.password for row in signins()}
+    signins_path().unlink()
+    people.make_users(present())
+    for row in signins():
+        assert row.password != old[row.username]
+        assert User.objects.get(username=row.username).check_password(row.password)
+
+
+def test_what_is_on_the_pages_is_synthetic_and_says_something(lines: list[str]) -> None:
+    assert not Report.objects.filter(synthetic=False).exists()
+    assert not Incident.objects.filter(synthetic=False).exists()
+    assert Report.objects.count() >= SIZE * 0.95  # a few are drawn beyond the city's border
+    waiting = Report.objects.filter(status="received")
+    assert waiting.exists()
+    assert Proposal.objects.filter(report__in=waiting).count() == waiting.count()
+    assert Incident.objects.filter(status="closed").count() > SIZE / 3
+    assert Incident.objects.filter(status__in=sorted(LIVE)).exists()
+    assert Officer.objects.filter(apprentice=False).count() == people.OFFICERS
+    assert Officer.objects.filter(apprentice=True).count() == people.APPRENTICES
+    assert Unit.objects.filter(joint=True).exists()
+    assert Unit.objects.filter(status_key="").exists()  # unknown is not available
+
+
+def test_the_journal_of_the_demo_can_be_verified(lines: list[str]) -> None:
+    years = set(Entry.objects.values_list("log_id", flat=True))
+    assert len(years) == 2
+    call_command("journal", "verify", stdout=StringIO())
+
+
+def test_a_day_later_there_is_a_shift_again(lines: list[str]) -> None:
+    tomorrow = present() + timedelta(days=1)
+    load(now=tomorrow, say=lambda line: None, size=SIZE)
+    running = Shift.objects.get(starts_at__lte=tomorrow, ends_at__gt=tomorrow)
+    assert running.units.count() == 9
+
+
+def test_the_story_goes_from_report_to_answer(lines: list[str]) -> None:
+    out = StringIO()
+    call_command("demo_story", "--fast", stdout=out)
+    told = out.getvalue().splitlines()
+    assert len(told) == 9
+    assert "verwarnt" in told[7]
+    report = Report.objects.latest("id")
+    assert report.status == "answered"
+    assert report.incident_link.incident.status == "closed"
+
+
+def test_the_same_day_and_seed_make_the_same_year() -> None:
+    moment = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+    one, two = (make_cases(size=200, seed=1, now=moment) for _ in range(2))
+    assert one == two
+    assert one != make_cases(size=200, seed=2, now=moment)
+    assert len(one) == 200
+    assert all(case.received_at <= moment for case in one)
+    assert sum(case.decided_at is None for case in one) == 10  # a twentieth
+    assert sum(case.twin_of is not None for case in one) > 2
+
+
+def test_every_matter_of_the_mix_has_sentences_and_is_in_the_catalogue(lines: list[str]) -> None:
+    for matter in matters():
+        assert words().texts[matter.code]
+    known = category_names(on=present().date())
+    assert all(matter.code in known for matter in matters())
+
+
+def test_recurring_work_is_due_at_the_start_and_after_its_time() -> None:
+    moment = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+    for row in SCHEDULE:
+        assert due(row, None, moment)
+        assert not due(row, moment, moment)
+        assert due(row, moment - row.every, moment)
+
+
+def test_the_schedule_names_commands_that_run(lines: list[str]) -> None:
+    call_command("run_schedule", "--once", stdout=StringIO())
+
+
+def test_a_taken_port_is_named(db: None) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert not server.port_is_free(port)
+        with pytest.raises(CommandError, match=f"Port {port}"):
+            call_command("demo", "--port", str(port))
