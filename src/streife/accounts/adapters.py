@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.contrib import messages
@@ -106,12 +107,12 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships no t
         """Say whether this factor may go: the last one stays where the city demands one."""
         if not settings.STREIFE_REQUIRE_MFA or authenticator.type == "recovery_codes":
             return True
-        others = authenticator.user.authenticator_set.exclude(pk=authenticator.pk)
+        others = Authenticator.objects.filter(user=authenticator.user).exclude(pk=authenticator.pk)
         return bool(others.exclude(type="recovery_codes").exists())
 
     def generate_authenticator_name(self, user: User, type: str) -> str:
         """Return a name for a new passkey."""
-        number = user.authenticator_set.filter(type=type).count() + 1
+        number = Authenticator.objects.filter(user=user, type=type).count() + 1
         return _("Passkey %(number)s") % {"number": number}
 
 

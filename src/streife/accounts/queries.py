@@ -80,9 +80,11 @@ def history_of(actor: Actor, user_id: int) -> QuerySet[Grant]:
 
 def has_second_factor(user_id: int) -> bool:
     """Say whether a user set up an authenticator app or a passkey."""
-    return Authenticator.objects.filter(
-        user_id=user_id, type__in=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-    ).exists()
+    return bool(
+        Authenticator.objects.filter(
+            user_id=user_id, type__in=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+        ).exists()
+    )
 
 
 def with_second_factor() -> frozenset[int]:

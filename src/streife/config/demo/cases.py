@@ -121,16 +121,19 @@ def _weights(residents: tuple[float, ...]) -> np.ndarray:
     return _cumulated[len(residents)]
 
 
+def _pick(rng: np.random.Generator, rows: list[str]) -> str:
+    return rows[int(rng.integers(len(rows)))]
+
+
 def _text(rng: np.random.Generator, code: str, street: str) -> str:
     book = words()
-    pick = lambda rows: rows[int(rng.integers(len(rows)))]  # noqa: E731 (one line, used five times)
-    sentence = pick(book.texts[code]).format(street=street, since=pick(book.since))
-    text = pick(book.openings) + sentence
+    sentence = _pick(rng, book.texts[code]).format(street=street, since=_pick(rng, book.since))
+    text = _pick(rng, book.openings) + sentence
     if text[0].islower() and rng.random() < 0.7:
         text = text[0].upper() + text[1:]
     if rng.random() < 0.15:
         text = _typo(rng, text)
-    return text + pick(book.endings)
+    return text + _pick(rng, book.endings)
 
 
 def _typo(rng: np.random.Generator, text: str) -> str:

@@ -106,7 +106,7 @@ def _decide(story: Story) -> str:
         actor=actor("buero"),
         now=story.clock(),
     )
-    incident = Incident.objects.get(pk=made.incident_id)
+    incident = Incident.objects.get(links__report_id=made.report_id)
     story.incident_id, story.number = incident.pk, incident.number
     return f"Citywache: nimmt den Vorschlag an, Vorgang {story.number} ist eröffnet."
 
