@@ -18,6 +18,7 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, transaction
 
+from streife.incidents.rules import queue_rank
 from streife.journal.actions import record
 from streife.kernel.geo import Point
 from streife.places.queries import whereabouts
@@ -121,6 +122,7 @@ class Rows:
             "closed_at": None if live else at + timedelta(hours=rng.expovariate(1 / 9)),
             "outcome": "" if live else rng.choice(("resolved", "not_found", "warned")),
             "measure": "", "note": "", "merged_into_id": None,
+            "queue_rank": queue_rank(category.priority, at) if live else None,
         }  # fmt: skip
         return report, incident
 

@@ -132,7 +132,7 @@ class Incident(Located):
             ),
             # Everything the map groups by stands in the index, so a city view reads no rows.
             models.Index(
-                fields=["cell", "priority", "status", "district", "category_code"],
+                fields=["cell", "priority", "status", "district", "category_code", "queue_rank"],
                 condition=models.Q(queue_rank__isnull=False),
                 name="incidents_live_cells",
             ),

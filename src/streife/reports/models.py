@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from streife.reports.rules import OPEN, Channel, Kind, Purpose, Status
+from streife.reports.rules import Channel, Kind, Purpose, Status
 
 
 class Report(models.Model):
@@ -63,9 +63,10 @@ class Report(models.Model):
             ),
         ]
         indexes = [
+            # SQLite proves "IS NULL" of a partial index, but never a list of statuses.
             models.Index(
-                fields=["received_at", "id"],
-                condition=models.Q(status__in=sorted(OPEN)),
+                fields=["status", "received_at", "id"],
+                condition=models.Q(answered_at__isnull=True),
                 name="reports_open",
             ),
             models.Index(fields=["cell", "received_at"], name="reports_cell"),

@@ -174,7 +174,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='incident',
-            index=models.Index(condition=models.Q(('queue_rank__isnull', False)), fields=['cell', 'priority', 'status', 'district', 'category_code'], name='incidents_live_cells'),
+            index=models.Index(condition=models.Q(('queue_rank__isnull', False)), fields=['cell', 'priority', 'status', 'district', 'category_code', 'queue_rank'], name='incidents_live_cells'),
         ),
         migrations.AddIndex(
             model_name='incident',

@@ -63,10 +63,15 @@ def _filtered(
     ):
         if values:
             rows = rows.filter(**{f"{name}__in": values})
+    ranges = box_ranges(box)
+    if not ranges:
+        return rows
+    # One range for the index, so that it alone is read; the exact ones sort out within it.
+    rows = rows.filter(cell__gte=ranges[0][0], cell__lte=ranges[-1][1])
     cells = Q()
-    for low, high in box_ranges(box):
+    for low, high in ranges:
         cells |= Q(cell__range=(low, high))
-    return rows.filter(cells)
+    return rows.filter(cells) if len(ranges) > 1 else rows
 
 
 def box_ranges(box: Box) -> list[tuple[int, int]]:
