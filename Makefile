@@ -187,7 +187,8 @@ $(DB_STAMP): $(STAMPS)/python $(MIGRATIONS)
 
 $(VAR)/models/categories.npz: $(DB_STAMP) $(wildcard data/catalogue/*.yaml data/berlin/*.json)
 	$(say) "Kategorievorschlag lernt aus mitgelieferten Hinweisen (eine halbe Minute)"
-	@$(PY) manage.py import_catalogue --verbosity 0 > /dev/null
+	@$(PY) manage.py import_places > /dev/null
+	@$(PY) manage.py import_catalogue > /dev/null
 	@$(PY) manage.py train_categories > /dev/null
 	@touch $@
 
