@@ -21,7 +21,7 @@ from streife.config.demo.material import matters, words
 from streife.config.demo.people import signins, signins_path
 from streife.config.schedule import SCHEDULE, due
 from streife.dispatch.models import Unit
-from streife.incidents.models import Incident
+from streife.incidents.models import Incident, SearchEntry
 from streife.incidents.rules import LIVE
 from streife.journal.models import Entry
 from streife.kernel.clock import now as present
@@ -101,6 +101,7 @@ def test_what_is_on_the_pages_is_synthetic_and_says_something(lines: list[str]) 
     assert Officer.objects.filter(apprentice=False).count() == people.OFFICERS
     assert Officer.objects.filter(apprentice=True).count() == people.APPRENTICES
     assert Unit.objects.filter(joint=True).exists()
+    assert SearchEntry.objects.count() == Report.objects.count() + Incident.objects.count()
     assert Unit.objects.filter(status_key="").exists()  # unknown is not available
 
 

@@ -18,6 +18,7 @@ WAITING = timedelta(hours=5)  # what came in since then has not been decided
 FRESH = 14  # how many of these
 LATELY = timedelta(hours=30)  # what came in since then is mostly still open, some of it too late
 OPEN = 36
+NEVER = 1000.0  # times the target time: still open now
 DEGREES_PER_METRE = 1 / 111_320
 CHANNELS = (Channel.WEB, Channel.PHONE, Channel.WALK_IN, Channel.PATROL)
 SHARES = (0.55, 0.3, 0.1, 0.05)
@@ -145,7 +146,12 @@ def _typo(rng: np.random.Generator, text: str) -> str:
 def _case(
     rng: np.random.Generator, number: int, moment: datetime, now: datetime, seed: int
 ) -> Case:
-    matter = _matter(rng, moment.astimezone(BERLIN).hour)
+    hour = moment.astimezone(BERLIN).hour
+    matter = _matter(rng, hour)
+    lately = now - LATELY <= moment < now - WAITING
+    while lately and not (matter.sites or matter.night):
+        matter = _matter(rng, hour)  # matters with short target times: the desk has work to do
+    stuck = lately and rng.random() < 0.4
     street = words().streets[int(rng.integers(len(words().streets)))]
     draw = rng.random()
     decision = DecisionKind.REJECT if draw < 0.03 else DecisionKind.OPEN
@@ -162,7 +168,7 @@ def _case(
         kind=Kind.COMPLAINT if now - moment < timedelta(days=60) and draw > 0.9 else Kind.HINT,
         decided_at=_decided(rng, moment, now),
         decision=decision,
-        closing_share=float(rng.lognormal(-0.9, 0.7)) * (1 if moment < now - LATELY else 12),
+        closing_share=float(rng.lognormal(-0.9, 0.7)) * (NEVER if stuck else 1),
         measure=str(rng.choice(codes, p=np.array(shares) / sum(shares))),
     )
 

@@ -14,9 +14,10 @@ from streife.accounts.rules import Actor
 from streife.config.demo.cases import Case, make_cases
 from streife.config.demo.people import DEMO, actor
 from streife.incidents import actions as incidents
-from streife.incidents.models import Incident
+from streife.incidents.models import Incident, SearchEntry
 from streife.incidents.queries import incidents_of_reports
 from streife.incidents.rules import Outcome, Status
+from streife.incidents.wording import tokens
 from streife.kernel.clock import local
 from streife.kernel.errors import Refused
 from streife.kernel.events import wire
@@ -77,6 +78,7 @@ def load_year(*, size: int, now: datetime, say: Say, seed: int = SEED) -> None:
     try:
         with transaction.atomic():
             _run(play, size, say)
+            _index()
     finally:
         wire(REACTIONS)
     _propose(play, cases, say)
@@ -90,6 +92,25 @@ def _run(play: Play, size: int, say: Say) -> None:
         if len(play.report_ids) >= shown + 500:
             shown = len(play.report_ids)
             say(f"  {shown} von {size} Hinweisen, {local(moment):%d.%m.%Y}")
+
+
+def _index() -> None:
+    """Let the search know the year in one go; with reactions it would be one task a row."""
+    reports_words = Report.objects.filter(source="demo").values_list(
+        "id", "reference", "text", "address"
+    )
+    incident_words = Incident.objects.filter(synthetic=True).values_list(
+        "id", "number", "title", "address"
+    )
+    SearchEntry.objects.bulk_create(
+        [
+            SearchEntry(kind=kind, target_id=row[0], tokens=" ".join(tokens(" ".join(row[1:]))))
+            for kind, rows in (("report", reports_words), ("incident", incident_words))
+            for row in rows
+        ],
+        batch_size=500,
+        ignore_conflicts=True,
+    )
 
 
 def _receiving(play: Play, case: Case) -> Callable[[datetime], None]:
