@@ -28,6 +28,8 @@ PO := $(wildcard src/streife/locale/*/LC_MESSAGES/*.po)
 MO := $(PO:.po=.mo)
 DB_STAMP := $(VAR)/stamps/migrated-$(shell printf '%s' "$(DATABASE_URL)" | cksum | cut -d' ' -f1)
 
+DEMO_STAMP := $(DB_STAMP)-demo
+
 .PHONY: help
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -185,10 +187,13 @@ $(DB_STAMP): $(STAMPS)/python $(MIGRATIONS)
 	@$(PY) manage.py migrate --noinput --verbosity 0
 	@mkdir -p $(@D) && touch $@
 
-$(VAR)/models/categories.npz: $(DB_STAMP) $(wildcard data/catalogue/*.yaml data/berlin/*.json)
+# The demo reads the catalogue as if it had been valid for two years, so it comes before all else.
+$(DEMO_STAMP): $(DB_STAMP)
+	@$(PY) manage.py load_demo
+	@touch $@
+
+$(VAR)/models/categories.npz: $(DEMO_STAMP) $(wildcard data/catalogue/*.yaml data/berlin/*.json)
 	$(say) "Kategorievorschlag lernt aus mitgelieferten Hinweisen (eine halbe Minute)"
-	@$(PY) manage.py import_places > /dev/null
-	@$(PY) manage.py import_catalogue > /dev/null
 	@$(PY) manage.py train_categories > /dev/null
 	@touch $@
 
