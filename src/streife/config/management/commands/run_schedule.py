@@ -5,7 +5,7 @@ from datetime import datetime
 from time import sleep
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
 
 from streife.config.schedule import SCHEDULE, Recurring, due
@@ -27,9 +27,16 @@ class Command(BaseCommand):
         while True:
             for row in SCHEDULE:
                 if due(row, last.get(row), now()):
-                    call_command(*row.command, verbosity=0, stdout=self.stdout)
+                    self._run(row)
                     last[row] = now()
             if once:
                 return
             close_old_connections()
             sleep(20)
+
+    def _run(self, row: Recurring) -> None:
+        """Run one row; what it refuses is said aloud and does not stop the others."""
+        try:
+            call_command(*row.command, verbosity=0, stdout=self.stdout)
+        except CommandError as refused:
+            self.stderr.write(f"{' '.join(row.command)}: {refused}")
