@@ -44,7 +44,9 @@ export class LiveFollow extends HTMLElement {
       this.#wait = QUIET_MS;
       this.#show("connected");
     };
+    // The journal's line is named; other streams may send plain messages.
     source.onmessage = (event) => this.#heard(event);
+    source.addEventListener("journal", (event: MessageEvent<string>) => this.#heard(event));
     source.onerror = () => this.#lost();
   }
 

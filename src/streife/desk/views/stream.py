@@ -8,10 +8,10 @@ from streife.journal.live import cursor_from, event_stream
 
 
 async def stream(request: HttpRequest) -> StreamingHttpResponse:
-    """Follow the journal from `Last-Event-ID` on; envelopes only, no words and no names."""
+    """Follow the journal from `Last-Event-ID` (or `?after=`) on: envelopes, no words, no names."""
     actor = await sync_to_async(actor_from)(request)
     actor.require("dispatch.view")
-    after = cursor_from(request.headers.get("Last-Event-ID"))
+    after = cursor_from(request.headers.get("Last-Event-ID") or request.GET.get("after"))
     return StreamingHttpResponse(
         event_stream(after),
         content_type="text/event-stream",
