@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("protokoll/", include("streife.journal.urls")),
     path("", include("streife.places.urls")),
     path("", include("streife.portal.urls")),
+    path("", include("streife.reports.urls")),
     path("", include("streife.insight.urls")),
 ]
 

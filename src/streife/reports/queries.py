@@ -10,7 +10,8 @@ from streife.accounts.rules import Actor
 from streife.kernel.errors import NotFound, Refused
 from streife.reports import references, storage
 from streife.reports.models import Photo, Report, Upload
-from streife.reports.rules import Retention, Status, link_expired
+from streife.reports.periods import Retention, link_expired
+from streife.reports.rules import Status
 
 
 def retention() -> Retention:

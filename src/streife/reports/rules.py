@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -122,48 +122,11 @@ class Received:
     differs: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Retention:
-    """Days after which contact data go and the status link closes; figures are settings."""
-
-    link_days: int
-    hint_days: int
-    hint_answered_days: int
-    complaint_days: int
-    complaint_answered_days: int
-
-
 def purpose_of(kind: Kind) -> Purpose:
     """Return the regime: a hint is never kept to prosecute, a complaint's author is a witness."""
     if kind is Kind.COMPLAINT:
         return Purpose.OFFENCE_PROSECUTION
     return Purpose.HAZARD_PREVENTION
-
-
-def erase_after(
-    purpose: Purpose, *, received_on: date, answered_on: date | None, retention: Retention
-) -> date:
-    """Return the last day on which contact data may be kept.
-
-    Open: counted from receipt, so a forgotten report does not keep them for ever. Answered: a
-    hint's contact is needed only for a question back; a witness is needed until the offence is
-    time-barred (§ 31 Abs. 2 Nr. 4 OWiG: six months for the usual fines).
-    """
-    hint = purpose is Purpose.HAZARD_PREVENTION
-    limit = received_on + timedelta(days=retention.hint_days if hint else retention.complaint_days)
-    if answered_on is None:
-        return limit
-    days = retention.hint_answered_days if hint else retention.complaint_answered_days
-    return min(limit, answered_on + timedelta(days=days))
-
-
-def link_expired(
-    status: Status, *, answered_at: datetime | None, now: datetime, retention: Retention
-) -> bool:
-    """Say whether the status link is closed: never while open, `link_days` after the answer."""
-    if status in OPEN or answered_at is None:
-        return False
-    return now > answered_at + timedelta(days=retention.link_days)
 
 
 def check_move(current: Status, target: Status) -> None:

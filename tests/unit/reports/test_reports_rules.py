@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from streife.kernel.errors import Refused
-from streife.reports import rules
-from streife.reports.rules import ContactDraft, Kind, Purpose, Retention, Status
+from streife.reports import periods, rules
+from streife.reports.periods import Retention
+from streife.reports.rules import ContactDraft, Kind, Purpose, Status
 from streife.reports.writing import clean, count_characters
 from tests.reporting import a_draft
 
@@ -119,7 +120,7 @@ def test_photos_have_limits_alone_and_together() -> None:
 )
 def test_when_contact_data_go(purpose: Purpose, answered: date | None, expected: date) -> None:
     assert (
-        rules.erase_after(
+        periods.erase_after(
             purpose, received_on=date(2026, 1, 5), answered_on=answered, retention=PERIODS
         )
         == expected
@@ -130,11 +131,11 @@ def test_a_link_never_expires_while_open_and_does_after_the_answer() -> None:
     answered = datetime(2026, 1, 1, tzinfo=UTC)
     far = answered + timedelta(days=5000)
     for status in rules.OPEN:
-        assert not rules.link_expired(status, answered_at=None, now=far, retention=PERIODS)
+        assert not periods.link_expired(status, answered_at=None, now=far, retention=PERIODS)
     for status in rules.DONE:
         for days, expired in ((90, False), (91, True)):
             moment = answered + timedelta(days=days)
-            assert expired is rules.link_expired(
+            assert expired is periods.link_expired(
                 status, answered_at=answered, now=moment, retention=PERIODS
             )
 

@@ -132,6 +132,7 @@ def _drop_unwanted(request: HttpRequest, client_id: UUID) -> None:
 def _page(request: HttpRequest, form: ReportForm, *, status: int = 200) -> HttpResponse:
     today = local(now()).date()
     client_id = form["client_id"].value()
+    form.fields["address"].required = True  # on the screen; a point on the map does as well
     groups = category_groups(on=today)
     context = {
         "form": form,

@@ -9,7 +9,7 @@ from streife.journal.actions import record
 from streife.kernel.clock import local
 from streife.kernel.errors import NotFound, Refused
 from streife.kernel.events import publish
-from streife.reports import rules
+from streife.reports import periods, rules
 from streife.reports.events import ReportAnswered, ReportObjected, ResidentAwaitsMail
 from streife.reports.models import Contact, Report
 from streife.reports.queries import report_by_secret, retention
@@ -102,7 +102,7 @@ def _move(report: Report, to: Status, answer: str, now: datetime) -> None:
         report.answer = answer
     report.save(update_fields=["status", "answered_at", "answer"])
     for contact in Contact.objects.select_for_update().filter(report=report):
-        contact.erase_after = rules.erase_after(
+        contact.erase_after = periods.erase_after(
             Purpose(contact.purpose),
             received_on=local(report.received_at).date(),
             answered_on=local(now).date() if done else None,

@@ -13,7 +13,7 @@ from streife.kernel.events import publish
 from streife.kernel.geo import Point
 from streife.places.queries import whereabouts
 from streife.places.rules import Whereabouts
-from streife.reports import references, rules, storage
+from streife.reports import periods, references, rules, storage
 from streife.reports.events import ReportReceived, ResidentAwaitsMail
 from streife.reports.models import Contact, Photo, Report, Upload
 from streife.reports.photos import prepare
@@ -158,7 +158,7 @@ def _store_contact(report: Report, contact: ContactDraft, now: datetime) -> None
         phone=contact.phone,
         address=contact.address,
         purpose=purpose,
-        erase_after=rules.erase_after(
+        erase_after=periods.erase_after(
             purpose, received_on=local(now).date(), answered_on=None, retention=retention()
         ),
     )
