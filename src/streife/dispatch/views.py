@@ -15,7 +15,7 @@ from streife.accounts.queries import actor_from
 from streife.accounts.rules import Actor
 from streife.dispatch import actions, forms, queries
 from streife.kernel.clock import local, now
-from streife.kernel.errors import NotFound, Refused
+from streife.kernel.errors import NotFound, NotPermitted, Refused
 from streife.places import queries as places
 from streife.places.rules import AreaKind
 from streife.roster import queries as roster
@@ -47,6 +47,7 @@ def recommendations(request: HttpRequest, incident_id: int) -> HttpResponse:
 @require_POST
 def assign(request: HttpRequest) -> HttpResponse:
     """Send a unit; a refusal comes back on the recommendations."""
+    actor_from(request).require("dispatch.assign")  # before the form says what it lacks
     form = forms.AssignForm(request.POST)
     if not form.is_valid():
         raise Refused(_("Bitte wählen Sie Streife und Vorgang."), "form-incomplete")
@@ -76,6 +77,7 @@ def withdraw(request: HttpRequest, assignment_id: int) -> HttpResponse:
 @require_POST
 def status(request: HttpRequest, unit_id: int) -> HttpResponse:
     """Set a unit's status or its request to speak by the dispatcher."""
+    actor_from(request).require("dispatch.set_status")
     form = forms.StatusForm(request.POST)
     if not form.is_valid():
         raise Refused(_("Bitte wählen Sie einen Status."), "form-incomplete")
@@ -98,7 +100,7 @@ def stand_down(request: HttpRequest, unit_id: int) -> HttpResponse:
     """Dissolve a unit."""
     try:
         unit = actions.stand_down(unit_id=unit_id, actor=actor_from(request), now=now())
-    except NotFound:
+    except (NotFound, NotPermitted):
         raise
     except Refused as refused:
         messages.error(request, refused.message)
@@ -191,7 +193,7 @@ def _answer(
     htmx = bool(request.headers.get("HX-Request"))
     try:
         step()
-    except NotFound:
+    except (NotFound, NotPermitted):
         raise
     except Refused as refused:
         if htmx:

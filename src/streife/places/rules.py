@@ -91,7 +91,8 @@ def fold(text: str) -> str:
     >>> fold("Bornstr. 124")
     'bornstrasse 124'
     """
-    folded = unicodedata.normalize("NFC", text).lower().translate(_FOLDS)
+    # Compatible forms first: a mathematical "𝐀" has no lower case of its own.
+    folded = unicodedata.normalize("NFKC", text).lower().translate(_FOLDS)
     folded = unicodedata.normalize("NFKD", folded)
     folded = "".join(sign for sign in folded if not unicodedata.combining(sign))
     for pattern, word in _WORD_ENDS:
