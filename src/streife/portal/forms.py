@@ -11,10 +11,9 @@ from streife.kernel.clock import BERLIN, local, now
 from streife.kernel.errors import NotFound
 from streife.kernel.geo import Point
 from streife.places.queries import find_places
-from streife.portal.queries import quarter_place
+from streife.portal.queries import public_category, quarter_place
 from streife.portal.stamps import new_stamp
 from streife.reports.rules import Channel, ContactDraft, Kind, ReportDraft
-from streife.triage.queries import category
 from streife.triage.rules import CategoryRow
 
 DANGER = 1  # incidents.rules.Priority.DANGER
@@ -113,13 +112,10 @@ class ReportForm(forms.Form):
     def clean_category(self) -> CategoryRow:
         """Return the row of the category."""
         try:
-            found = category(self.cleaned_data["category"], on=local(now()).date())
+            return public_category(self.cleaned_data["category"], on=local(now()).date())
         except NotFound as unknown:
             message = _("Bitte wählen Sie aus, worum es geht.")
             raise ValidationError(message, "category-unknown") from unknown
-        if not found.public or not found.parent_code:
-            raise ValidationError(_("Bitte wählen Sie aus, worum es geht."), "category-unknown")
-        return found
 
     def clean(self) -> dict[str, Any]:
         """Find the place, and stop where people may be in danger."""

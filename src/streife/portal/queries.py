@@ -2,22 +2,25 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from django.core.cache import caches
 
 from streife.journal.queries import entries_of
+from streife.kernel.errors import NotFound
 from streife.places.queries import area_choices, find_places
 from streife.places.rules import AreaKind, PlaceHit
 from streife.portal.rules import Stand, Step, stand_of, steps_of
 from streife.reports import queries as reports
-from streife.triage.queries import categories
+from streife.triage.queries import categories, category
 from streife.triage.rules import CategoryRow
 
 if TYPE_CHECKING:
     from streife.reports.models import Report
 
 _FIGURES_SECONDS = 300
+_CATEGORY_SECONDS = 60
 WEEKS = 4
 
 
@@ -52,6 +55,21 @@ def category_groups(*, on: date) -> list[FieldGroup]:
         if row.parent_code in groups:
             groups[row.parent_code].categories.append(row)
     return [group for group in groups.values() if group.categories]
+
+
+def public_category(code: str, *, on: date) -> CategoryRow:
+    """Return a category that residents can choose; a minute old at most, to save a statement.
+
+    :raises NotFound: there is none
+    """
+    key = f"portal.category.{on}.{sha256(code.encode()).hexdigest()}"
+    found: CategoryRow | None = caches["process"].get(key)
+    if found is None:
+        found = category(code, on=on)
+        if not (found.public and found.parent_code):
+            raise NotFound("Diesen Anlass gibt es nicht (mehr).", "no-such-category")
+        caches["process"].set(key, found, _CATEGORY_SECONDS)
+    return found
 
 
 def category_name(code: str, *, on: date) -> str:
