@@ -124,7 +124,7 @@ def main(root: Path, target: Path) -> None:
     if target.exists():
         catalogue = polib.pofile(str(target), wrapwidth=100)
     else:
-        target.parent.mkdir(parents=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
         catalogue = polib.POFile(wrapwidth=100)
     catalogue.metadata = HEADER
     added, dropped = update(catalogue, found)
