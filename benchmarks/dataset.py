@@ -1,38 +1,40 @@
 """Fills an empty database with realistic, plainly synthetic reports and incidents in bulk.
 
-Shapes: residents' cells of the census grid for places, evening-heavy hours, few categories make
-most rows, 2 % of the incidents live and 0.5 % of the reports waiting. Rows go straight into the
-tables (COPY on PostgreSQL, executemany on SQLite); the journal gets one entry per thousand.
+Shapes: residents' cells of the census grid for places, evening-heavy hours of five years, few
+categories make most rows, 2 % of the matters are live and 0.5 % wait for a decision. Every report
+and every incident can be found by the full-text search, every report has its journal entry, and
+today's shift is on duty. Texts are the invented sentences of the demo.
 """
 
-import csv
 import hashlib
 import random
+import time
 import uuid
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from functools import cache
 from typing import Any
 
 from django.apps import apps
-from django.db import connection, transaction
+from django.db import transaction
 
+from benchmarks.bulk import insert, search_index_later, settle
+from streife.config.demo import people, today
+from streife.config.demo.material import inhabited, words
 from streife.incidents.rules import queue_rank
-from streife.journal.actions import record
+from streife.incidents.wording import tokens
+from streife.journal.actions import record_many
+from streife.journal.rules import Line
 from streife.kernel.geo import Point
-from streife.places.queries import whereabouts
+from streife.places.queries import ground
 from streife.triage.queries import categories
 
-ROOT = Path(__file__).resolve().parents[1]
-NOW = datetime.now(UTC)
-WORDS = tuple(
-    "Sperrmüll Matratze Sofa Gehweg Hund Leine Spielplatz Lärm nachts Gruppe Flaschen Graffiti "
-    "Wand Container Altreifen Kartons Bauschutt Eingang Treppe Park Bank Haltestelle Roller "
-    "Plakat Mast Ratten Keller Leerstand Fenster Einfahrt Laden Stand Markt Ampel "
-    "Brücke".split(" ")
-)
-BATCH = 20_000
+NOW = datetime.now(UTC).replace(microsecond=0)
+BATCH = 10_000
+SPOTS = 30_000
+LIVE, WAITING = 0.02, 0.005
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,37 +48,44 @@ class Spot:
     district_id: int
 
 
+@dataclass(slots=True)
+class Batch:
+    """The rows of some matters, table by table."""
+
+    reports: list[Row] = field(default_factory=list)
+    incidents: list[Row] = field(default_factory=list)
+    proposals: list[Row] = field(default_factory=list)
+    found: list[Row] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+
+
 def spots(rng: random.Random, count: int) -> list[Spot]:
     """Return `count` places drawn by residents per cell of 100 m, jittered within the cell."""
-    path = ROOT / "data" / "dortmund" / "population_100m.csv"
-    with path.open(newline="") as file:
-        rows = list(csv.DictReader(line for line in file if not line.startswith("#")))
-    weights = [float(row["residents"]) for row in rows]
-    found: list[Spot] = []
-    while len(found) < count:
-        for row in rng.choices(rows, weights, k=count - len(found)):
+    points, residents = inhabited()
+    city = ground(on=NOW.date())
+    made: list[Spot] = []
+    while len(made) < count:
+        for centre in rng.choices(points, residents, k=count - len(made)):
             point = Point(
-                float(row["lat"]) + rng.uniform(-5e-4, 5e-4),
-                float(row["lon"]) + rng.uniform(-8e-4, 8e-4),
+                centre.latitude + rng.uniform(-5e-4, 5e-4),
+                centre.longitude + rng.uniform(-8e-4, 8e-4),
             )
-            where = whereabouts(point, on=NOW.date())
-            if where is not None:
-                found.append(
+            where = city.whereabouts(point)
+            if where is not None and where.quarter_id and where.district_id:
+                made.append(
                     Spot(point.latitude, point.longitude, point.cell, where.quarter_id,
                          where.district_id)
                 )  # fmt: skip
-    return found
+    return made
 
 
-def moment(rng: random.Random) -> datetime:
-    """Return a moment of the last five years, more of them recent and in the evening."""
-    day = NOW - timedelta(days=5 * 365 * rng.random() ** 1.5)
-    hour = min(23, max(0, int(rng.gauss(17, 4))))
-    return day.replace(hour=hour, minute=rng.randrange(60), second=rng.randrange(60))
+@cache
+def _stems(text: str) -> tuple[str, ...]:
+    return tuple(tokens(text))
 
 
-class Rows:
-    """Makes the tuples of all tables for one batch of matters."""
+class Matters:
+    """Makes the rows of one matter after the other."""
 
     def __init__(self, rng: random.Random, places: Sequence[Spot]) -> None:
         self.rng = rng
@@ -84,117 +93,124 @@ class Rows:
         # Leaves only, the way residents and importers use them, heavy head and long tail.
         self.categories = [c for c in categories(on=NOW.date()) if c.parent_code]
         self.weights = [1 / (rank + 1) for rank in range(len(self.categories))]
-        field = apps.get_model("incidents", "Field")
-        self.field_ids = dict(field.objects.values_list("code", "id"))
+        self.field_ids = dict(
+            apps.get_model("incidents", "Field").objects.values_list("code", "id")
+        )
 
-    def matter(self, serial: int) -> tuple[dict[str, Any], dict[str, Any] | None]:
-        """Return a report row and, unless it still waits, its incident row."""
+    def _moment(self) -> datetime:
+        """Return a moment of the last five years, more of them recent and in the evening."""
+        rng = self.rng
+        day = NOW - timedelta(days=1 + 5 * 365 * rng.random() ** 1.5)
+        hour = min(23, max(0, int(rng.gauss(17, 4))))
+        return day.replace(hour=hour, minute=rng.randrange(60), second=rng.randrange(60))
+
+    def _text(self, code: str) -> tuple[str, str, set[str]]:
+        """Return text, address and the stems of both."""
+        rng, given = self.rng, words()
+        street, since = rng.choice(given.streets), rng.choice(given.since)
+        sentence = rng.choice(given.texts.get(code, given.texts["other"]))
+        opening, ending = rng.choice(given.openings), rng.choice(given.endings)
+        number = str(rng.randrange(1, 180))
+        stems: set[str] = {number}
+        for part in (street, since, opening, ending, sentence.format(street="", since="")):
+            stems.update(_stems(part))
+        text = opening + sentence.format(street=street, since=since) + ending
+        return text, f"{street} {number}", stems
+
+    def add(self, batch: Batch, serial: int) -> None:
+        """Add a report and, unless it still waits for a decision, its incident."""
         rng, spot = self.rng, self.rng.choice(self.places)
         category = rng.choices(self.categories, self.weights)[0]
-        at = moment(rng)
-        text = " ".join(rng.choices(WORDS, k=rng.randrange(6, 30)))
-        waiting = rng.random() < 0.005
-        live = rng.random() < 0.02
+        drawn = rng.random()
+        waiting, live = drawn < WAITING, WAITING <= drawn < WAITING + LIVE
+        at = self._moment()
         if waiting or live:
             at = NOW - timedelta(minutes=rng.expovariate(1 / 2000))
+        text, address, stems = self._text(category.code)
         common = {
             "latitude": spot.latitude, "longitude": spot.longitude, "cell": spot.cell,
-            "quarter_id": spot.quarter_id, "district_id": spot.district_id, "address": "",
+            "quarter_id": spot.quarter_id, "district_id": spot.district_id, "address": address,
             "category_code": category.code, "synthetic": True,
         }  # fmt: skip
         status = "received" if waiting else "accepted" if live else "answered"
-        report = common | {
-            "id": serial, "reference": f"B{serial:07d}", "client_id": uuid.UUID(int=serial),
-            "secret_hash": hashlib.sha256(str(serial).encode()).hexdigest(), "kind": "hint",
+        reference = f"B{serial:07d}"
+        batch.reports.append(common | {
+            "id": serial, "reference": reference, "client_id": uuid.UUID(int=serial),
+            "secret_hash": hashlib.sha256(reference.encode()).hexdigest(), "kind": "hint",
             "channel": "web", "status": status, "text": text, "received_at": at,
-            "answered_at": None if waiting or live else at + timedelta(hours=9), "answer": "",
-            "happened_at": None, "source": "benchmark", "source_id": str(serial),
-        }  # fmt: skip
+            "answered_at": None if waiting or live else min(NOW, at + timedelta(hours=9)),
+            "answer": "", "happened_at": None, "source": "benchmark", "source_id": str(serial),
+        })  # fmt: skip
+        batch.found.append(_entry(2 * serial - 1, "report", serial, {reference.lower(), *stems}))
+        batch.lines.append(Line(act="reports.received", subject=f"report:{serial}",
+                                actor="system:benchmark", now=at,
+                                body={"category": category.code}))  # fmt: skip
+        rank = queue_rank(category.priority, at)
         if waiting:
-            return report, None
-        incident = common | {
-            "id": serial, "number": f"{at.year}-{serial:07d}",
-            "field_id": self.field_ids[category.field_code],
-            "title": f"{category.name}: {text[:60]}", "priority": category.priority,
+            batch.proposals.append({
+                "report_id": serial, "category_code": category.code, "category_score": 0.7,
+                "unsure": False, "alternatives": [], "priority": category.priority,
+                "body_code": category.body_code, "reasons": ["Stichwort"], "made_at": at,
+                "queue_rank": rank,
+            })  # fmt: skip
+            return
+        number, title = f"{at.year}-{serial:07d}", f"{category.name}, {address}"
+        batch.incidents.append(common | {
+            "id": serial, "number": number, "field_id": self.field_ids[category.field_code],
+            "title": title, "priority": category.priority,
             "status": rng.choice(("open", "open", "assigned", "on_scene", "handed_over"))
             if live else "closed",
             "opened_at": at, "due_at": at + timedelta(minutes=category.target_minutes),
-            "closed_at": None if live else at + timedelta(hours=rng.expovariate(1 / 9)),
+            "closed_at": None if live else min(NOW, at + timedelta(hours=rng.expovariate(1 / 9))),
             "outcome": "" if live else rng.choice(("resolved", "not_found", "warned")),
-            "measure": "", "note": "", "merged_into_id": None,
-            "queue_rank": queue_rank(category.priority, at) if live else None,
-        }  # fmt: skip
-        return report, incident
+            "measure": "", "note": "", "merged_into_id": None, "queue_rank": rank if live else None,
+        })  # fmt: skip
+        stems = {str(serial), str(at.year), *_stems(category.name), *_stems(address.split()[0])}
+        batch.found.append(_entry(2 * serial, "incident", serial, stems))
 
 
-def insert(label: str, rows: Sequence[dict[str, Any]]) -> None:
-    """Insert rows of one model in bulk; columns that a row lacks take the field's default."""
-    model = apps.get_model(label)
-    fields = [f for f in model._meta.concrete_fields if rows and f.attname in rows[0]]
-    extra = [
-        f for f in model._meta.concrete_fields
-        if f not in fields and not f.primary_key and not f.null and not f.generated
+def _entry(pk: int, kind: str, target: int, stems: set[str]) -> Row:
+    return {"id": pk, "kind": kind, "target_id": target, "tokens": " ".join(stems)}
+
+
+def _write(batch: Batch) -> None:
+    """Store a batch in one transaction."""
+    links = [
+        {"id": row["id"], "incident_id": row["id"], "report_id": row["id"],
+         "linked_at": row["opened_at"]}
+        for row in batch.incidents
     ]  # fmt: skip
-    fields += extra
-    values: Iterator[list[Any]] = (
-        [
-            field.get_db_prep_save(row.get(field.attname, field.get_default()), connection)
-            for field in fields
-        ]
-        for row in rows
-    )
-    columns = ", ".join(f'"{field.column}"' for field in fields)
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {model._meta.db_table} ({columns}) FROM STDIN") as copy:
-                for value in values:
-                    copy.write_row(value)
-        else:
-            marks = ", ".join(["%s"] * len(fields))
-            cursor.executemany(
-                f"INSERT INTO {model._meta.db_table} ({columns}) VALUES ({marks})",  # noqa: S608 (own names)
-                list(values),
-            )
+    with transaction.atomic():
+        insert("reports.Report", batch.reports)
+        insert("incidents.Incident", batch.incidents)
+        insert("incidents.IncidentReport", links)
+        insert("triage.Proposal", batch.proposals)
+        insert("incidents.SearchEntry", batch.found)
+        record_many(batch.lines)
 
 
 def fill(target: int, *, seed: int = 1) -> None:
     """Bring the database to `target` matters; those already there stay."""
-    have = apps.get_model("reports.Report").objects.filter(source="benchmark").count()
+    reports = apps.get_model("reports", "Report").objects
+    have = reports.filter(source="benchmark").count()
     rng = random.Random(f"{seed}/{have}")
-    made = Rows(rng, spots(rng, 50_000))
-    while have < target:
-        size = min(BATCH, target - have)
-        pairs = [made.matter(have + offset + 1) for offset in range(size)]
-        incidents = [incident for _, incident in pairs if incident]
-        with transaction.atomic():
-            insert("reports.Report", [report for report, _ in pairs])
-            insert("incidents.Incident", incidents)
-            insert(
-                "incidents.IncidentReport",
-                [
-                    {"id": row["id"], "incident_id": row["id"], "report_id": row["id"],
-                     "linked_at": row["opened_at"]}
-                    for row in incidents
-                ],
-            )  # fmt: skip
-            for row in incidents[::1000]:
-                record(act="incidents.opened", subject=f"incident:{row['id']}",
-                       actor="system:benchmark", now=NOW)  # fmt: skip
-        have += size
-        print(f"  {have:,} / {target:,}", flush=True)
-    settle()
+    matters = Matters(rng, spots(rng, SPOTS))
+    started = time.perf_counter()
+    with search_index_later():
+        for start in range(have, target, BATCH):
+            batch = Batch()
+            for serial in range(start + 1, min(start + BATCH, target) + 1):
+                matters.add(batch, serial)
+            _write(batch)
+            print(f"\r  {start + len(batch.reports):,} / {target:,}, "
+                  f"{time.perf_counter() - started:.0f} s ", end="", flush=True)  # fmt: skip
+    print()
+    settle(("reports.Report", "incidents.Incident", "incidents.IncidentReport",
+            "incidents.SearchEntry"))  # fmt: skip
 
 
-def settle() -> None:
-    """Move the id sequences behind the bulk rows and let the planner know them."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            for label in ("reports.Report", "incidents.Incident", "incidents.IncidentReport"):
-                table = apps.get_model(label)._meta.db_table
-                cursor.execute(
-                    f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), "  # noqa: S608 (own names)
-                    f"(SELECT max(id) FROM {table}))"
-                )
-            cursor.execute("VACUUM ANALYZE")
-        else:
-            cursor.execute("ANALYZE")
+def put_a_shift_on_duty() -> None:
+    """Form today's units the way the demo does, and send three of them to the oldest matters."""
+    people.make_users(NOW)
+    people.make_officers(NOW)
+    today.ensure_today(NOW)

@@ -10,7 +10,7 @@ def _stat(pid: int) -> list[str] | None:
     path = Path(f"/proc/{pid}/stat")
     try:
         text = path.read_text()
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return None
     return text[text.rindex(")") + 2 :].split()
 

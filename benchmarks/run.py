@@ -1,41 +1,36 @@
 """`make bench`: the production server on one database, at three sizes, request by request.
 
 Prints a Markdown table: requests/s, p50 and p99 in ms, CPU ms a request (server and database
-processes together, from /proc) and the number of SQL statements (counted in a process of our own
-through Django's test client, because counting costs time).
+processes together, from /proc) and the number of SQL statements. Every row is the median of some
+rounds, because a shared machine disturbs single ones.
 """
 
 import argparse
 import contextlib
 import os
-import re
 import socket
+import statistics
 import subprocess
 import sys
 import time
-import uuid
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlencode
+from typing import TYPE_CHECKING
 
 import django
 
+from benchmarks.load import Figures, Request, request, run
+from benchmarks.machine import cpu_seconds
+
+if TYPE_CHECKING:
+    from benchmarks.cases import Case
+
 ROOT = Path(__file__).resolve().parents[1]
-CITY_VIEW = "box=7.30,51.41,7.64,51.60&zoom=11"
 SIZES = (10_000, 250_000, 1_000_000)
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One thing to measure."""
-
-    name: str
-    method: str
-    path: str
-    connections: int = 1
-    count: int = 200
-    body: Callable[[int], bytes] | None = None
+WARM_UP = 30
+HEADER = """\
+| Anfrage | Verb. | Anfr./s | p50 ms | p99 ms | CPU ms | SQL |
+| --- | ---: | ---: | ---: | ---: | ---: | ---: |"""
 
 
 def free_port() -> int:
@@ -47,16 +42,13 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def server(port: int) -> Iterator[int]:
-    """Run granian as in production with one worker; yields its process id."""
-    command = [
-        sys.executable, "-m", "granian", "--interface", "asginl", "--host", "127.0.0.1",
-        "--port", str(port), "--workers", "1", "--no-ws", "--log-level", "error",
-        "streife.config.asgi:application",
-    ]  # fmt: skip
-    environment = os.environ | {"PYTHONPATH": str(ROOT / "src")}
-    process = subprocess.Popen(command, cwd=ROOT, env=environment)
+    """Run the production server with one worker; yields its process id."""
+    command = [sys.executable, str(ROOT / "manage.py"), "serve", "--port", str(port)]
+    process = subprocess.Popen(command, cwd=ROOT)
     try:
-        for _ in range(150):
+        for _ in range(300):
+            if process.poll() is not None:
+                raise RuntimeError("the server did not start")
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 0.2):
                 break
             time.sleep(0.1)
@@ -79,188 +71,82 @@ def database_roots() -> list[int]:
     return [int(stat[stat.rindex(")") + 2 :].split()[1])]
 
 
-def signed_in() -> str:
-    """Return the session cookie of a dispatcher made for the benchmark."""
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
-
-    from streife.accounts.models import Grant, User
-    from streife.kernel.clock import now
-
-    user, _ = User.objects.get_or_create(username="benchmark")
-    Grant.objects.get_or_create(
-        user=user, role="dispatcher", valid_to=None, defaults={"valid_from": now()}
-    )
-    store = SessionStore()
-    store[SESSION_KEY] = str(user.pk)
-    store[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
-    store[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    store.create()
-    return f"sessionid={store.session_key}"
-
-
-def post_body(path: str, token: str) -> Callable[[int], bytes]:
-    """Return a maker of form bodies for the public form, each with an identity of its own."""
-
-    def make(index: int) -> bytes:
-        fields = {
-            "csrfmiddlewaretoken": token,
-            "client_id": str(uuid.uuid4()),
-            "category_code": "sperrmuell",
-            "text": f"Ein Sofa und drei Matratzen stehen seit gestern auf dem Gehweg ({index}).",
-            "latitude": "51.5148",
-            "longitude": "7.4687",
-            "address": "Platz von Leeds",
-            "kind": "hint",
-        }
-        return urlencode(fields).encode()
-
-    return make
-
-
-def cases() -> list[Case]:
-    """Return what is measured, in order."""
-    from django.apps import apps
-    from django.urls import reverse
-
-    from streife.triage.queries import categories
-
-    districts = list(
-        apps.get_model("places", "Area")
-        .objects.filter(kind="district", valid_to=None)
-        .order_by("name")
-        .values_list("id", flat=True)[:4]
-    )
-    day = django.utils.timezone.localdate()
-    category = next(c.code for c in categories(on=day) if c.parent_code)
-    board = reverse("desk:board")
-    narrow = urlencode(
-        [("anlass", category), ("stand", "open")] + [("bezirk", str(d)) for d in districts]
-    )
-    number = (
-        apps.get_model("incidents", "Incident")
-        .objects.order_by("-id")
-        .values_list("number", flat=True)[0]
-    )
-    return [
-        Case("Schlange, ohne Filter", "GET", board),
-        Case("Schlange, Anlass + Stand + 4 Bezirke", "GET", f"{board}?{narrow}"),
-        Case("Schlange, Seite 100 (Keyset)", "GET", page_100(board)),
-        Case("Karte, ganze Stadt", "GET", f"{reverse('desk:map')}?{CITY_VIEW}"),
-        Case("Volltextsuche", "GET", reverse("desk:search") + "?q=Matratze+Gehweg"),
-        Case("Vorgangsseite", "GET", reverse("desk:incident", args=[number])),
-    ]  # fmt: skip
-
-
-def page_100(board: str) -> str:
-    """Return the address of the hundredth page by walking 99 cursors through the query layer."""
-    from streife.desk.queries import cursor_of_page
-
-    cursor = cursor_of_page(100)
-    return f"{board}?{urlencode({'ab': cursor})}" if cursor else board
-
-
-def count_sql(case: Case, cookie: str, body: bytes | None) -> int:
-    """Return how many SQL statements one request runs."""
-    from django.db import connection
-    from django.test import Client
-
-    client = Client(headers={"host": "127.0.0.1"})
-    client.cookies["sessionid"] = cookie.partition("=")[2]
-    statements = 0
-
-    def counting(execute, sql, params, many, context):  # type: ignore[no-untyped-def]
-        nonlocal statements
-        # Savepoints and BEGIN are no round trips worth a budget of their own.
-        statements += not re.match(r"(SAVEPOINT|RELEASE|BEGIN|COMMIT)", sql)
-        return execute(sql, params, many, context)
-
-    def send() -> None:
-        if case.method == "POST":
-            client.post(case.path, body, content_type="application/x-www-form-urlencoded")
-        else:
-            client.get(case.path)
-
-    send()  # process caches warm, as in a running server
-    with connection.execute_wrapper(counting):
-        if case.method == "POST" and case.body:
-            body = case.body(0)
-        send()
-    return statements
-
-
-def measure(case: Case, port: int, pid: int, roots: list[int], cookie: str) -> str:
+def measure(case: "Case", port: int, processes: list[int], rounds: int) -> str:
     """Run one case and return its row of the table."""
-    from benchmarks.load import request, run
-    from benchmarks.machine import cpu_seconds
+    from benchmarks.counting import statements
 
-    def make(index: int):  # type: ignore[no-untyped-def]
-        body = case.body(index) if case.body else b""
-        return request(case.method, case.path, cookie=cookie, body=body)
+    def make(_: int) -> Request:
+        return request(
+            case.method, case.path, cookie=case.cookie, body=case.body() if case.body else b""
+        )
 
-    run(port, make, count=20, connections=case.connections)
-    before = cpu_seconds([pid, *roots])
-    figures = run(port, make, count=case.count, connections=case.connections)
-    cpu = (cpu_seconds([pid, *roots]) - before) * 1000 / case.count
-    sql = count_sql(case, cookie, case.body(0) if case.body else None)
-    failed = f" **{figures.failed} Fehler**" if figures.failed else ""
+    run(port, make, count=max(WARM_UP, 4 * case.connections), connections=case.connections)
+    found: list[tuple[Figures, float]] = []
+    for _ in range(rounds):
+        before = cpu_seconds(processes)
+        figures = run(port, make, count=case.count, connections=case.connections)
+        found.append((figures, (cpu_seconds(processes) - before) * 1000 / case.count))
+    failed = sum(figures.failed for figures, _ in found)
     return (
-        f"| {case.name}{failed} | {case.connections} | {figures.per_second:,.0f} "
-        f"| {figures.p50_ms:.1f} | {figures.p99_ms:.1f} | {cpu:.1f} | {sql} |"
+        f"| {case.name}{f' **{failed} Fehler**' if failed else ''} | {case.connections} "
+        f"| {statistics.median(f.per_second for f, _ in found):,.0f} "
+        f"| {statistics.median(f.p50_ms for f, _ in found):.1f} "
+        f"| {statistics.median(f.p99_ms for f, _ in found):.1f} "
+        f"| {statistics.median(cpu for _, cpu in found):.1f} "
+        f"| {statements(case).total()} |"
     )
 
 
-def public_posts(port: int) -> tuple[list[Case], str]:
-    """Return the public form's cases and the cookie that belongs to their token."""
-    from django.urls import reverse
+def prepare() -> None:
+    """Make tables, areas, catalogue, users and today's units."""
+    from django.conf import settings
+    from django.core.management import call_command
 
-    from benchmarks.load import fetch
+    from benchmarks.dataset import put_a_shift_on_duty
 
-    path = reverse("portal:report")
-    _, head, body = fetch(port, path)
-    cookie = re.search(rb"set-cookie: (csrftoken=[^;]+)", head, re.IGNORECASE)
-    token = re.search(rb'name="csrfmiddlewaretoken" value="([^"]+)"', body)
-    maker = post_body(path, token.group(1).decode() if token else "")
-    return [
-        Case(f"Hinweis absenden, {n} Verbindung(en)", "POST", path, n, 400, maker)
-        for n in (1, 8, 32)
-    ], cookie.group(1).decode() if cookie else ""
+    Path(settings.STATIC_ROOT).mkdir(exist_ok=True)  # the server looks for it when it starts
+    call_command("migrate", verbosity=0)
+    with Path(os.devnull).open("w") as quiet:
+        for name in ("import_places", "import_catalogue", "import_status_scheme"):
+            call_command(name, verbosity=0, stdout=quiet)
+    put_a_shift_on_duty()
 
 
 def main() -> None:
     """Measure every size that was asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="*", default=SIZES)
+    parser.add_argument("--count", type=int, default=150, help="Anfragen einer Runde")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--only", default="", help="nur Zeilen, deren Name dies enthält")
     options = parser.parse_args()
+    os.environ["STREIFE_REPORTS_PER_HOUR"] = "1000000000"  # the load comes from one address
     os.environ["DJANGO_SETTINGS_MODULE"] = "streife.config.settings"
-    os.environ.setdefault("STREIFE_PUBLIC_RATE_LIMIT", "0")  # the load comes from one address
     sys.path.insert(0, str(ROOT / "src"))
     django.setup()
-    from django.core.management import call_command
-    from django.db import connection
-
+    prepare()
     from benchmarks.dataset import fill
 
-    call_command("migrate", verbosity=0)
-    call_command("import_places", verbosity=0)
-    call_command("import_catalogue", verbosity=0)
-    call_command("import_status_scheme", verbosity=0)
     for size in options.sizes:
         started = time.perf_counter()
         fill(size)
-        print(f"\n### {connection.vendor}, {size:,} Hinweise und Vorgänge "
-              f"(gefüllt in {time.perf_counter() - started:.0f} s)\n")  # fmt: skip
-        print("| Anfrage | Verb. | Anfr./s | p50 ms | p99 ms | CPU ms | SQL |")
-        print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
-        port = free_port()
-        with server(port) as pid:
-            roots = database_roots()
-            cookie = signed_in()
-            for case in cases():
-                print(measure(case, port, pid, roots, cookie), flush=True)
-            posts, csrf = public_posts(port)
-            for case in posts:
-                print(measure(case, port, pid, roots, csrf), flush=True)
+        measure_size(size, time.perf_counter() - started, options)
+
+
+def measure_size(size: int, filled_seconds: float, options: argparse.Namespace) -> None:
+    """Print the table of one size."""
+    from django.db import connection
+
+    from benchmarks.cases import desk_cases, post_cases
+
+    print(f"\n### {connection.vendor}, {size:,} (gefüllt in {filled_seconds:.0f} s)\n\n{HEADER}")
+    port = free_port()
+    with server(port) as pid:
+        processes = [pid, *database_roots()]
+        # Posts come last: what they add would be in the pages.
+        for case in (*desk_cases(options.count), *post_cases(port, 2 * options.count)):
+            if options.only in case.name:
+                print(measure(case, port, processes, options.rounds), flush=True)
 
 
 if __name__ == "__main__":
