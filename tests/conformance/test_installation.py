@@ -82,6 +82,10 @@ def test_every_dependency_has_a_reason() -> None:
     front = json.loads((ROOT / "package.json").read_text())
     wanted |= front["dependencies"].keys() | front["devDependencies"].keys()
     assert not {name for name in wanted - named if not name.startswith("@types/")}
+    headings = {"", "package", "---", "for", "instead of", "–"}
+    packages = {name for row in table.splitlines() for name in row.split("|")[1].split(",")}
+    packages = {name.split("(")[0].strip() for name in packages} - headings
+    assert not packages - wanted, "a row without its package"
 
 
 def test_every_link_between_our_pages_leads_somewhere() -> None:

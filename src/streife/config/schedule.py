@@ -14,7 +14,9 @@ class Recurring:
 
 SCHEDULE = (
     Recurring(("end_shifts",), timedelta(minutes=5)),
-    Recurring(("journal", "checkpoint"), timedelta(hours=1)),
+    # What was written since the last signed head could still be altered unseen: keep it short.
+    Recurring(("journal", "checkpoint"), timedelta(minutes=5)),
+    Recurring(("journal", "verify"), timedelta(hours=24)),
     Recurring(("tidy_reports",), timedelta(hours=24)),
     Recurring(("clearsessions",), timedelta(hours=24)),
 )
