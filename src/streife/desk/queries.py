@@ -10,16 +10,13 @@ from streife.dispatch.queries import (
     UnitRow,
     jobs_of_incident,
     recommend,
-    scheme_on,
     units_on_duty,
 )
 from streife.dispatch.rules import (
     STATE_NAMES,
     AssignmentState,
     Availability,
-    Command,
     Recommendation,
-    parse_command,
 )
 from streife.incidents.queries import (
     diary,
@@ -243,16 +240,6 @@ def report_by_reference(actor: Actor, reference: str) -> "Report":
     if found is None:
         raise NotFound("Diesen Hinweis gibt es nicht (mehr).", "report-unknown")
     return found
-
-
-def read_command(actor: Actor, line: str, now: datetime) -> Command:
-    """Return what a line like "11 an 4711" means now; nothing is done yet.
-
-    :raises Refused: not understood, ambiguous, or no such unit (German, with an example)
-    """
-    units = [(unit.unit_id, unit.call_sign) for unit in units_on_duty(actor, now)]
-    day = local(now).date()
-    return parse_command(line, units=units, scheme=scheme_on(day), year=day.year)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from django.views.decorators.http import require_POST
 
 from streife.accounts.queries import actor_from
 from streife.accounts.rules import Actor
-from streife.desk.actions import run_command
-from streife.desk.queries import read_command, report_by_reference
+from streife.desk.queries import report_by_reference
+from streife.dispatch.actions import run_command
+from streife.dispatch.queries import read_command
 from streife.incidents.queries import incident_for
 from streife.incidents.queries import search as find
 from streife.incidents.queries.searching import Hit
