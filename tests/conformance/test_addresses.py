@@ -44,7 +44,7 @@ PUBLIC = {
     "places:spots",
     "places:zones",
 }
-# `ui:` shows the patterns of the pages with invented words, `portal:` is what everybody is meant to use.
+# `ui:` shows patterns with invented words, `portal:` is what everybody is meant to use.
 PUBLIC_PACKAGES = ("portal:", "ui:", "javascript-catalog", "set_language")
 
 EXAMPLES: dict[str, Any] = {

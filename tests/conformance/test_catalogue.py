@@ -11,6 +11,7 @@ from tools.messages import texts, untranslated
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "streife"
 CATALOGUE = SOURCE / "locale" / "en" / "LC_MESSAGES" / "django.po"
+DATA = (ROOT / "data" / "catalogue", ROOT / "data" / "dispatch")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|(?<!%)%[sd]|\{\w*\}")
 
 
@@ -21,7 +22,7 @@ def catalogue() -> polib.POFile:
 
 
 def test_every_text_has_an_english_translation(catalogue: polib.POFile) -> None:
-    missing = untranslated(catalogue, texts(SOURCE))
+    missing = untranslated(catalogue, texts(SOURCE, *DATA))
     assert not missing, f"run 'make messages' and translate: {missing}"
 
 
@@ -30,7 +31,7 @@ def test_no_translation_is_only_a_guess(catalogue: polib.POFile) -> None:
 
 
 def test_no_translation_is_left_over(catalogue: polib.POFile) -> None:
-    used = {(t.singular, t.plural, t.context) for t in texts(SOURCE)}
+    used = {(t.singular, t.plural, t.context) for t in texts(SOURCE, *DATA)}
     known = {(e.msgid, e.msgid_plural or "", e.msgctxt or "") for e in catalogue}
     assert not known - used, "run 'make messages'"
 
