@@ -7,10 +7,12 @@ web page with the name of a picture, and everything hidden in or behind one, end
 import hashlib
 import io
 import struct
+from collections.abc import Mapping
 from dataclasses import dataclass
+from threading import BoundedSemaphore
 
 import pillow_heif
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, UnidentifiedImageError
 
 from streife.kernel.errors import Refused
 
@@ -19,6 +21,19 @@ MAX_SIDE = 20_000
 STORED_SIDE = 2048
 _FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 _QUALITY = 85
+
+_ORIENTATION = 0x0112  # EXIF 2.3, 4.6.4
+_TURNS: Mapping[object, Image.Transpose] = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+# Decoding the largest picture takes some 600 MB: no crowd of senders may ask for that at once.
+_AT_ONCE = BoundedSemaphore(2)
 
 pillow_heif.register_heif_opener()
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS  # Pillow warns above and refuses above the double
@@ -42,7 +57,7 @@ def prepare(data: bytes, *, name: str) -> Picture:
     # A file name comes from outside and is repeated to its sender: one line, not endless.
     label = " ".join(name.split())[-80:] or "Foto"
     try:
-        with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
+        with _AT_ONCE, Image.open(io.BytesIO(data), formats=_FORMATS) as image:
             if image.width * image.height > MAX_PIXELS or max(image.size) > MAX_SIDE:
                 raise _too_many_pixels(label)
             upright = _decode(image)
@@ -70,9 +85,19 @@ def _decode(image: Image.Image) -> Image.Image:
     image.draft("RGB", (STORED_SIDE, STORED_SIDE))  # JPEG decodes straight to a smaller size
     profile = image.info.get("icc_profile")
     image.load()
-    turned = ImageOps.exif_transpose(image) or image
-    turned.thumbnail((STORED_SIDE, STORED_SIDE), Image.Resampling.LANCZOS)
-    return _on_white(_to_srgb(turned, profile))
+    turn = _turn_of(image)
+    image.thumbnail((STORED_SIDE, STORED_SIDE), Image.Resampling.LANCZOS)
+    upright = image.transpose(turn) if turn is not None else image
+    return _on_white(_to_srgb(upright, profile))
+
+
+def _turn_of(image: Image.Image) -> Image.Transpose | None:
+    """Return how to turn the picture upright; only the one tag is read, nothing written back."""
+    try:
+        return _TURNS.get(image.getexif().get(_ORIENTATION))
+    # Damaged EXIF raises whatever its bytes happen to mean; it costs the turning, not the photo.
+    except (OSError, ValueError, TypeError, LookupError, SyntaxError, struct.error):
+        return None
 
 
 def _to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
