@@ -2,7 +2,13 @@
 
 import os
 
-from django.core.asgi import get_asgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "streife.config.settings")  # noqa: TID251 (Django's own entry point)
-application = get_asgi_application()
+django.setup(set_prefix=False)
+
+from django.conf import settings  # noqa: E402 (after the settings are named)
+
+from streife.config.serving import Application  # noqa: E402
+
+application = Application(threads=settings.PAGE_THREADS)

@@ -1,0 +1,109 @@
+"""Pages are answered by a few lasting threads, the live stream by the event loop.
+
+Django under ASGI gives every request a thread of its own, and with it a database connection that
+nobody uses again. Here a thread answers whole requests, middleware included, one after the other,
+and keeps its connection: see ADR 22 for what that brought.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from inspect import iscoroutinefunction
+from typing import IO, Any
+
+from django.core.exceptions import RequestAborted
+from django.core.handlers.asgi import ASGIHandler, get_script_prefix
+from django.core.signals import request_started
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import Resolver404, resolve, set_script_prefix
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[Mapping[str, Any]]]
+Send = Callable[[Mapping[str, Any]], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """A complete answer: nothing of it needs the database or a thread any more."""
+
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+
+
+class PageHandler(ASGIHandler):
+    """Answers each request as a whole on one of a few threads."""
+
+    def __init__(self, *, threads: int) -> None:
+        # Not the parent's: it would load the middleware for the event loop.
+        self.load_middleware(is_async=False)
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="page")
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Read the request on the loop, answer it on a thread, send the answer from the loop.
+
+        Slow senders and receivers hold no thread.
+        """
+        try:
+            body_file = await self.read_body(receive)
+        except RequestAborted:
+            return
+        loop = asyncio.get_running_loop()
+        answer = await loop.run_in_executor(self._threads, self._answer, scope, body_file)
+        await send(
+            {
+                "type": "http.response.start",
+                "status": answer.status,
+                "headers": answer.headers,
+            }
+        )
+        await send({"type": "http.response.body", "body": answer.body})
+
+    def _answer(self, scope: Any, body_file: IO[bytes]) -> _Answer:
+        set_script_prefix(get_script_prefix(scope))
+        request_started.send(sender=self.__class__, scope=scope)
+        try:
+            request, refusal = self.create_request(scope, body_file)
+            response = self.get_response(request) if request else refusal
+            assert response is not None  # noqa: S101 (narrows: one of the two is there)
+            answer = _Answer(response.status_code, _headers(response), _content(response))
+            response.close()
+        finally:
+            body_file.close()
+        return answer
+
+
+def _headers(response: HttpResponseBase) -> list[tuple[bytes, bytes]]:
+    rows = [(name.encode("ascii"), value.encode("latin-1")) for name, value in response.items()]
+    cookies = (cookie.OutputString().encode("ascii") for cookie in response.cookies.values())
+    return [*rows, *((b"Set-Cookie", cookie) for cookie in cookies)]
+
+
+def _content(response: HttpResponseBase) -> bytes:
+    """Return the whole body; what streams on a thread are files of some hundred kilobytes."""
+    if isinstance(response, StreamingHttpResponse):
+        return b"".join(response)
+    return response.content if isinstance(response, HttpResponse) else b""
+
+
+class Application:
+    """Chooses who answers: the event loop for views that are coroutines, a thread for the rest."""
+
+    def __init__(self, *, threads: int) -> None:
+        self._pages = PageHandler(threads=threads)
+        self._streams = ASGIHandler()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        handler = self._streams if _is_coroutine(scope) else self._pages
+        await handler(scope, receive, send)
+
+
+def _is_coroutine(scope: Scope) -> bool:
+    path = str(scope.get("path", "")).removeprefix(str(scope.get("root_path", "")).rstrip("/"))
+    try:
+        return iscoroutinefunction(resolve(path).func)
+    except Resolver404:
+        return False
