@@ -18,7 +18,7 @@ def write(count: int, *, now: datetime, body: dict[str, Any] | None = None) -> l
     """Append entries one minute apart and return them."""
     with transaction.atomic():
         return [
-            actions.record(
+            actions.append(
                 act="incidents.logged",
                 subject=f"incident:{number}",
                 actor="user:1",

@@ -29,7 +29,7 @@ def _committed(transactional_db: None, settings: Any, tmp_path: Path) -> Iterato
 
 def append(number: int, *, year: int = 2026) -> int:
     with transaction.atomic():
-        return actions.record(
+        return actions.append(
             act="incidents.logged",
             subject=f"incident:{number}",
             actor="user:1",

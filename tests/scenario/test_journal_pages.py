@@ -102,7 +102,7 @@ def test_pages_hang_together_by_the_last_entry_seen(dpo: Client, now: datetime) 
 
 def test_reads_of_personal_data_can_be_asked_for(dpo: Client, now: datetime) -> None:
     write(2, now=now)
-    actions.record(
+    actions.append(
         act="reports.contact_read",
         subject="report:1",
         actor="user:1",

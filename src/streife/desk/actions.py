@@ -9,12 +9,14 @@ from streife.accounts.rules import Actor
 from streife.dispatch import actions as dispatch
 from streife.dispatch.queries import jobs_of_incident
 from streife.incidents import actions as incidents
+from streife.journal.actions import record_last
 
 if TYPE_CHECKING:
     from streife.incidents.models import HandOver, Incident
 
 
 @transaction.atomic
+@record_last()
 def close_matter(
     *, incident_id: int, outcome: str, note: str, actor: Actor, now: datetime
 ) -> "Incident":
@@ -29,6 +31,7 @@ def close_matter(
 
 
 @transaction.atomic
+@record_last()
 def hand_over_matter(
     *, incident_id: int, body_code: str, reason: str, actor: Actor, now: datetime
 ) -> "HandOver":
@@ -43,6 +46,7 @@ def hand_over_matter(
 
 
 @transaction.atomic
+@record_last()
 def merge_matters(
     *, incident_id: int, duplicate_id: int, actor: Actor, now: datetime
 ) -> "Incident":

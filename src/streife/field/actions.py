@@ -14,6 +14,7 @@ from streife.field.models import Submission
 from streife.incidents import actions as incidents
 from streife.incidents import queries as incident_queries
 from streife.incidents.rules import IncidentDraft
+from streife.journal.actions import record_last
 from streife.kernel.clock import local
 from streife.kernel.errors import NotFound, Refused
 from streife.kernel.geo import Point
@@ -34,6 +35,7 @@ class Observation:
 
 
 @transaction.atomic
+@record_last()
 def once(
     *, client_id: UUID, act: str, actor: Actor, now: datetime, step: Callable[[], object]
 ) -> bool:

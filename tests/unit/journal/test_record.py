@@ -106,13 +106,13 @@ def test_names_that_no_database_would_keep_are_refused(
 ) -> None:
     line = {"act": "a.b", "subject": "a:1", "actor": "user:1"} | changed
     with pytest.raises(ValueError, match="printable"), transaction.atomic():
-        actions.record(**line, now=now)  # type: ignore[arg-type]
+        actions.append(**line, now=now)  # type: ignore[arg-type]
     assert not Log.objects.exists()
 
 
 def test_a_body_without_canonical_json_is_refused_and_leaves_nothing(now: datetime) -> None:
     with pytest.raises(TypeError), transaction.atomic():
-        actions.record(act="a.b", subject="a:1", actor="user:1", now=now, body={"at": now})
+        actions.append(act="a.b", subject="a:1", actor="user:1", now=now, body={"at": now})
     assert not Entry.objects.exists()
 
 

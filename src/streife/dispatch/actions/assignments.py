@@ -24,6 +24,7 @@ from streife.dispatch.rules import (
     Situation,
 )
 from streife.incidents.rules import Status
+from streife.journal.actions import record_last
 from streife.kernel.clock import local
 from streife.kernel.errors import Refused
 
@@ -31,6 +32,7 @@ MAX_REASON_CHARACTERS = 300
 
 
 @transaction.atomic
+@record_last()
 def assign(
     *,
     unit_id: int,
@@ -84,11 +86,11 @@ def assign(
     if not queued:
         jobs.write_status(unit, scheme.following(Situation.ASSIGNED), record, automatic=True)
         jobs.follow_incident(incident, record)
-    record.write()
     return assignment
 
 
 @transaction.atomic
+@record_last()
 def take_up(*, unit_id: int, incident_id: int, actor: Actor, now: datetime) -> Assignment:
     """Let a crew deal with what it found itself: on scene at once, or behind its running job.
 
@@ -118,11 +120,11 @@ def take_up(*, unit_id: int, incident_id: int, actor: Actor, now: datetime) -> A
     if not busy:
         scheme = scheme_on(local(now).date())
         jobs.move(assignment, unit, AssignmentState.ON_SCENE, held, scheme, record)
-    record.write()
     return assignment
 
 
 @transaction.atomic
+@record_last()
 def accept(*, assignment_id: int, actor: Actor, now: datetime) -> Assignment:
     """Note that the crew takes its job and sets out.
 
@@ -133,6 +135,7 @@ def accept(*, assignment_id: int, actor: Actor, now: datetime) -> Assignment:
 
 
 @transaction.atomic
+@record_last()
 def arrive(*, assignment_id: int, actor: Actor, now: datetime) -> Assignment:
     """Note that the crew is at the place.
 
@@ -143,6 +146,7 @@ def arrive(*, assignment_id: int, actor: Actor, now: datetime) -> Assignment:
 
 
 @transaction.atomic
+@record_last()
 def withdraw(*, assignment_id: int, actor: Actor, now: datetime, reason: str = "") -> Assignment:
     """Take a job off a unit; a crew that has set out is told why.
 
@@ -164,7 +168,6 @@ def withdraw(*, assignment_id: int, actor: Actor, now: datetime, reason: str = "
     scheme = scheme_on(local(now).date())
     jobs.release(assignment, unit, AssignmentState.WITHDRAWN, held, scheme, record)
     jobs.follow_incident(held[assignment.incident_id], record)
-    record.write()
     return assignment
 
 
@@ -174,7 +177,6 @@ def _move(assignment_id: int, target: AssignmentState, actor: Actor, now: dateti
     require_own_or_dispatch(actor, unit)
     record = jobs.Record(actor, now)
     jobs.move(assignment, unit, target, held, scheme_on(local(now).date()), record)
-    record.write()
     return assignment
 
 

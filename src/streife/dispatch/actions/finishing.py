@@ -20,6 +20,7 @@ from streife.dispatch.rules import ACTIVE, AssignmentState, check_move
 from streife.incidents import actions as incidents
 from streife.incidents import queries as incident_queries
 from streife.incidents.rules import MAX_LINE_CHARACTERS, Outcome, Status
+from streife.journal.actions import record_last
 from streife.kernel.clock import local
 from streife.kernel.errors import Refused
 
@@ -30,6 +31,7 @@ MAX_REASON_CHARACTERS = 300
 
 
 @transaction.atomic
+@record_last()
 def finish(
     *,
     assignment_id: int,
@@ -80,11 +82,11 @@ def finish(
     jobs.release(assignment, unit, AssignmentState.DONE, held, scheme, record)
     if Status(incident.status) in jobs.OURS:
         _carry_on(incident, assignment, unit, still_open=still_open, record=record)
-    record.write()
     return assignment
 
 
 @transaction.atomic
+@record_last()
 def release_incident(*, incident_id: int, reason: str, actor: Actor, now: datetime) -> int:
     """Take an incident off every unit that has it, before it is closed or handed over.
 
@@ -115,7 +117,6 @@ def release_incident(*, incident_id: int, reason: str, actor: Actor, now: dateti
         record.job("dispatch.withdrawn", assignment, unit, automatic=False)
         jobs.release(assignment, unit, AssignmentState.WITHDRAWN, held, scheme, record)
     jobs.follow_incident(held[incident_id], record)
-    record.write()
     return len(open_jobs)
 
 

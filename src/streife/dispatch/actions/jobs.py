@@ -1,11 +1,11 @@
 """How a unit's status and an incident's stand follow the unit's jobs.
 
 Everything here runs inside an action that already holds the unit and its incidents
-(`locks.py`). Journal entries are gathered and written last, because they take the log's lock.
+(`locks.py`), and inside `journal.actions.record_last`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -33,20 +33,19 @@ OURS = frozenset({Status.OPEN, Status.ASSIGNED, Status.ON_SCENE})
 Held = Mapping[int, "Incident"]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Record:
-    """Journal entries of one action, in order, written at its end."""
+    """Who acts when, for the entries of one action; it runs in `journal.actions.record_last`."""
 
     actor: Actor
     now: datetime
-    entries: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
 
     def add(self, act: str, subject: str, **body: Any) -> None:
-        """Keep an entry for later."""
-        self.entries.append((act, subject, body))
+        """Record an entry."""
+        journal.record(act=act, subject=subject, actor=self.actor.ref, now=self.now, body=body)
 
     def job(self, act: str, assignment: Assignment, unit: Unit, **body: Any) -> None:
-        """Keep an entry about a job; it stands in the incident's diary."""
+        """Record an entry about a job; it stands in the incident's diary."""
         self.add(
             act,
             f"incident:{assignment.incident_id}",
@@ -55,12 +54,6 @@ class Record:
             call_sign=unit.call_sign,
             **body,
         )
-
-    def write(self) -> None:
-        """Append all entries."""
-        for act, subject, body in self.entries:
-            journal.record(act=act, subject=subject, actor=self.actor.ref, now=self.now, body=body)
-        self.entries.clear()
 
 
 def current_of(unit: Unit) -> Assignment | None:
@@ -71,7 +64,7 @@ def current_of(unit: Unit) -> Assignment | None:
 def write_status(
     unit: Unit, key: str, record: Record, *, reason: str = "", automatic: bool = False
 ) -> None:
-    """Set the unit's key and keep a journal entry; the reason itself stays out of the record."""
+    """Set the unit's key and record it; the reason itself stays out of the record."""
     before = unit.status_key
     if before == key and unit.status_reason == reason.strip():
         return

@@ -2,7 +2,7 @@
 
 One order everywhere means no two actions can wait for each other. Whoever changes an assignment
 holds its incident; whoever changes a unit's current job also holds the unit. The journal's lock
-comes last (`journal.actions.record`).
+comes last of all (`journal.actions.record_last`).
 """
 
 from collections.abc import Iterable, Mapping

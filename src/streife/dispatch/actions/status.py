@@ -17,12 +17,14 @@ from streife.dispatch.models import Unit
 from streife.dispatch.queries import scheme_on
 from streife.dispatch.rules import AssignmentState, Availability, check_status
 from streife.journal import actions as journal
+from streife.journal.actions import record_last
 from streife.kernel.clock import local
 from streife.kernel.errors import Refused
 from streife.kernel.geo import Point
 
 
 @transaction.atomic
+@record_last()
 def set_status(*, unit_id: int, key: str, actor: Actor, now: datetime, reason: str = "") -> Unit:
     """Set a unit's status by its own crew or by a dispatcher, and return the unit.
 
@@ -51,7 +53,6 @@ def set_status(*, unit_id: int, key: str, actor: Actor, now: datetime, reason: s
         free = scheme.availability(key) in {Availability.AVAILABLE, Availability.CONDITIONAL}
         if free:
             jobs.promote_next(unit, held, scheme, record)
-    record.write()
     return unit
 
 

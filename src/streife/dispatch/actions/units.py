@@ -10,6 +10,7 @@ from streife.dispatch.actions.locks import hold_unit
 from streife.dispatch.models import Assignment, Member, Unit
 from streife.dispatch.rules import Candidate, check_crew, clean_call_sign
 from streife.journal import actions as journal
+from streife.journal.actions import record_last
 from streife.kernel.errors import Refused
 from streife.roster import queries as roster
 from streife.staff import queries as staff
@@ -117,6 +118,7 @@ def stand_down(*, unit_id: int, actor: Actor, now: datetime) -> Unit:
 
 
 @transaction.atomic
+@record_last()
 def end_shifts(*, actor: Actor, now: datetime) -> int:
     """Erase the positions of units whose shift is over and stand down those without open jobs.
 

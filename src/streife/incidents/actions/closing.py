@@ -11,7 +11,7 @@ from streife.incidents.actions.course import hold, hold_one, move
 from streife.incidents.events import IncidentClosed, IncidentReopened, IncidentsMerged
 from streife.incidents.models import HandOver, Incident, IncidentReport, MeasureChoice
 from streife.incidents.rules import Outcome, Status
-from streife.journal.actions import record
+from streife.journal.actions import record, record_last
 from streife.kernel.clock import local
 from streife.kernel.errors import Refused
 from streife.kernel.events import publish
@@ -119,6 +119,7 @@ def reopen_incident(*, incident_id: int, reason: str, actor: Actor, now: datetim
 
 
 @transaction.atomic
+@record_last()
 def merge_incidents(
     *, incident_id: int, duplicate_id: int, actor: Actor, now: datetime
 ) -> Incident:

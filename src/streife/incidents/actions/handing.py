@@ -11,7 +11,7 @@ from streife.incidents.actions.course import hold_one, move
 from streife.incidents.events import HandOverAnswered, IncidentHandedOver
 from streife.incidents.models import HandOver, Incident
 from streife.incidents.rules import Outcome, Status
-from streife.journal.actions import record
+from streife.journal.actions import record, record_last
 from streife.kernel.errors import Refused
 from streife.kernel.events import publish
 
@@ -45,6 +45,7 @@ def hand_over(
 
 
 @transaction.atomic
+@record_last()
 def answer_hand_over(
     *, incident_id: int, accepted: bool, answer: str, actor: Actor, now: datetime
 ) -> Incident:

@@ -11,7 +11,7 @@ from streife.incidents.actions.course import hold_one, require_live
 from streife.incidents.events import IncidentOpened, ReportLinked
 from streife.incidents.models import Field, Incident, IncidentReport
 from streife.incidents.rules import IncidentDraft, Status
-from streife.journal.actions import record
+from streife.journal.actions import record, record_last
 from streife.kernel.clock import local
 from streife.kernel.errors import NotFound, Refused
 from streife.kernel.events import publish
@@ -36,6 +36,7 @@ def next_number(now: datetime) -> str:
 
 
 @transaction.atomic
+@record_last()
 def open_incident(*, draft: IncidentDraft, actor: Actor, now: datetime) -> Incident:
     """Open a matter with the reports of the draft, which become accepted.
 
@@ -102,6 +103,7 @@ def link(incident: Incident, report_ids: Iterable[int], *, actor: Actor, now: da
 
 
 @transaction.atomic
+@record_last()
 def add_report(*, incident_id: int, report_id: int, actor: Actor, now: datetime) -> Incident:
     """Add a further report to a matter; of a merged one, to the matter it went into.
 

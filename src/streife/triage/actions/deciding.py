@@ -11,7 +11,7 @@ from streife.incidents import actions as incidents
 from streife.incidents.queries import incidents_of_reports
 from streife.incidents.rules import MAX_REASON_CHARACTERS, IncidentDraft, Status, required_text
 from streife.incidents.rules import Priority as IncidentPriority
-from streife.journal.actions import record
+from streife.journal.actions import record, record_last
 from streife.journal.queries import names_of
 from streife.kernel.clock import local
 from streife.kernel.errors import Refused
@@ -39,6 +39,7 @@ class _Choice:
 
 
 @transaction.atomic
+@record_last()
 def decide(*, report_id: int, decision: DecisionDraft, actor: Actor, now: datetime) -> Decision:
     """Carry out what a person decided about a report; empty values are the proposal's.
 

@@ -1,0 +1,19 @@
+"""Appending to the record, signing and checking it, and the two ways to erase from it."""
+
+from streife.journal.actions.checking import note_person_search, verify
+from streife.journal.actions.erasing import drop_year, erase_body
+from streife.journal.actions.recording import append, record, record_last, record_many
+from streife.journal.actions.signing import accept_restore, checkpoint
+
+__all__ = [
+    "accept_restore",
+    "append",
+    "checkpoint",
+    "drop_year",
+    "erase_body",
+    "note_person_search",
+    "record",
+    "record_last",
+    "record_many",
+    "verify",
+]

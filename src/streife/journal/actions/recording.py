@@ -1,0 +1,170 @@
+"""Appending to the record: one entry, many, or all of a block at its end."""
+
+import secrets
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from streife.journal import live, rules
+from streife.journal.models import Body, Entry, Log
+from streife.journal.tlog.merkle import Frontier
+from streife.kernel.canonical import canonical_json
+from streife.kernel.errors import Refused
+
+BATCH = 1000
+_held: ContextVar[list[rules.Line] | None] = ContextVar("journal_held", default=None)
+
+
+def record(
+    *, act: str, subject: str, actor: str, now: datetime, body: Mapping[str, Any] | None = None
+) -> None:
+    """Append one entry inside the caller's transaction (four statements).
+
+    `body` holds JSON values, never more personal data than ids. The journal stays locked until
+    the transaction ends, so call this last; inside `record_last` it waits for the block's end.
+
+    :raises RuntimeError: outside a transaction
+    :raises TypeError, ValueError: the body has no canonical JSON, or a name is empty or too long
+    """
+    held = _held.get()
+    if held is None:
+        append(act=act, subject=subject, actor=actor, now=now, body=body)
+        return
+    held.append(rules.Line(act=act, subject=subject, actor=actor, now=now, body=dict(body or {})))
+
+
+@contextmanager
+def record_last() -> Iterator[None]:
+    """Write what the block records when it ends, in order and under one lock.
+
+    For actions made of other actions: the first one's entry would lock the journal while the next
+    one still waits for a row, and whoever has that row waits for the journal. Blocks may be
+    nested, the outermost writes; a block that fails takes its own entries with it. Works as a
+    decorator too, inside `transaction.atomic`.
+    """
+    outer = _held.get()
+    if outer is not None:
+        mark = len(outer)
+        try:
+            yield
+        except BaseException:
+            del outer[mark:]
+            raise
+        return
+    lines: list[rules.Line] = []
+    token = _held.set(lines)
+    try:
+        yield
+    finally:
+        _held.reset(token)
+    record_many(lines)
+
+
+def append(
+    *, act: str, subject: str, actor: str, now: datetime, body: Mapping[str, Any] | None = None
+) -> Entry:
+    """Append one entry at once and return it; otherwise as `record`."""
+    line = rules.Line(act=act, subject=subject, actor=actor, now=now, body=dict(body or {}))
+    log = _lock(rules.year_of(now))
+    frontier = Frontier.from_bytes(log.size, bytes(log.frontier))
+    entry, content = _append(log, frontier, line)
+    entry.save(force_insert=True)
+    content.entry = entry
+    content.save(force_insert=True)
+    _keep(log, frontier)
+    return entry
+
+
+def record_many(lines: Iterable[rules.Line]) -> int:
+    """Append many entries under one lock, in the given order, and return how many.
+
+    Lines of several years may be mixed. Meant for imports: about two statements per thousand.
+
+    :raises RuntimeError: outside a transaction
+    """
+    logs: dict[int, tuple[Log, Frontier]] = {}
+    pending: list[tuple[Entry, Body]] = []
+    count = 0
+    for line in lines:
+        year = rules.year_of(line.now)
+        if year not in logs:
+            log = _lock(year)
+            logs[year] = log, Frontier.from_bytes(log.size, bytes(log.frontier))
+        pending.append(_append(*logs[year], line))
+        count += 1
+        if len(pending) == BATCH:
+            _insert(pending)
+            pending = []
+    _insert(pending)
+    for log, frontier in logs.values():
+        _keep(log, frontier)
+    return count
+
+
+def _insert(pending: list[tuple[Entry, Body]]) -> None:
+    entries = Entry.objects.bulk_create([entry for entry, _ in pending])
+    bodies = [body for _, body in pending]
+    for entry, body in zip(entries, bodies, strict=True):
+        body.entry = entry
+    Body.objects.bulk_create(bodies)
+
+
+def _lock(year: int) -> Log:
+    """Return the year's log with the whole journal locked until the transaction ends.
+
+    All rows are locked, oldest first: appends to two years (around midnight, or an import of old
+    data) then commit in the order of their ids too, and a reader that follows by id misses
+    nothing. There are as many rows as years.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("the journal needs the transaction of its action")
+    for _attempt in range(2):
+        for log in Log.objects.select_for_update().order_by("year"):
+            if log.year == year:
+                if log.dropped_at is not None:
+                    raise Refused(
+                        "Das Protokoll dieses Jahres ist nach Ablauf der Frist entfernt worden; "
+                        "es nimmt keine Einträge mehr an.",
+                        "year-dropped",
+                    )
+                return log
+        # First entry of a year: two may try at once, one insert wins, both lock the one row.
+        Log.objects.bulk_create([Log(year=year)], ignore_conflicts=True)
+    raise RuntimeError(f"no log for {year}")
+
+
+def _append(log: Log, frontier: Frontier, line: rules.Line) -> tuple[Entry, Body]:
+    """Return the unsaved rows of the next entry; the frontier has grown by its leaf."""
+    salt = secrets.token_bytes(rules.SALT_BYTES)
+    commitment = rules.commit_to(salt, canonical_json(line.body))
+    at = rules.to_the_millisecond(line.now)
+    leaf_hash = rules.leaf_hash(
+        number=frontier.size,
+        at_ms=rules.milliseconds_of(at),
+        act=line.act,
+        actor=line.actor,
+        subject=line.subject,
+        commitment=commitment,
+    )
+    entry = Entry(
+        log=log,
+        number=frontier.size,
+        at=at,
+        actor=line.actor,
+        act=line.act,
+        subject=line.subject,
+        commitment=commitment,
+        leaf_hash=leaf_hash,
+    )
+    frontier.append(leaf_hash)
+    return entry, Body(salt=salt, content=line.body)
+
+
+def _keep(log: Log, frontier: Frontier) -> None:
+    log.size, log.frontier = frontier.size, frontier.to_bytes()
+    log.save(update_fields=["size", "frontier"])
+    transaction.on_commit(live.wake)

@@ -1,0 +1,146 @@
+"""Signing the heads of the yearly trees, and going on after a backup was put back."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from streife.journal import keeping, queries, rules
+from streife.journal.actions.recording import record
+from streife.journal.models import Checkpoint, Log
+from streife.journal.tlog.checkpoint import TreeHead, open_checkpoint
+from streife.journal.tlog.merkle import Frontier
+from streife.journal.tlog.note import NoteError
+from streife.kernel.actors import Acting
+from streife.kernel.errors import Refused
+
+
+def checkpoint(*, now: datetime) -> list[Checkpoint]:
+    """Sign the head of every year that grew since its last checkpoint; return the new ones.
+
+    Leaves are computed from the rows as they lie in the database, from the last signed head on:
+    what is signed extends what was signed before, or nothing is signed.
+
+    :raises Refused: `journal-rolled-back`, `journal-inconsistent`, `journal-key-missing`
+    """
+    if not keeping.has_key() and Checkpoint.objects.exists():
+        raise Refused(
+            "Der Signaturschlüssel des Protokolls fehlt. Bitte den Ordner „journal“ aus der "
+            "Sicherung zurückspielen; ein neuer Schlüssel würde alle Prüfpunkte entwerten.",
+            "journal-key-missing",
+        )
+    _refuse_missing_years()
+    made = [_sign_year(log, now) for log in queries.logs() if log.dropped_at is None]
+    return [row for row in made if row is not None]
+
+
+def _refuse_missing_years() -> None:
+    missing = set(keeping.kept_years()) - {log.year for log in queries.logs()}
+    if missing:
+        raise _rolled_back(min(missing))
+
+
+def _rolled_back(year: int) -> Refused:
+    return Refused(
+        f"Die Datenbank ist älter als der letzte Prüfpunkt von {year}: sie wurde zurückgesetzt. "
+        "Bitte „manage.py journal verify“ ausführen und die Sicherungen prüfen.",
+        "journal-rolled-back",
+    )
+
+
+def _inconsistent(year: int) -> Refused:
+    return Refused(
+        f"Das Protokoll {year} passt nicht zu seinem letzten Prüfpunkt; es wird nicht signiert. "
+        "Bitte „manage.py journal verify“ ausführen.",
+        "journal-inconsistent",
+    )
+
+
+@transaction.atomic
+def _sign_year(log: Log, now: datetime) -> Checkpoint | None:
+    """Return the new checkpoint of one year, or None if the signed one still fits."""
+    signed, frontier = _last_signed(log)
+    if signed > log.size:
+        raise _rolled_back(log.year)
+    if signed == log.size:
+        if log.size and frontier.to_bytes() != bytes(log.frontier):
+            raise _inconsistent(log.year)
+        return None
+    for row in queries.raw_rows(log.year, start=signed):
+        if frontier.size == log.size:
+            break
+        if row[1] != frontier.size:
+            raise _inconsistent(log.year)
+        frontier.append(rules.leaf_of(row))
+    if frontier.size != log.size or frontier.to_bytes() != bytes(log.frontier):
+        raise _inconsistent(log.year)
+    note = keeping.sign_head(log.year, frontier.size, frontier.root())
+    made, created = Checkpoint.objects.get_or_create(
+        log=log,
+        size=frontier.size,
+        defaults={"at": now, "note": note, "frontier": frontier.to_bytes()},
+    )
+    # After the commit: a file ahead of the database would look like a database put back.
+    transaction.on_commit(lambda: keeping.keep_head(log.year, made.note))
+    return made if created else None
+
+
+def _last_signed(log: Log) -> tuple[int, Frontier]:
+    """Return size and edge of the last signed tree, trusting signatures and hashes only."""
+    note = keeping.last_head(log.year)
+    newest = queries.checkpoints(log.year).first()
+    if note is None:
+        if newest is not None:
+            raise _inconsistent(log.year)
+        return 0, Frontier()
+    head = _open(log.year, note)
+    if head.size > log.size:
+        raise _rolled_back(log.year)
+    row = Checkpoint.objects.filter(log=log, size=head.size).first()
+    if row is None:
+        raise _rolled_back(log.year)
+    frontier = Frontier.from_bytes(head.size, bytes(row.frontier))
+    if frontier.root() != head.root:
+        raise _inconsistent(log.year)
+    return head.size, frontier
+
+
+@transaction.atomic
+def accept_restore(*, actor: Acting, now: datetime) -> list[int]:
+    """Go on after a backup was put back on purpose; return the years that lost signed entries.
+
+    What was signed and is gone stands in the record from then on, and the old head stays in its
+    file under another name. Without this step nothing is signed any more.
+    """
+    actor.require("journal.verify")
+    lost: list[int] = []
+    for year in keeping.kept_years():
+        note = keeping.last_head(year) or ""
+        head = _open(year, note)
+        if Checkpoint.objects.filter(log_id=year, size=head.size).exists():
+            continue
+        record(
+            act=rules.RESTORED,
+            subject=f"journal:{year}",
+            actor=actor.ref,
+            now=now,
+            body={"signed_size": head.size, "signed_root": head.root.hex()},
+        )
+        lost.append(year)
+    transaction.on_commit(lambda: _take_heads_of_database(lost, now))
+    return lost
+
+
+def _take_heads_of_database(years: list[int], now: datetime) -> None:
+    for year in years:
+        keeping.set_aside(year, stamp=f"{now:%Y%m%dT%H%M%S}")
+        newest = queries.checkpoints(year).first()
+        if newest is not None:
+            keeping.keep_head(year, newest.note)
+
+
+def _open(year: int, note: str) -> TreeHead:
+    origin = keeping.origin_of(year)
+    try:
+        return open_checkpoint(note, keeping.verifier_for(origin), origin=origin)
+    except NoteError as error:
+        raise _inconsistent(year) from error
