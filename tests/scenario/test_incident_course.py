@@ -16,12 +16,20 @@ from streife.kernel.errors import NotPermitted, Refused
 from streife.kernel.geo import Point
 from streife.places.actions import import_places
 from streife.places.bundle import read_bundle
+from streife.places.queries import whereabouts
 from streife.reports.actions import receive_report
 from streife.reports.models import Report
 from streife.reports.rules import Channel, Kind, ReportDraft
 from streife.triage import queries
 from streife.triage.actions import decide, import_catalogue
-from streife.triage.models import Decision, DuplicateSuggestion, Proposal
+from streife.triage.models import (
+    Body,
+    CatalogueVersion,
+    Decision,
+    DuplicateSuggestion,
+    Proposal,
+    Responsibility,
+)
 from streife.triage.reading import read_catalogue
 from streife.triage.rules import DecisionDraft, DecisionKind
 
@@ -160,6 +168,48 @@ def test_a_matter_sent_back_waits_in_the_queue_again(actor_for: For, now: dateti
     )
     page = incident_queries.queue(desk, Filters(statuses=(Status.OPEN,)), None, now=now)
     assert [row.id for row in page.rows] == [incident.pk]
+
+
+def test_a_forwarded_report_that_comes_back_is_no_longer_said_to_be_with_the_other_body(
+    actor_for: For, now: datetime
+) -> None:
+    desk = actor_for("desk")
+    report_id = told("Sperrmüll am Park", "sperrmuell", now)
+    made = decide(
+        report_id=report_id, decision=DecisionDraft(DecisionKind.FORWARD), actor=desk, now=now
+    )
+    assert made.incident is not None
+    incidents.answer_hand_over(
+        incident_id=made.incident.pk, accepted=False, answer="Privatgrund", actor=desk, now=now
+    )
+    assert Report.objects.get(pk=report_id).status == "accepted"
+
+
+def test_the_operational_area_counts_when_a_clerk_changes_the_category(
+    actor_for: For, now: datetime
+) -> None:
+    """A body that answers in one operational area only is found whoever chose the category."""
+    desk = actor_for("desk")
+    report_id = told("Da liegt etwas", "hund_ohne_leine", now)
+    place = whereabouts(NORDMARKT, on=now.date())
+    assert place is not None
+    body = Body.objects.get(code="edg")
+    Responsibility.objects.filter(category_code="ratten").update(valid_to=now.date())
+    Responsibility.objects.create(
+        category_code="ratten",
+        area_id=place.operational_id,
+        body=body,
+        valid_from=now.date(),
+        source="test",
+    )
+    CatalogueVersion.objects.update(token=uuid4())
+    made = decide(
+        report_id=report_id,
+        decision=DecisionDraft(DecisionKind.FORWARD, category_code="ratten"),
+        actor=desk,
+        now=now,
+    )
+    assert made.body_code == "edg"
 
 
 def test_a_rejected_report_tells_the_reason(actor_for: For, now: datetime) -> None:

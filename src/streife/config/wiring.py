@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from streife.incidents.events import (
+    HandOverAnswered,
     IncidentClosed,
     IncidentOpened,
     IncidentReopened,
     IncidentsMerged,
+    ReportLinked,
 )
 from streife.kernel.events import Reaction
 from streife.reports.events import ReportObjected, ReportReceived, ResidentAwaitsMail
@@ -22,6 +24,11 @@ REACTIONS: Mapping[type[Any], tuple[Reaction, ...]] = {
     IncidentReopened: (lambda event: triage.take_up_reports.enqueue(event.incident_id),),
     IncidentsMerged: (
         lambda event: [tell_resident.enqueue(report, "merged") for report in event.report_ids],
+    ),
+    ReportLinked: (lambda event: tell_resident.enqueue(event.report_id, "merged"),),
+    # Taken: closing the incident tells the reporters. Sent back: they are ours again.
+    HandOverAnswered: (
+        lambda event: event.accepted or triage.take_up_reports.enqueue(event.incident_id),
     ),
     ResidentAwaitsMail: (lambda event: tell_resident.enqueue(event.report_id, event.occasion),),
 }

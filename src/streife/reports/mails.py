@@ -69,7 +69,9 @@ _OCCASIONS: Mapping[str, Callable[[Report], tuple[str, str]]] = {
 
 
 def send_mail_about(report_id: int, occasion: str) -> bool:
-    """Send the mail and return True; False when the contact data are gone by now.
+    """Send the mail and return True; False when nobody is to be told.
+
+    The contact data may be gone by now, and the people of synthetic reports do not exist.
 
     :raises KeyError: unknown occasion
     :raises OSError: the mail server does not answer; the task is tried again
@@ -77,7 +79,7 @@ def send_mail_about(report_id: int, occasion: str) -> bool:
     write = _OCCASIONS[occasion]
     report = Report.objects.select_related("contact").filter(pk=report_id).first()
     contact = getattr(report, "contact", None)
-    if report is None or contact is None or not contact.email:
+    if report is None or report.synthetic or contact is None or not contact.email:
         return False
     subject, text = write(report)
     path = reverse("portal:status", args=[report.reference, secret_of(report)])

@@ -61,11 +61,14 @@ def _text(incident_id: int, outcome: Outcome, category_code: str) -> str:
 
 @task()
 def take_up_reports(incident_id: int) -> int:
-    """Let answered reports of a reopened incident count as being dealt with; return how many."""
+    """Let reports of an incident that is ours again count as being dealt with; return how many.
+
+    It was reopened after an answer, or another body sent it back.
+    """
     moment = now()
     moved = 0
     for report_id in reports_of(ACTOR, incident_id):
-        if report_for(ACTOR, report_id).status == Status.ANSWERED:
+        if report_for(ACTOR, report_id).status in (Status.ANSWERED, Status.FORWARDED):
             move_report(report_id=report_id, to=Status.ACCEPTED, actor=ACTOR, now=moment)
             moved += 1
     return moved

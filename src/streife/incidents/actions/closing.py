@@ -142,7 +142,7 @@ def merge_incidents(
     moved = list(
         IncidentReport.objects.filter(incident=duplicate).values_list("report_id", flat=True)
     )
-    IncidentReport.objects.filter(incident=duplicate).update(incident=kept)
+    IncidentReport.objects.filter(incident=duplicate).update(incident=kept, linked_at=now)
     if duplicate.opened_at < kept.opened_at:  # who waited longest sets the clock
         kept.opened_at = duplicate.opened_at
     kept.priority = min(kept.priority, duplicate.priority)

@@ -1,7 +1,7 @@
 """Single incidents, their reports, fields of work and measures."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
@@ -46,6 +46,22 @@ def incidents_of_reports(actor: Actor, report_ids: Iterable[int]) -> dict[int, I
         return {}
     links = IncidentReport.objects.filter(report_id__in=list(report_ids))
     return {link.report_id: link.incident for link in links.select_related("incident")}
+
+
+def joined_at(report_id: int) -> datetime | None:
+    """Return when a report joined a matter that others had told us about before.
+
+    None for the first report of a matter and for one that belongs to none. For whoever may read
+    the report itself: it says nothing about the others.
+    """
+    link = IncidentReport.objects.filter(report_id=report_id).first()
+    if link is None:
+        return None
+    earlier = IncidentReport.objects.filter(
+        Q(linked_at__lt=link.linked_at) | Q(linked_at=link.linked_at, pk__lt=link.pk),
+        incident_id=link.incident_id,
+    )
+    return link.linked_at if earlier.exists() else None
 
 
 def hand_overs_of(actor: Actor, incident_id: int) -> QuerySet[HandOver]:

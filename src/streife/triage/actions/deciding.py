@@ -21,6 +21,7 @@ from streife.reports.actions import move_report
 from streife.reports.queries import report_for
 from streife.reports.rules import Status as ReportStatus
 from streife.triage import queries
+from streife.triage.actions.proposing import areas_of
 from streife.triage.models import Decision, Proposal
 from streife.triage.rules import CategoryRow, DecisionDraft, DecisionKind
 
@@ -132,8 +133,7 @@ def _choose(
     priority = decision.priority or (proposal.priority if same else matter.priority)
     if priority not in list(IncidentPriority):
         raise Refused("Diese Dringlichkeit gibt es nicht.", "unknown-priority", field="priority")
-    areas = [area for area in (report.quarter_id, report.district_id) if area is not None]
-    responsible = queries.responsible_body(code, area_ids=areas, on=today).code
+    responsible = queries.responsible_body(code, area_ids=areas_of(report, now), on=today).code
     body_code = decision.body_code or (proposal.body_code if same else responsible)
     own = queries.body(body_code, on=today).own
     usual = DecisionKind.OPEN if own else DecisionKind.FORWARD

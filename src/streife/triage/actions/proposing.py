@@ -68,7 +68,7 @@ def _keep(
 ) -> tuple[Proposal, bool]:
     matter = queries.category(made.code, on=local(now).date())
     answering = queries.responsible_body(
-        made.code, area_ids=_areas(report, now), on=local(now).date()
+        made.code, area_ids=areas_of(report, now), on=local(now).date()
     )
     reasons = list(made.reasons)
     if answering.reason:
@@ -93,8 +93,8 @@ def _keep(
     )
 
 
-def _areas(report: "Report", now: datetime) -> list[int]:
-    """Return the areas of the report, nearest first."""
+def areas_of(report: "Report", now: datetime) -> list[int]:
+    """Return the areas of the report that can have their own body, nearest first."""
     found = [report.quarter_id, report.district_id]
     if report.latitude is not None and report.longitude is not None:
         point = Point(report.latitude, report.longitude)
