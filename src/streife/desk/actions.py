@@ -10,6 +10,7 @@ from streife.dispatch import actions as dispatch
 from streife.dispatch.queries import jobs_of_incident
 from streife.incidents import actions as incidents
 from streife.journal.actions import record_last
+from streife.kernel.errors import Refused
 
 if TYPE_CHECKING:
     from streife.incidents.models import HandOver, Incident
@@ -23,11 +24,14 @@ def close_matter(
     """Take every unit off the matter and close it; see `incidents.close_incident`.
 
     :raises NotPermitted: units are on it and the actor may not dispatch
+    :raises Refused: a unit was sent at the same moment
     """
     _release(incident_id, "Die Leitstelle hat den Vorgang abgeschlossen.", actor, now)
-    return incidents.close_incident(
+    closed = incidents.close_incident(
         incident_id=incident_id, outcome=outcome, note=note, actor=actor, now=now
     )
+    _check_released(incident_id, actor)
+    return closed
 
 
 @transaction.atomic
@@ -38,11 +42,14 @@ def hand_over_matter(
     """Take every unit off the matter and give it to another body; see `incidents.hand_over`.
 
     :raises NotPermitted: units are on it and the actor may not dispatch
+    :raises Refused: a unit was sent at the same moment
     """
     _release(incident_id, "Die Leitstelle hat den Vorgang abgegeben.", actor, now)
-    return incidents.hand_over(
+    handed = incidents.hand_over(
         incident_id=incident_id, body_code=body_code, reason=reason, actor=actor, now=now
     )
+    _check_released(incident_id, actor)
+    return handed
 
 
 @transaction.atomic
@@ -54,12 +61,37 @@ def merge_matters(
 
     :raises NotPermitted: units are on the duplicate and the actor may not dispatch
     """
-    _release(duplicate_id, "Der Vorgang ging in einem anderen auf.", actor, now)
-    return incidents.merge_incidents(
+    _release(
+        duplicate_id, "Der Vorgang ging in einem anderen auf.", actor, now, also=(incident_id,)
+    )
+    kept = incidents.merge_incidents(
         incident_id=incident_id, duplicate_id=duplicate_id, actor=actor, now=now
     )
+    _check_released(duplicate_id, actor)
+    return kept
 
 
-def _release(incident_id: int, reason: str, actor: Actor, now: datetime) -> None:
-    if jobs_of_incident(actor, incident_id).filter(ended_at__isnull=True).exists():
-        dispatch.release_incident(incident_id=incident_id, reason=reason, actor=actor, now=now)
+def _release(
+    incident_id: int, reason: str, actor: Actor, now: datetime, *, also: tuple[int, ...] = ()
+) -> None:
+    if _has_jobs(incident_id, actor):
+        dispatch.release_incident(
+            incident_id=incident_id, reason=reason, actor=actor, now=now, with_incidents=also
+        )
+
+
+def _check_released(incident_id: int, actor: Actor) -> None:
+    """Pass only if nobody sent a unit between our look and our lock of the matter.
+
+    :raises Refused: somebody did; nothing is changed
+    """
+    if _has_jobs(incident_id, actor):
+        raise Refused(
+            "Soeben wurde eine Streife zu diesem Vorgang geschickt. Bitte sehen Sie noch einmal "
+            "hin und versuchen Sie es dann erneut.",
+            "unit-just-sent",
+        )
+
+
+def _has_jobs(incident_id: int, actor: Actor) -> bool:
+    return jobs_of_incident(actor, incident_id).filter(ended_at__isnull=True).exists()

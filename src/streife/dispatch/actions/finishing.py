@@ -1,5 +1,6 @@
 """The end of a job: what came of it, and what happens with the matter."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -87,10 +88,18 @@ def finish(
 
 @transaction.atomic
 @record_last()
-def release_incident(*, incident_id: int, reason: str, actor: Actor, now: datetime) -> int:
+def release_incident(
+    *,
+    incident_id: int,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+    with_incidents: Collection[int] = (),
+) -> int:
     """Take an incident off every unit that has it, before it is closed or handed over.
 
-    Returns how many jobs ended.
+    Returns how many jobs ended. `with_incidents` are others that the caller will change in the
+    same transaction: all are locked together, so that nobody waits crosswise.
 
     :raises NotPermitted: without `dispatch.assign`
     :raises NotFound: no such incident
@@ -103,7 +112,7 @@ def release_incident(*, incident_id: int, reason: str, actor: Actor, now: dateti
     )
     units = {unit_id: hold_unit(unit_id) for unit_id in unit_ids}
     waiting = {other for unit in units.values() for other in queued_incident_ids(unit)}
-    held = hold_incidents({incident_id, *waiting})
+    held = hold_incidents({incident_id, *waiting, *with_incidents})
     record = jobs.Record(actor, now)
     scheme = scheme_on(local(now).date())
     open_jobs = list(
