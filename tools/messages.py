@@ -3,7 +3,7 @@
 GNU gettext is not on every machine, so neither `make messages` nor the test of the catalogue uses
 it: Python files are read with `ast`, templates with Django's own `templatize`.
 
-    python tools/messages.py src/streife src/streife/locale/en/LC_MESSAGES/django.po
+    python tools/messages.py src/streife src/streife/locale/en/LC_MESSAGES/django.po data/catalogue
 """
 
 import ast
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import polib
+import yaml
 from django.utils.translation.template import templatize
 
 # How many leading arguments are texts, and whether the first of them is a context.
@@ -27,7 +28,16 @@ CALLS = {
     "pgettext": (1, True),
     "pgettext_lazy": (1, True),
     "npgettext": (2, True),
+    # Ours: `streife.kernel.texts` and the refusals, which are translated where they are shown.
+    "german": (1, False),
+    "said": (1, False),
+    "Refused": (1, False),
+    "NotFound": (1, False),
+    "NotPermitted": (1, False),
+    "TooMany": (1, False),
 }
+# Names and explanations in data files that people read.
+DATA_KEYS = frozenset({"name", "public_name", "short_name", "help"})
 CALL_IN_TEMPLATE = re.compile(
     r"\b(?:_|[np]{0,2}gettext)\(.*?(?<!\\)['\"]\s*(?:,\s*[\w.]+)?\)", re.DOTALL
 )
@@ -41,15 +51,34 @@ class Text(NamedTuple):
     context: str
 
 
-def texts(root: Path) -> dict[Text, str]:
-    """Return every translatable text below `root` with the file that uses it first."""
+def texts(root: Path, *data: Path) -> dict[Text, str]:
+    """Return every translatable text below `root` with the file that uses it first.
+
+    `data` are folders of YAML files whose names and explanations people read.
+    """
     found: dict[Text, str] = {}
     for path in sorted([*root.rglob("*.py"), *root.rglob("*.html"), *root.rglob("*.txt")]):
         if "migrations" in path.parts or "static" in path.parts:
             continue
         for text in _texts_in(path):
             found.setdefault(text, path.relative_to(root).as_posix())
+    for folder in data:
+        for path in sorted(folder.glob("*.yaml")):
+            for words in _words(yaml.safe_load(path.read_text())):
+                found.setdefault(Text(words, "", ""), f"{folder.name}/{path.name}")
     return found
+
+
+def _words(node: object) -> Iterator[str]:
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if key in DATA_KEYS and isinstance(value, str) and value:
+                yield value
+            else:
+                yield from _words(value)
+    elif isinstance(node, list):
+        for item in node:
+            yield from _words(item)
 
 
 def _texts_in(path: Path) -> Iterator[Text]:
@@ -118,9 +147,9 @@ HEADER = {
 }
 
 
-def main(root: Path, target: Path) -> None:
+def main(root: Path, target: Path, *data: Path) -> None:
     """Bring the catalogue up to date and say what is still to be translated."""
-    found = texts(root)
+    found = texts(root, *data)
     if target.exists():
         catalogue = polib.pofile(str(target), wrapwidth=100)
     else:
@@ -134,4 +163,4 @@ def main(root: Path, target: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(*map(Path, sys.argv[1:]))

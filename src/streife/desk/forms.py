@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from streife.incidents.rules import OUTCOME_NAMES, PRIORITY_NAMES, Outcome
+from streife.kernel.texts import said
 from streife.reports.rules import MAX_TEXT_CHARACTERS, Channel, Kind
 from streife.triage.rules import CategoryRow
 
@@ -17,7 +18,7 @@ def category_choices(rows: list[CategoryRow]) -> list[tuple[str, Any]]:
     groups: dict[str, list[tuple[str, str]]] = {}
     for row in rows:
         if row.parent_code:
-            groups.setdefault(row.field_name, []).append((row.code, row.name))
+            groups.setdefault(said(row.field_name), []).append((row.code, said(row.name)))
     return [("", _("– bitte wählen –")), *groups.items()]
 
 
@@ -98,7 +99,7 @@ class CloseForm(forms.Form):
     outcome = forms.ChoiceField(
         label=_("Ergebnis"),
         choices=[("", _("– bitte wählen –"))]
-        + [(o.value, name) for o, name in OUTCOME_NAMES.items() if o is not Outcome.MERGED],
+        + [(o.value, _(name)) for o, name in OUTCOME_NAMES.items() if o is not Outcome.MERGED],
     )
     note = forms.CharField(
         label=_("Feststellung"),
@@ -153,7 +154,7 @@ class OpenForm(forms.Form):
     priority = forms.TypedChoiceField(
         label=_("Dringlichkeit"),
         coerce=int,
-        choices=[(p.value, name) for p, name in PRIORITY_NAMES.items()],
+        choices=[(p.value, _(name)) for p, name in PRIORITY_NAMES.items()],
     )
 
     def __init__(self, *args: Any, rows: list[CategoryRow], **kwargs: Any) -> None:

@@ -43,6 +43,7 @@ from streife.incidents.rules import (
 )
 from streife.kernel.clock import local
 from streife.kernel.errors import NotFound
+from streife.kernel.texts import german, said
 from streife.reports.queries import visible_to as visible_reports
 from streife.reports.rules import Channel, Kind
 from streife.reports.rules import Status as ReportStatus
@@ -65,19 +66,19 @@ if TYPE_CHECKING:
     from streife.triage.models import Decision
 
 CHANNEL_NAMES = {
-    Channel.WEB: "über das Formular",
-    Channel.PHONE: "am Telefon",
-    Channel.WALK_IN: "am Schalter",
-    Channel.PATROL: "von der Streife",
-    Channel.OPEN311: "über Open311",
-    Channel.IMPORT: "eingelesen",
+    Channel.WEB: german("über das Formular"),
+    Channel.PHONE: german("am Telefon"),
+    Channel.WALK_IN: german("am Schalter"),
+    Channel.PATROL: german("von der Streife"),
+    Channel.OPEN311: german("über Open311"),
+    Channel.IMPORT: german("eingelesen"),
 }
-KIND_NAMES = {Kind.HINT: "Hinweis", Kind.COMPLAINT: "Anzeige"}
+KIND_NAMES = {Kind.HINT: german("Hinweis"), Kind.COMPLAINT: german("Anzeige")}
 DECISION_TEXTS = {
-    DecisionKind.OPEN: "Vorgang eröffnet",
-    DecisionKind.MERGE: "Mit einem Vorgang zusammengeführt",
-    DecisionKind.FORWARD: "An andere Stelle abgegeben",
-    DecisionKind.REJECT: "Nicht angenommen",
+    DecisionKind.OPEN: german("Vorgang eröffnet"),
+    DecisionKind.MERGE: german("Mit einem Vorgang zusammengeführt"),
+    DecisionKind.FORWARD: german("An andere Stelle abgegeben"),
+    DecisionKind.REJECT: german("Nicht angenommen"),
 }
 TONES = {
     Status.OPEN: "neutral",
@@ -183,7 +184,7 @@ def incident_page(actor: Actor, number: str, now: datetime) -> IncidentPage:
     incident = incident_for(actor, number)
     day = local(now).date()
     status = Status(incident.status)
-    others = {body.code: body.name for body in bodies(on=day)}
+    others = {body.code: said(body.name) for body in bodies(on=day)}
     hand_over = hand_overs_of(actor, incident.pk).last()
     jobs = _jobs(actor, incident.pk)
     report_ids = reports_of(actor, incident.pk)
@@ -191,11 +192,13 @@ def incident_page(actor: Actor, number: str, now: datetime) -> IncidentPage:
     return IncidentPage(
         incident=incident,
         tone=TONES[status],
-        status_text=STATUS_NAMES[status],
-        priority_text=PRIORITY_NAMES[Priority(incident.priority)],
-        outcome_text=OUTCOME_NAMES[Outcome(incident.outcome)] if incident.outcome else "",
-        measure_text=names.get(incident.measure, incident.measure),
-        category_name=category_names(on=day).get(incident.category_code, incident.category_code),
+        status_text=said(STATUS_NAMES[status]),
+        priority_text=said(PRIORITY_NAMES[Priority(incident.priority)]),
+        outcome_text=said(OUTCOME_NAMES[Outcome(incident.outcome)]) if incident.outcome else "",
+        measure_text=said(names.get(incident.measure, incident.measure)),
+        category_name=said(
+            category_names(on=day).get(incident.category_code, incident.category_code)
+        ),
         overdue=is_overdue(status, incident.due_at, now),
         reports=list(visible_reports(actor).filter(pk__in=report_ids).order_by("received_at")),
         jobs=[_job_line(job) for job in jobs],
@@ -205,7 +208,7 @@ def incident_page(actor: Actor, number: str, now: datetime) -> IncidentPage:
         else [],
         hand_over=hand_over,
         hand_over_body=others.get(hand_over.body_code, hand_over.body_code) if hand_over else "",
-        bodies=[(body.code, body.name) for body in bodies(on=day) if not body.own],
+        bodies=[(body.code, said(body.name)) for body in bodies(on=day) if not body.own],
         diary=diary(actor, incident.pk, body_names=others),
     )
 
@@ -219,7 +222,7 @@ def _job_line(job: "Assignment") -> JobLine:
     return JobLine(
         id=job.pk,
         call_sign=job.unit.call_sign,
-        state_text=STATE_NAMES[AssignmentState(job.state)],
+        state_text=said(STATE_NAMES[AssignmentState(job.state)]),
         tone="info" if running else "neutral",
         since=job.ended_at or job.on_scene_at or job.accepted_at or job.assigned_at,
         running=running,
@@ -279,18 +282,18 @@ def report_page(actor: Actor, reference: str, now: datetime) -> ReportPage:
     names = category_names(on=day)
     return ReportPage(
         report=report,
-        category_name=names.get(report.category_code, report.category_code),
-        channel_text=CHANNEL_NAMES[Channel(report.channel)],
-        kind_text=KIND_NAMES[Kind(report.kind)],
+        category_name=said(names.get(report.category_code, report.category_code)),
+        channel_text=said(CHANNEL_NAMES[Channel(report.channel)]),
+        kind_text=said(KIND_NAMES[Kind(report.kind)]),
         has_contact=visible_reports(actor).filter(pk=report.pk, contact__isnull=False).exists(),
         photos=list(report.photos.order_by("id")),
         proposal=proposal,
         proposed_kind="open" if proposal is None or proposal.body.own else "forward",
-        priority_text=PRIORITY_NAMES[Priority(proposal.priority)] if proposal else "",
+        priority_text=said(PRIORITY_NAMES[Priority(proposal.priority)]) if proposal else "",
         duplicates=duplicates_of(report.pk),
         decision=decision,
-        decision_text=DECISION_TEXTS[DecisionKind(decision.kind)] if decision else "",
+        decision_text=said(DECISION_TEXTS[DecisionKind(decision.kind)]) if decision else "",
         incident_number=incident.number if incident else "",
         categories=list(categories(on=day)),
-        bodies=[(body.code, body.name) for body in bodies(on=day) if not body.own],
+        bodies=[(body.code, said(body.name)) for body in bodies(on=day) if not body.own],
     )

@@ -19,6 +19,7 @@ from streife.incidents import queries as incidents
 from streife.kernel.clock import local, now
 from streife.kernel.errors import NotFound, NotPermitted, Refused
 from streife.kernel.geo import Point
+from streife.kernel.texts import said
 from streife.triage import queries as triage
 
 
@@ -73,7 +74,9 @@ def finish(request: HttpRequest, assignment_id: int) -> HttpResponse:
     actor, moment = actor_from(request), now()
     actor.require("field.work")
     rows = incidents.measures(on=local(moment).date())
-    form = forms.FinishForm(request.POST or None, measures=[(row.code, row.name) for row in rows])
+    form = forms.FinishForm(
+        request.POST or None, measures=[(row.code, said(row.name)) for row in rows]
+    )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         still_open = data["measure"] == "still_open"
@@ -240,5 +243,5 @@ def _categories(moment: Any) -> list[tuple[str, list[tuple[str, str]]]]:
     groups: dict[str, list[tuple[str, str]]] = {}
     for row in triage.categories(on=local(moment).date()):
         if row.parent_code:
-            groups.setdefault(row.field_name, []).append((row.code, row.name))
+            groups.setdefault(said(row.field_name), []).append((row.code, said(row.name)))
     return list(groups.items())

@@ -7,6 +7,7 @@ from enum import IntEnum, StrEnum
 
 from streife.kernel.errors import Refused
 from streife.kernel.geo import Point
+from streife.kernel.texts import german
 
 
 class Priority(IntEnum):
@@ -32,17 +33,17 @@ LIVE = frozenset({Status.OPEN, Status.ASSIGNED, Status.ON_SCENE, Status.HANDED_O
 WAITING = frozenset({Status.OPEN, Status.ASSIGNED})  # nobody of ours is there yet
 
 STATUS_NAMES: Mapping[Status, str] = {
-    Status.OPEN: "offen",
-    Status.ASSIGNED: "Streife unterwegs",
-    Status.ON_SCENE: "Streife vor Ort",
-    Status.HANDED_OVER: "abgegeben",
-    Status.CLOSED: "abgeschlossen",
+    Status.OPEN: german("offen"),
+    Status.ASSIGNED: german("Streife unterwegs"),
+    Status.ON_SCENE: german("Streife vor Ort"),
+    Status.HANDED_OVER: german("abgegeben"),
+    Status.CLOSED: german("abgeschlossen"),
 }
 PRIORITY_NAMES: Mapping[Priority, str] = {
-    Priority.DANGER: "Gefahr",
-    Priority.SOON: "bald",
-    Priority.NORMAL: "normal",
-    Priority.LOW: "nachrangig",
+    Priority.DANGER: german("Gefahr"),
+    Priority.SOON: german("bald"),
+    Priority.NORMAL: german("normal"),
+    Priority.LOW: german("nachrangig"),
 }
 
 MOVES: Mapping[Status, frozenset[Status]] = {
@@ -68,14 +69,14 @@ class Outcome(StrEnum):
 
 
 OUTCOME_NAMES: Mapping[Outcome, str] = {
-    Outcome.RESOLVED: "behoben",
-    Outcome.NOT_FOUND: "nichts vorgefunden",
-    Outcome.NO_OFFENCE: "kein Verstoß",
-    Outcome.WARNED: "verwarnt",
-    Outcome.OFFENCE_RECORDED: "Verstoß aufgenommen",
-    Outcome.HANDED_OVER: "an andere Stelle abgegeben",
-    Outcome.UNFOUNDED: "unbegründet",
-    Outcome.MERGED: "zusammengeführt",
+    Outcome.RESOLVED: german("behoben"),
+    Outcome.NOT_FOUND: german("nichts vorgefunden"),
+    Outcome.NO_OFFENCE: german("kein Verstoß"),
+    Outcome.WARNED: german("verwarnt"),
+    Outcome.OFFENCE_RECORDED: german("Verstoß aufgenommen"),
+    Outcome.HANDED_OVER: german("an andere Stelle abgegeben"),
+    Outcome.UNFOUNDED: german("unbegründet"),
+    Outcome.MERGED: german("zusammengeführt"),
 }
 
 MAX_REASON_CHARACTERS = 500

@@ -4,41 +4,42 @@ from collections.abc import Mapping
 from typing import Any
 
 from streife.incidents.rules import OUTCOME_NAMES, STATUS_NAMES, Outcome, Status
+from streife.kernel.texts import german, said
 
 # Words in braces are taken from the entry's body; see `_values` for the ones that are translated.
 SENTENCES: Mapping[str, str] = {
-    "incidents.opened": "Vorgang {number} eröffnet.",
-    "incidents.report_added": "Weiterer Hinweis zugeordnet.",
+    "incidents.opened": german("Vorgang {number} eröffnet."),
+    "incidents.report_added": german("Weiterer Hinweis zugeordnet."),
     "incidents.logged": "{line_text}",
-    "incidents.status_changed": "Stand: {to_text} (vorher {from_text}).",
-    "incidents.handed_over": "Abgegeben an {body_text}.",
-    "incidents.hand_over_answered": "{body_text} {accepted_text}.",
-    "incidents.closed": "Abgeschlossen: {outcome_text}.",
-    "incidents.reopened": "Wieder geöffnet: {line_text}",
-    "incidents.merged": "Vorgang {duplicate_number} hierher zusammengeführt.",
-    "reports.received": "Hinweis eingegangen.",
-    "reports.answered": "Hinweis beantwortet.",
-    "reports.moved": "Hinweis weitergeführt.",
-    "reports.contact_read": "Kontaktdaten eingesehen.",
-    "reports.contact_erased": "Kontaktdaten gelöscht.",
-    "triage.decided": "Über den Hinweis entschieden: {kind_text}.",
-    "dispatch.assigned": "{call_sign} beauftragt.",
-    "dispatch.queued": "{call_sign} vorgemerkt.",
-    "dispatch.promoted": "{call_sign} ist jetzt beauftragt (war vorgemerkt).",
-    "dispatch.taken_up": "{call_sign} hat das selbst festgestellt.",
-    "dispatch.accepted": "{call_sign} hat den Auftrag übernommen.",
-    "dispatch.arrived": "{call_sign} ist vor Ort.",
-    "dispatch.finished": "{call_sign} hat den Auftrag beendet.",
-    "dispatch.done": "{call_sign} hat den Auftrag beendet.",
-    "dispatch.withdrawn": "{call_sign} vom Auftrag abgezogen.",
-    "dispatch.interrupted": "{call_sign} hat den Auftrag unterbrochen.",
-    "dispatch.resumed": "{call_sign} setzt den Auftrag fort.",
+    "incidents.status_changed": german("Stand: {to_text} (vorher {from_text})."),
+    "incidents.handed_over": german("Abgegeben an {body_text}."),
+    "incidents.hand_over_answered": german("{body_text} {accepted_text}."),
+    "incidents.closed": german("Abgeschlossen: {outcome_text}."),
+    "incidents.reopened": german("Wieder geöffnet: {line_text}"),
+    "incidents.merged": german("Vorgang {duplicate_number} hierher zusammengeführt."),
+    "reports.received": german("Hinweis eingegangen."),
+    "reports.answered": german("Hinweis beantwortet."),
+    "reports.moved": german("Hinweis weitergeführt."),
+    "reports.contact_read": german("Kontaktdaten eingesehen."),
+    "reports.contact_erased": german("Kontaktdaten gelöscht."),
+    "triage.decided": german("Über den Hinweis entschieden: {kind_text}."),
+    "dispatch.assigned": german("{call_sign} beauftragt."),
+    "dispatch.queued": german("{call_sign} vorgemerkt."),
+    "dispatch.promoted": german("{call_sign} ist jetzt beauftragt (war vorgemerkt)."),
+    "dispatch.taken_up": german("{call_sign} hat das selbst festgestellt."),
+    "dispatch.accepted": german("{call_sign} hat den Auftrag übernommen."),
+    "dispatch.arrived": german("{call_sign} ist vor Ort."),
+    "dispatch.finished": german("{call_sign} hat den Auftrag beendet."),
+    "dispatch.done": german("{call_sign} hat den Auftrag beendet."),
+    "dispatch.withdrawn": german("{call_sign} vom Auftrag abgezogen."),
+    "dispatch.interrupted": german("{call_sign} hat den Auftrag unterbrochen."),
+    "dispatch.resumed": german("{call_sign} setzt den Auftrag fort."),
 }
 KINDS: Mapping[str, str] = {
-    "open": "neuer Vorgang",
-    "merge": "gehört zu einem vorhandenen Vorgang",
-    "forward": "an andere Stelle",
-    "reject": "kein Fall für eine Stelle",
+    "open": german("neuer Vorgang"),
+    "merge": german("gehört zu einem vorhandenen Vorgang"),
+    "forward": german("an andere Stelle"),
+    "reject": german("kein Fall für eine Stelle"),
 }
 
 
@@ -50,7 +51,7 @@ class _Lenient(dict[str, Any]):
 def sentence(
     act: str, body: Mapping[str, Any], *, lines: Mapping[int, str], bodies: Mapping[str, str]
 ) -> str:
-    """Return one German sentence about a journal entry.
+    """Return one sentence about a journal entry, in the language of whoever reads it.
 
     `lines` are typed lines by id, `bodies` names of other bodies by code. An act without a
     sentence is shown by its name rather than left out: the record is complete.
@@ -58,7 +59,7 @@ def sentence(
     template = SENTENCES.get(act)
     if template is None:
         return act
-    return template.format_map(_values(body, lines, bodies))
+    return said(template).format_map(_values(body, lines, bodies))
 
 
 def _values(
@@ -67,15 +68,17 @@ def _values(
     values = _Lenient(body)
     for key in ("from", "to"):
         if body.get(key) in list(Status):
-            values[f"{key}_text"] = STATUS_NAMES[Status(body[key])]
+            values[f"{key}_text"] = said(STATUS_NAMES[Status(body[key])])
     if body.get("outcome") in list(Outcome):
-        values["outcome_text"] = OUTCOME_NAMES[Outcome(body["outcome"])]
+        values["outcome_text"] = said(OUTCOME_NAMES[Outcome(body["outcome"])])
     if "line" in body:
-        values["line_text"] = lines.get(body["line"], "(Text gelöscht)")
+        values["line_text"] = lines.get(body["line"]) or said("(Text gelöscht)")
     if "body" in body:
-        values["body_text"] = bodies.get(body["body"], body["body"])
+        values["body_text"] = said(bodies.get(body["body"], body["body"]))
     if "accepted" in body:
-        values["accepted_text"] = "hat übernommen" if body["accepted"] else "hat zurückgegeben"
+        values["accepted_text"] = (
+            said("hat übernommen") if body["accepted"] else said("hat zurückgegeben")
+        )
     if "kind" in body:
-        values["kind_text"] = KINDS.get(body["kind"], body["kind"])
+        values["kind_text"] = said(KINDS.get(body["kind"], body["kind"]))
     return values

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from streife.incidents.queries import field_rows
 from streife.insight.figures import Filters
 from streife.insight.rules import Span, period_of
+from streife.kernel.texts import said
 from streife.places.queries import areas
 from streife.places.rules import AreaKind
 
@@ -46,7 +47,7 @@ class FilterForm(forms.Form):
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
-        self._choices("feld", [(row.code, row.name) for row in field_rows().values()])
+        self._choices("feld", [(row.code, said(row.name)) for row in field_rows().values()])
         districts = areas(AreaKind.DISTRICT, on=today).order_by("name")
         self._choices("bezirk", list(districts.values_list("code", "name")))
 

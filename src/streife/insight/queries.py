@@ -14,6 +14,7 @@ from streife.incidents.rules import LIVE, Outcome
 from streife.insight.expressions import MinutesBetween, UtcHour
 from streife.insight.figures import Backlog, Figures, Filters, Month, Row
 from streife.insight.rules import Period, local_hour, month_start, quantile, suppressed
+from streife.kernel.texts import said
 from streife.places.queries import area_codes, areas
 from streife.places.rules import AreaKind
 from streife.reports.queries import visible_to as reports_visible_to
@@ -241,7 +242,7 @@ def _fields(told: list[_Told], cases: list[_Case], period: Period) -> list[Row]:
         complaints[owner.get(line.category, "")] += line.complaints
     for case in cases:
         incidents[rows[case.field].code] += case.incidents
-    names = {row.code: (row.name, row.icon) for row in rows.values()}
+    names = {row.code: (said(row.name), row.icon) for row in rows.values()}
     return _rows(names, reports, incidents, complaints)
 
 

@@ -1,20 +1,38 @@
 """The one exception for what was understood and refused."""
 
+from collections.abc import Mapping
+
+from streife.kernel.texts import said
+
 
 class Refused(Exception):
     """A request that was understood and is not allowed; nothing was changed.
 
-    `message` is shown to the person (German, says what to do next); `code` is stable kebab-case
-    and is what tests and machines rely on; `field` names the input it belongs to, if any.
+    `message` is shown to the person, in their language (written in German, says what to do next;
+    `values` fill its `%(name)s`, so that the catalogue knows the sentence). `code` is stable
+    kebab-case and is what tests and machines rely on; `field` names the input it belongs to.
     """
 
     status = 409
 
-    def __init__(self, message: str, code: str, *, field: str | None = None) -> None:
-        super().__init__(message)
-        self.message = message
+    def __init__(
+        self,
+        message: str,
+        code: str,
+        *,
+        field: str | None = None,
+        values: Mapping[str, object] | None = None,
+    ) -> None:
+        super().__init__(message % values if values else message)
+        self._text = message
+        self._values = values
         self.code = code
         self.field = field
+
+    @property
+    def message(self) -> str:
+        """The sentence for whoever reads it now."""
+        return said(self._text, self._values)
 
 
 class NotPermitted(Refused):

@@ -1,6 +1,6 @@
 """Reads for the public pages."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -9,6 +9,7 @@ from django.core.cache import caches
 
 from streife.journal.queries import entries_of
 from streife.kernel.errors import NotFound
+from streife.kernel.texts import said
 from streife.places.queries import area_choices, find_places
 from streife.places.rules import AreaKind, PlaceHit
 from streife.portal.rules import Stand, Step, stand_of, steps_of
@@ -44,16 +45,16 @@ class Figures:
 
 
 def category_groups(*, on: date) -> list[FieldGroup]:
-    """Return what a resident can choose, in the groups and words of the catalogue."""
+    """Return what a resident can choose, in the groups of the catalogue and the reader's words."""
     rows = categories(on=on, public_only=True)
     groups = {
-        row.code: FieldGroup(row.code, row.public_name, row.icon)
+        row.code: FieldGroup(row.code, said(row.public_name), row.icon)
         for row in rows
         if not row.parent_code
     }
     for row in rows:
         if row.parent_code in groups:
-            groups[row.parent_code].categories.append(row)
+            groups[row.parent_code].categories.append(_spoken(row))
     return [group for group in groups.values() if group.categories]
 
 
@@ -75,7 +76,11 @@ def public_category(code: str, *, on: date) -> CategoryRow:
 def category_name(code: str, *, on: date) -> str:
     """Return the words for a category, also for one that is no longer or was not yet valid."""
     names = {row.code: row.public_name for row in categories(on=on)}
-    return names.get(code, code)
+    return said(names.get(code, code))
+
+
+def _spoken(row: CategoryRow) -> CategoryRow:
+    return replace(row, public_name=said(row.public_name), help_text=said(row.help_text))
 
 
 def quarter_names(*, on: date) -> list[str]:

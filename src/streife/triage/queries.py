@@ -14,6 +14,7 @@ from streife.incidents.queries.queue import behind, page_of
 from streife.incidents.rules import Cursor, Filters, QueuePage, QueueRow, queue_rank
 from streife.kernel.clock import local
 from streife.kernel.errors import NotFound
+from streife.kernel.texts import said
 from streife.reports.queries import visible_to
 from streife.reports.rules import Status as ReportStatus
 from streife.triage.models import (
@@ -277,15 +278,15 @@ def _inbox_row(row: dict[str, object], day: _Day, now: datetime) -> QueueRow:
         kind="report",
         id=int(str(row["report_id"])),
         number=str(row["reference"]),
-        title=text[:160] or (matter.public_name if matter else ""),
+        title=text[:160] or (said(matter.public_name) if matter else ""),
         category_code=str(row["category_code"]),
-        category=matter.name if matter else "",
+        category=said(matter.name) if matter else "",
         field_code=matter.field_code if matter else "other",
-        field=matter.field_name if matter else "",
+        field=said(matter.field_name) if matter else "",
         icon=matter.icon if matter else "other",
         priority=int(str(row["priority"])),
         status="received",
-        status_text="neu, noch nicht entschieden",
+        status_text=said("neu, noch nicht entschieden"),
         address=str(row["address"]),
         district=str(row["district_name"] or ""),
         latitude=row["latitude"],  # type: ignore[arg-type]  # float or None, from the table
@@ -307,7 +308,7 @@ def worklist(
     day = _day(local(now).date())
     cases = queue(actor, filters, cursor, now=now, size=size)
     rows = [
-        replace(row, category=day.by_code[row.category_code].name, icon=_icon(day, row))
+        replace(row, category=said(day.by_code[row.category_code].name), icon=_icon(day, row))
         if row.category_code in day.by_code
         else row
         for row in cases.rows

@@ -1,6 +1,7 @@
 """What can be decided about a report, how sure a proposal is, and what residents are told."""
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,6 +9,7 @@ from enum import StrEnum
 
 from streife.incidents.rules import Outcome
 from streife.kernel.geo import Point
+from streife.kernel.texts import german, said
 
 
 class DecisionKind(StrEnum):
@@ -210,26 +212,39 @@ class DuplicateView:
 
 
 _ANSWERS: Mapping[Outcome, str] = {
-    Outcome.RESOLVED: (
+    Outcome.RESOLVED: german(
         "Wir haben uns darum gekümmert, die Sache ist behoben. Danke, dass Sie uns Bescheid "
         "gegeben haben."
     ),
-    Outcome.NOT_FOUND: (
+    Outcome.NOT_FOUND: german(
         "Wir waren vor Ort und haben zu diesem Zeitpunkt nichts mehr vorgefunden. Wenn es wieder "
         "vorkommt, melden Sie sich bitte gleich, am besten telefonisch."
     ),
-    Outcome.NO_OFFENCE: (
+    Outcome.NO_OFFENCE: german(
         "Wir haben es geprüft. Nach den geltenden Regeln ist es erlaubt, deshalb können wir nicht "
         "einschreiten."
     ),
-    Outcome.WARNED: "Wir waren vor Ort, haben die Beteiligten angesprochen und verwarnt.",
-    Outcome.OFFENCE_RECORDED: (
+    Outcome.WARNED: german("Wir waren vor Ort, haben die Beteiligten angesprochen und verwarnt."),
+    Outcome.OFFENCE_RECORDED: german(
         "Wir haben den Verstoß aufgenommen und gehen ihm weiter nach. Über den Ausgang dürfen wir "
         "aus Gründen des Datenschutzes nicht berichten."
     ),
-    Outcome.UNFOUNDED: "Wir haben es geprüft. Der Hinweis hat sich nicht bestätigt.",
-    Outcome.MERGED: ("Dazu hatten wir schon einen Hinweis. Wir bearbeiten beide gemeinsam weiter."),
+    Outcome.UNFOUNDED: german("Wir haben es geprüft. Der Hinweis hat sich nicht bestätigt."),
+    Outcome.MERGED: german(
+        "Dazu hatten wir schon einen Hinweis. Wir bearbeiten beide gemeinsam weiter."
+    ),
 }
+
+_HANDED_OVER = german("Dafür ist eine andere Stelle zuständig: %(body)s hat die Sache übernommen.")
+_SOMEBODY = german("eine andere Stelle")
+_ANSWER = german("Ihr Hinweis „%(matter)s“: %(text)s")
+# The same sentences, to be found again in a stored answer.
+_HANDED_OVER_PARTS = re.compile(re.escape(_HANDED_OVER).replace(r"%\(body\)s", "(?P<body>.+)"))
+_ANSWER_PARTS = re.compile(
+    re.escape(_ANSWER)
+    .replace(r"%\(matter\)s", "(?P<matter>[^“]+)")
+    .replace(r"%\(text\)s", "(?P<text>.+)")
+)
 
 
 def answer_text(outcome: Outcome, *, category_name: str, body_name: str = "") -> str:
@@ -238,11 +253,23 @@ def answer_text(outcome: Outcome, *, category_name: str, body_name: str = "") ->
     The officer's note is never quoted: it may name people.
     """
     if outcome is Outcome.HANDED_OVER:
-        body = body_name or "eine andere Stelle"
-        said = f"Dafür ist eine andere Stelle zuständig: {body} hat die Sache übernommen."
+        text = _HANDED_OVER % {"body": body_name or _SOMEBODY}
     else:
-        said = _ANSWERS[outcome]
-    return f"Ihr Hinweis „{category_name}“: {said}"
+        text = _ANSWERS[outcome]
+    return _ANSWER % {"matter": category_name, "text": text}
+
+
+def spoken_answer(answer: str) -> str:
+    """Return an answer in the reader's language as far as `answer_text` wrote it.
+
+    What a person typed stays as it is.
+    """
+    parts = _ANSWER_PARTS.fullmatch(answer)
+    if parts is None:
+        return said(answer)
+    given = _HANDED_OVER_PARTS.fullmatch(parts["text"])
+    text = said(_HANDED_OVER, {"body": said(given["body"])}) if given else said(parts["text"])
+    return said(_ANSWER, {"matter": said(parts["matter"]), "text": text})
 
 
 def merged_text() -> str:

@@ -20,6 +20,7 @@ from streife.incidents.rules import STATUS_NAMES, Cursor, Status
 from streife.kernel.clock import local, now
 from streife.kernel.errors import Refused
 from streife.kernel.geo import Box
+from streife.kernel.texts import said
 from streife.places.queries import area_choices
 from streife.places.rules import AreaKind
 from streife.triage.queries import categories, inbox
@@ -39,7 +40,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "board": queries.board(actor, wanted, Cursor.parse(request.GET.get("ab", "")), moment),
         "filters": wanted,
         "category_groups": category_choices(categories(on=day))[1:],
-        "status_choices": [(s, n) for s, n in STATUS_NAMES.items() if s is not Status.CLOSED],
+        "status_choices": [(s, said(n)) for s, n in STATUS_NAMES.items() if s is not Status.CLOSED],
         "districts": area_choices(AreaKind.DISTRICT, on=day),
         "map_query": _map_query(request),
         **unit_tools(actor, day),

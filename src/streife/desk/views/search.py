@@ -18,6 +18,7 @@ from streife.incidents.queries import search as find
 from streife.incidents.queries.searching import Hit
 from streife.kernel.clock import now
 from streife.kernel.errors import NotFound, Refused
+from streife.kernel.texts import said
 
 
 def search(request: HttpRequest) -> HttpResponse:
@@ -42,10 +43,10 @@ def _shown(hit: Hit) -> dict[str, str]:
     """Return a hit as the page lists it; a report in a matter leads to the matter."""
     if hit.number:
         href = reverse("desk:incident", args=[hit.number])
-        meta = hit.number if hit.kind == "incident" else f"{hit.number} · im Hinweis"
+        meta = hit.number if hit.kind == "incident" else f"{hit.number} · " + said("im Hinweis")
         return {"title": hit.title, "href": href, "meta": meta, "icon": "incident"}
     href = reverse("desk:waiting", args=[hit.id])
-    return {"title": "Hinweis, noch zu sichten", "href": href, "meta": "", "icon": "report"}
+    return {"title": said("Hinweis, noch zu sichten"), "href": href, "meta": "", "icon": "report"}
 
 
 def _number(text: str) -> bool:

@@ -22,6 +22,7 @@ from streife.dispatch.rules import (
 from streife.kernel.clock import local
 from streife.kernel.errors import NotFound
 from streife.kernel.geo import Point
+from streife.kernel.texts import said
 
 if TYPE_CHECKING:
     from streife.incidents.models import Incident
@@ -171,7 +172,9 @@ def unit_rows(units: QuerySet[Unit], *, now: datetime, with_names: bool) -> list
         Assignment.objects.filter(ended_at__isnull=True).select_related("incident").order_by("id")
     )
     members = Member.objects.filter(left_at__isnull=True).select_related("officer").order_by("id")
-    found = units.select_related("shift", "area").prefetch_related(
+    # An area's outline is big; only its name is wanted.
+    wanted = units.select_related("shift", "area").defer("area__geometry")
+    found = wanted.prefetch_related(
         Prefetch("assignments", queryset=open_jobs, to_attr="open_assignments"),
         Prefetch("members", queryset=members, to_attr="crew"),
     )
@@ -244,7 +247,7 @@ def _job(assignment: Assignment) -> JobRow:
         incident.priority,
         Point(incident.latitude, incident.longitude),
         state,
-        STATE_NAMES[state],
+        said(STATE_NAMES[state]),
         assignment.on_scene_at or assignment.accepted_at or assignment.assigned_at,
         assignment.reason,
         incident.category_code,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from streife.kernel.errors import Refused
+from streife.kernel.texts import german, said
 
 
 class Availability(StrEnum):
@@ -47,12 +48,12 @@ MOVES: Mapping[AssignmentState, frozenset[AssignmentState]] = {
 }
 
 STATE_NAMES: Mapping[AssignmentState, str] = {
-    AssignmentState.QUEUED: "wartet",
-    AssignmentState.ASSIGNED: "erteilt",
-    AssignmentState.ACCEPTED: "übernommen",
-    AssignmentState.ON_SCENE: "vor Ort",
-    AssignmentState.DONE: "erledigt",
-    AssignmentState.WITHDRAWN: "zurückgezogen",
+    AssignmentState.QUEUED: german("wartet"),
+    AssignmentState.ASSIGNED: german("erteilt"),
+    AssignmentState.ACCEPTED: german("übernommen"),
+    AssignmentState.ON_SCENE: german("vor Ort"),
+    AssignmentState.DONE: german("erledigt"),
+    AssignmentState.WITHDRAWN: german("zurückgezogen"),
 }
 
 
@@ -63,7 +64,7 @@ def check_move(current: AssignmentState, target: AssignmentState) -> None:
     """
     if target not in MOVES[current]:
         raise Refused(
-            f"Der Auftrag steht inzwischen auf „{STATE_NAMES[current]}“. "
-            "Bitte laden Sie die Seite neu.",
+            "Der Auftrag steht inzwischen auf „%(state)s“. Bitte laden Sie die Seite neu.",
             "illegal-move",
+            values={"state": said(STATE_NAMES[current])},
         )

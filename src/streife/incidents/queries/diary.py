@@ -9,6 +9,7 @@ from streife.incidents.rules import DiaryLine
 from streife.incidents.sentences import sentence
 from streife.journal.models import Entry
 from streife.journal.queries import entries_about, names_of
+from streife.kernel.texts import said
 
 
 def diary(
@@ -47,5 +48,5 @@ def _line(
 
 def _who(ref: str) -> str:
     if ref == "public":
-        return "Hinweisgeber*in"
-    return "System" if ref.startswith("system:") else "Dienstkraft"
+        return said("Hinweisgeber*in")
+    return said("System") if ref.startswith("system:") else said("Dienstkraft")

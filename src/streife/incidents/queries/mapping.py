@@ -12,6 +12,7 @@ from streife.incidents.models import Incident
 from streife.incidents.queries.basics import visible_to
 from streife.incidents.rules import Filters
 from streife.kernel.geo import RESOLUTION, Box, cell_range, merge_ranges
+from streife.kernel.texts import said
 
 POINTS_FROM_ZOOM = 15
 MOST_POINTS = 400
@@ -121,7 +122,7 @@ def _hexagon(parent: int, resolution: int, count: int, priority: int) -> dict[st
     cell = (parent << shift) | ((1 << shift) - 1)
     cell = (cell & ~(0xF << _RESOLUTION_SHIFT)) | (resolution << _RESOLUTION_SHIFT)
     latitude, longitude = h3.cell_to_latlng(h3.int_to_str(cell))
-    title = "1 Vorgang" if count == 1 else f"{count} Vorgänge"
+    title = said("1 Vorgang") if count == 1 else said("%(count)s Vorgänge", {"count": count})
     return _feature(
         latitude, longitude, kind="cluster", count=count, priority=priority, title=title
     )

@@ -20,6 +20,7 @@ from streife.incidents.rules import (
     Status,
     is_overdue,
 )
+from streife.kernel.texts import said
 
 MAX_BRANCHES = 16
 COUNT_LIMIT = 1000
@@ -86,11 +87,11 @@ def _row(incident: Incident, reports: int, now: datetime) -> QueueRow:
         category_code=incident.category_code,
         category="",
         field_code=incident.field.code,
-        field=incident.field.name,
+        field=said(incident.field.name),
         icon=incident.field.icon,
         priority=incident.priority,
         status=status.value,
-        status_text=STATUS_NAMES[status],
+        status_text=said(STATUS_NAMES[status]),
         address=incident.address,
         district=incident.district.name if incident.district else "",
         latitude=incident.latitude,

@@ -20,6 +20,7 @@ from streife.portal.views.report import picture_response
 from streife.reports.actions import erase_own_contact, object_to_answer
 from streife.reports.queries import link_parts, photo_by_secret, report_by_secret
 from streife.reports.rules import Status, can_object
+from streife.triage.rules import spoken_answer
 
 if TYPE_CHECKING:
     from streife.reports.models import Report
@@ -68,6 +69,7 @@ def _page(
         "category": queries.category_name(report.category_code, on=local(now()).date()),
         "stand": queries.stand(report),
         "steps": queries.steps(report),
+        "answer": spoken_answer(report.answer),
         "photos": list(report.photos.all()),
         "contact": getattr(report, "contact", None),
         "done": report.status in (Status.ANSWERED, Status.REJECTED),

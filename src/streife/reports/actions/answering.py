@@ -9,13 +9,14 @@ from streife.journal.actions import record
 from streife.kernel.clock import local
 from streife.kernel.errors import NotFound, Refused
 from streife.kernel.events import publish
+from streife.kernel.texts import german
 from streife.reports import periods, rules
 from streife.reports.events import ReportAnswered, ReportObjected, ResidentAwaitsMail
 from streife.reports.models import Contact, Report
 from streife.reports.queries import report_by_secret, retention
 from streife.reports.rules import DONE, Purpose, Status
 
-_REJECTED = "Hier können wir nicht tätig werden."
+_REJECTED = german("Hier können wir nicht tätig werden.")
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from django.utils.translation import get_language_bidi
 from django_vite.core.asset_loader import DjangoViteAssetLoader
 from django_vite.core.exceptions import DjangoViteAssetNotFoundError, DjangoViteManifestError
 
+from streife.kernel import texts
 from streife.kernel.clock import now as present
 from streife.ui import fields, icons, moments
 
@@ -30,6 +31,12 @@ THEMES = ("light", "dark")
 def icon(name: str, label: str = "") -> SafeString:
     """Return an icon as inline SVG: `{% icon "hunde" %}`, speaking with a second argument."""
     return icons.svg(str(name or "other"), str(label))
+
+
+@register.filter
+def said(text: object) -> str:
+    """Return a text of ours or of the catalogue in the reader's language: `{{ row.name|said }}`."""
+    return texts.said(str(text or ""))
 
 
 def _time(moment: datetime, text: str) -> SafeString:
