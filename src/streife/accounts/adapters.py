@@ -1,5 +1,6 @@
 """What differs from allauth: closed sign-up, German words, and a record of every sign-in."""
 
+import secrets
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -11,6 +12,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,6 +21,8 @@ from streife.accounts.models import User
 from streife.accounts.rules import FAR_REACHING
 from streife.kernel.clock import now
 
+DEVICE_COOKIE = "streife_device"
+_DEVICE_SECONDS = 180 * 24 * 3600
 RATE_LIMITED = gettext_lazy(
     "Das waren zu viele Versuche. Bitte warten Sie fünf Minuten und versuchen Sie es dann erneut."
 )
@@ -49,6 +53,20 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         """Say no: accounts are made by an administrator."""
         return False
 
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return what the throttle of addresses counts by."""
+        return queries.connection_of(request)
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Return what the throttle of names counts by.
+
+        A browser in which this person signed in before has a count of its own: strangers who type
+        a dispatcher's name all night long cannot keep the dispatcher out.
+        """
+        key: str = super()._get_login_attempts_cache_key(request, **credentials)
+        device = known_device(request, str(credentials.get("username", "")))
+        return f"{key}:{device}" if device else key
+
     def login(self, request: HttpRequest, user: User) -> None:
         """Sign in under a fresh session key and record it."""
         steps = request.session.get("account_authentication_methods", [])
@@ -69,6 +87,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
     def post_login(self, request: HttpRequest, user: User, **more: Any) -> HttpResponse:
         """Go on, and remind far-reaching roles of the second factor."""
         response: HttpResponse = super().post_login(request, user, **more)
+        _remember_device(request, response, user)
         far_reaching = queries.actor_of(user).roles & FAR_REACHING
         if far_reaching and not queries.has_second_factor(user.pk):
             messages.warning(
@@ -88,6 +107,32 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
 
     def add_message(self, request: HttpRequest, *args: Any, **more: Any) -> None:
         """Say nothing: the page that follows shows what happened."""
+
+
+def known_device(request: HttpRequest, username: str) -> str:
+    """Return the mark of this browser if that person signed in here before, else ""."""
+    mark = (
+        request.get_signed_cookie(DEVICE_COOKIE, "", salt=DEVICE_COOKIE, max_age=_DEVICE_SECONDS)
+        or ""
+    )
+    user_id = mark.partition(":")[0]
+    known = user_id and User.objects.filter(pk=user_id, username__iexact=username).exists()
+    return mark if known else ""
+
+
+def _remember_device(request: HttpRequest, response: HttpResponse, user: User) -> None:
+    """Mark the browser; the mark opens nothing, it only counts attempts apart from strangers'."""
+    mark = known_device(request, user.get_username()) or f"{user.pk}:{secrets.token_hex(16)}"
+    response.set_signed_cookie(
+        DEVICE_COOKIE,
+        mark,
+        salt=DEVICE_COOKIE,
+        max_age=_DEVICE_SECONDS,
+        path=reverse("accounts:profile"),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships no types

@@ -1,8 +1,10 @@
-"""Reads about users."""
+"""Reads about users and about who asks."""
 
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import TYPE_CHECKING
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.db.models import Prefetch, Q, QuerySet
 
 from streife.accounts.models import ROLE_NAMES, Grant, User
@@ -17,6 +19,7 @@ __all__ = [
     "ROLE_NAMES",
     "actor_from",
     "actor_of",
+    "connection_of",
     "has_second_factor",
     "history_of",
     "user_for",
@@ -45,6 +48,33 @@ def actor_from(request: "HttpRequest") -> Actor:
         cached = actor_of(request.user)
         request.streife_actor = cached  # type: ignore[attr-defined]  # one look-up per request
     return cached
+
+
+def connection_of(request: "HttpRequest") -> str:
+    """Return the network connection a request came from, for counting; "" if nothing names one.
+
+    Only what an own proxy wrote is believed: the header named by `CLIENT_ADDRESS_HEADER` (its last
+    entry), or the entry of `X-Forwarded-For` written by the outermost of
+    `ALLAUTH_TRUSTED_PROXY_COUNT` proxies. An IPv6 connection is its /64: a subscriber has 2^64
+    addresses and could take a new one for every request.
+    """
+    text = _named_by_proxy(request) or str(request.META.get("REMOTE_ADDR") or "")
+    try:
+        address = ip_address(text.strip().strip("[]"))
+    except ValueError:
+        return text
+    if isinstance(address, IPv6Address):
+        mapped = address.ipv4_mapped
+        return str(mapped or ip_network(f"{address}/64", strict=False).network_address)
+    return str(address)
+
+
+def _named_by_proxy(request: "HttpRequest") -> str:
+    if settings.CLIENT_ADDRESS_HEADER:
+        return request.headers.get(settings.CLIENT_ADDRESS_HEADER, "").rsplit(",", 1)[-1].strip()
+    proxies = settings.ALLAUTH_TRUSTED_PROXY_COUNT
+    entries = request.headers.get("X-Forwarded-For", "").split(",")
+    return entries[-proxies].strip() if 0 < proxies <= len(entries) else ""
 
 
 def users(actor: Actor) -> QuerySet[User]:

@@ -1,19 +1,47 @@
-"""Turns refusals into answers, and asks for the second factor where the city demands one."""
+"""Turns refusals into answers, keeps what staff see out of every store on the way, and asks for
+the second factor where the city demands one.
+"""
 
 from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from streife.accounts import queries
-from streife.config.handlers import is_api, problem
+from streife.config.handlers import bad_request, is_api, problem
 from streife.kernel.errors import Refused
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+# What a page may ask the device for: its position and its passkeys, nothing else.
+PERMISSIONS_POLICY = (
+    "geolocation=(self), publickey-credentials-get=(self), publickey-credentials-create=(self), "
+    "camera=(), microphone=(), display-capture=(), payment=(), usb=(), serial=(), bluetooth=(), "
+    "browsing-topics=()"
+)
+
+
+class GuardMiddleware:
+    """Refuses addresses no database can look up; lets nobody keep a copy of what staff see."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        # PostgreSQL has no NUL in text: asked for one, any look-up would be an internal error.
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return bad_request(request, BadRequest())
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        if hasattr(request, "streife_actor"):  # asked who is signed in, and somebody was
+            # After signing out, "back" on a shared office PC must not show the last report.
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
 
 
 class RefusedMiddleware:
@@ -35,6 +63,16 @@ class RefusedMiddleware:
         return render(request, template, {"refused": error}, status=error.status)
 
 
+# What somebody needs to set one up, or to leave. The administration of users is not among it.
+WITHOUT_SECOND_FACTOR = (
+    "accounts:profile",
+    "account_logout",
+    "account_reauthenticate",
+    "account_change_password",
+    "set_language",
+)
+
+
 class SecondFactorMiddleware:
     """With STREIFE_REQUIRE_MFA, lets nobody work before a second factor is set up."""
 
@@ -53,7 +91,9 @@ class SecondFactorMiddleware:
     def _is_missing(self, request: HttpRequest) -> bool:
         if not request.user.is_authenticated or request.session.get("second_factor"):
             return False
-        if request.path.startswith((reverse("accounts:profile"), settings.STATIC_URL)):
+        if request.path.startswith((reverse("mfa_index"), settings.STATIC_URL)):
+            return False
+        if request.path in {reverse(name) for name in WITHOUT_SECOND_FACTOR}:
             return False
         present = queries.has_second_factor(request.user.pk)
         if present:

@@ -1,7 +1,9 @@
 """All configuration: read from the environment, with defaults that run a working office."""
 
 import secrets
+from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from csp.constants import NONCE, NONE, SELF
 from environs import Env
@@ -11,7 +13,9 @@ ROOT = Path(__file__).resolve().parents[3]
 env.read_env(str(ROOT / ".env"), recurse=False)
 
 VAR_DIR = env.path("STREIFE_VAR", ROOT / "var")
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+if not VAR_DIR.exists():
+    VAR_DIR.mkdir(parents=True)
+    VAR_DIR.chmod(0o700)  # database, keys, photos and mail are nobody else's business
 DATA_DIR = env.path("STREIFE_DATA", ROOT / "data" / "dortmund")
 DEBUG = env.bool("STREIFE_DEBUG", False)
 # A year of the journal may be dropped as a whole after this many further years.
@@ -27,8 +31,13 @@ def _secret_key() -> str:
         return given
     path = VAR_DIR / "secret.key"
     if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(64))
+        made = VAR_DIR / f"secret.key.{secrets.token_hex(8)}"
+        made.touch(mode=0o600)
+        made.write_text(secrets.token_urlsafe(64))
+        # Several processes may start at once: the first key stays, nobody reads half of one.
+        with suppress(FileExistsError):
+            path.hardlink_to(made)
+        made.unlink()
     return path.read_text()
 
 
@@ -36,7 +45,10 @@ SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = env.list("STREIFE_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CITY_NAME = env.str("STREIFE_CITY", "Dortmund")
 BASE_URL = env.str("STREIFE_BASE_URL", "http://localhost:8000")
-CSRF_TRUSTED_ORIGINS: list[str] = env.list("STREIFE_TRUSTED_ORIGINS", [])
+OVER_TLS = BASE_URL.startswith("https://")
+CSRF_TRUSTED_ORIGINS: list[str] = env.list(
+    "STREIFE_TRUSTED_ORIGINS", [BASE_URL.rstrip("/")] if OVER_TLS else []
+)
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -117,6 +129,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
             "PRAGMA cache_size=-16384; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;"
+            "PRAGMA secure_delete=ON;"  # what is erased is overwritten, not only forgotten
         ),
     }
 else:
@@ -124,6 +137,8 @@ else:
 # Pages are answered by this many lasting threads a process; each keeps its connection.
 PAGE_THREADS = env.int("STREIFE_THREADS", 4)
 DATABASES["default"]["CONN_MAX_AGE"] = 600
+# Dated data (areas, catalogue, status scheme) is at most this old in another process's import.
+REFERENCE_SECONDS = env.int("STREIFE_REFERENCE_SECONDS", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
@@ -195,6 +210,8 @@ LOCALE_PATHS = [ROOT / "src" / "streife" / "locale"]
 TIME_ZONE = "Europe/Berlin"
 USE_TZ = True
 
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS: list[Path] = []
@@ -235,11 +252,18 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
-        "form-action": [SELF],
+        # Browsers hold the way from our sign-in form to the city's directory against this, too.
+        "form-action": [SELF, *(["://".join(urlsplit(_OIDC_URL)[:2])] if _OIDC_URL else [])],
     }
 }
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BASE_URL.startswith("https://")
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True  # our scripts read neither
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = OVER_TLS
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if OVER_TLS else 0
+SECURE_REFERRER_POLICY = "same-origin"  # a status link holds its secret: no other site sees it
+if ALLAUTH_TRUSTED_PROXY_COUNT:
+    # The own proxy takes TLS off and says so; without one a visitor could claim it.
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_AGE = env.int("STREIFE_SESSION_SECONDS", 12 * 3600)  # one long shift
 
 # Reports: limits and periods that an authority sets for itself, in days.

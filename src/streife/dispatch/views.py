@@ -115,7 +115,7 @@ def form_unit(request: HttpRequest) -> HttpResponse:
     actor, moment = actor_from(request), now()
     actor.require("dispatch.form_unit")
     wanted = request.GET.get("schicht", "")
-    shift = roster.shift_for(actor, int(wanted)) if wanted.isdecimal() else roster.shift_at(moment)
+    shift = roster.shift_for(actor, int(wanted)) if _is_id(wanted) else roster.shift_at(moment)
     if shift is None:
         return render(request, "dispatch/form_unit.html", {"shift": None, "form": None})
     ids = roster.officer_ids_on(shift.pk)
@@ -147,6 +147,10 @@ def form_unit(request: HttpRequest) -> HttpResponse:
             return redirect("dispatch:units")
     context = {"form": form, "shift": shift}
     return render(request, "dispatch/form_unit.html", context, status=409 if form.errors else 200)
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= 18
 
 
 def _tools(actor: Actor, moment: datetime) -> dict[str, Any]:
@@ -202,6 +206,7 @@ def _answer(
     if htmx:
         return fragment(None)
     target = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
+    # Only a path: `redirect` would take any other word for the name of a view.
+    if target.startswith("/") and url_has_allowed_host_and_scheme(target, allowed_hosts=None):
         return redirect(target)
     return redirect("dispatch:units")
