@@ -3,10 +3,12 @@
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from hashlib import sha256
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from django.core.cache import caches
 
+from streife.incidents.queries import joined_at
 from streife.journal.queries import entries_of
 from streife.kernel.errors import NotFound
 from streife.kernel.texts import said
@@ -117,9 +119,10 @@ def stand(report: "Report") -> Stand:
 
 def steps(report: "Report") -> list[Step]:
     """Return the way of the report, oldest first; no names of staff."""
-    return steps_of(
-        (entry.at, entry.act, _status(entry)) for entry in entries_of(f"report:{report.pk}")
-    )
+    way = [(entry.at, entry.act, _status(entry)) for entry in entries_of(f"report:{report.pk}")]
+    if joined := joined_at(report.pk):  # that entry stands with the incident
+        way.append((joined, "incidents.report_added", ""))
+    return steps_of(sorted(way, key=itemgetter(0)))
 
 
 def _status(entry: object) -> str:

@@ -16,6 +16,10 @@ _ACTS: Mapping[str, tuple[str, str]] = {
     ),
     "reports.answered": (german("Wir haben Ihnen geantwortet."), "message"),
     "reports.objected": (german("Sie haben uns gesagt, dass das nicht stimmt."), "undo"),
+    "incidents.report_added": (
+        german("Dazu hatten wir schon einen Hinweis. Wir bearbeiten beide gemeinsam."),
+        "merge",
+    ),
     "reports.contact_erased": (german("Ihre Kontaktdaten sind gelöscht."), "trash"),
 }
 _MOVES: Mapping[str, tuple[str, str]] = {
