@@ -9,5 +9,7 @@ import "./live-follow";
 import "./location-picker";
 import "./map-view";
 import "./photo-field";
+import "./quick-look";
+import "./send-position";
 import "./shortcut-keys";
 import "./theme-switch";

@@ -3,7 +3,7 @@ import { mount } from "../shared/mount";
 import "./live-follow";
 
 /** The browser's EventSource, with the network replaced by us. */
-class Line {
+class Line extends EventTarget {
   static readonly CLOSED = 2;
   static readonly open: Line[] = [];
   readyState = 0;
@@ -11,6 +11,7 @@ class Line {
   onmessage: ((event: { data: string; lastEventId: string }) => void) | null = null;
   onerror: (() => void) | null = null;
   constructor(readonly url: URL) {
+    super();
     Line.open.push(this);
   }
   close(): void {
@@ -50,6 +51,8 @@ test("waits with a region in which somebody types", () => {
   vi.advanceTimersByTime(1100);
   expect(refreshed).toBe(0);
   document.querySelector("input")?.blur();
+  expect(refreshed).toBe(0);
+  vi.advanceTimersByTime(1100);
   expect(refreshed).toBe(1);
 });
 

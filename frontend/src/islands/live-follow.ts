@@ -8,7 +8,7 @@ const LONGEST_WAIT_MS = 30_000;
 /**
  * Follows the journal over server-sent events and lets each `[data-live]` region fetch itself
  * again (it carries `hx-get` and `hx-trigger="refresh"`), at most once a second. A region in which
- * somebody types waits until they are done. Nothing is lost over a break: the browser sends
+ * somebody types waits until they are done; what was unfolded stays so; focus stays on what has an id. Nothing is lost over a break: the browser sends
  * `Last-Event-ID`, and after a refused connection we send it as `?after=`.
  * Sends `live:message` on the document with the event's data.
  *
@@ -22,15 +22,21 @@ export class LiveFollow extends HTMLElement {
   #wait = QUIET_MS;
   #retry = 0;
   #refresh = 0;
+  readonly #waiting = new Set<Element>();
+  readonly #unfolded = new Set<string>();
 
   connectedCallback(): void {
     this.#show("connecting");
     this.#open();
+    document.addEventListener("htmx:beforeSwap", this.#remember);
+    document.addEventListener("htmx:afterSwap", this.#unfold);
   }
 
   disconnectedCallback(): void {
     window.clearTimeout(this.#retry);
     window.clearTimeout(this.#refresh);
+    document.removeEventListener("htmx:beforeSwap", this.#remember);
+    document.removeEventListener("htmx:afterSwap", this.#unfold);
     this.#source?.close();
     this.#source = null;
   }
@@ -65,12 +71,33 @@ export class LiveFollow extends HTMLElement {
 
   readonly #refreshAll = (): void => {
     this.#refresh = 0;
-    for (const region of document.querySelectorAll<HTMLElement>("[data-live]")) {
-      const active = document.activeElement;
-      if (active?.matches("input, textarea, select") && region.contains(active)) {
-        active.addEventListener("blur", () => region.dispatchEvent(new Event("refresh")), { once: true });
-      } else region.dispatchEvent(new Event("refresh"));
+    for (const region of document.querySelectorAll<HTMLElement>("[data-live]")) this.#renew(region);
+  };
+
+  #renew(region: HTMLElement): void {
+    const active = document.activeElement;
+    if (!active?.matches("input, textarea, select") || !region.contains(active)) {
+      region.dispatchEvent(new Event("refresh"));
+    } else if (!this.#waiting.has(region)) {
+      this.#waiting.add(region);
+      // Not at once: the field may have been left for the button that sends what was typed.
+      const later = (): void => {
+        this.#waiting.delete(region);
+        window.setTimeout(() => this.#renew(region), QUIET_MS);
+      };
+      active.addEventListener("blur", later, { once: true });
     }
+  }
+
+  readonly #remember = (event: Event): void => {
+    const target = (event as CustomEvent<{ target?: Element }>).detail.target;
+    if (!target?.matches("[data-live]")) return;
+    for (const open of target.querySelectorAll("details[id][open]")) this.#unfolded.add(open.id);
+  };
+
+  readonly #unfold = (): void => {
+    for (const id of this.#unfolded) document.getElementById(id)?.setAttribute("open", "");
+    this.#unfolded.clear();
   };
 
   #show(state: "connecting" | "connected" | "lost"): void {

@@ -128,7 +128,8 @@ export async function cityMap(
     container: place,
     style: style(base, colours(place)),
     bounds: box ?? city,
-    fitBoundsOptions: { padding: 44, maxZoom: 15.5 },
+    // No streets are shipped: closer than this a place would lie on bare ground.
+    fitBoundsOptions: { padding: 44, maxZoom: 12.9 },
     maxBounds: [city[0] - MARGIN_DEGREES, city[1] - MARGIN_DEGREES, city[2] + MARGIN_DEGREES, city[3] + MARGIN_DEGREES],
     maxZoom: 18,
     attributionControl: false,
@@ -140,6 +141,9 @@ export async function cityMap(
       "Map.Title": label,
       "NavigationControl.ZoomIn": text("map.zoomIn"),
       "NavigationControl.ZoomOut": text("map.zoomOut"),
+      "Popup.Close": text("popup.close"),
+      "Marker.Title": text("location.label"),
+      "AttributionControl.ToggleAttribution": text("map.source"),
     },
     ...options,
   });

@@ -101,6 +101,7 @@ function layers(paint: Colours): LayerSpecification[] {
       filter: ["!", isGroup],
       layout: {
         "icon-image": ["get", "mark"],
+        "icon-size": ["interpolate", ["linear"], ["zoom"], 10, 0.75, 13, 1],
         "icon-allow-overlap": true,
         "icon-padding": 0,
         "symbol-sort-key": ["match", ["get", "priority"], "urgent", 2, "high", 1, 0],
@@ -112,6 +113,7 @@ function layers(paint: Colours): LayerSpecification[] {
       source: "thing-single",
       layout: {
         "icon-image": ["get", "mark"],
+        "icon-size": ["interpolate", ["linear"], ["zoom"], 10, 0.75, 13, 1],
         "icon-allow-overlap": true,
         "text-field": ["case", ["==", ["get", "kind"], "unit"], ["coalesce", ["get", "title"], ""], ""],
         "text-font": FONT,

@@ -30,7 +30,7 @@ def problem(status: int, code: str, title: str, *, field: str | None = None) -> 
 def _answer(request: HttpRequest, status: int, code: str, title: str, text: str) -> HttpResponse:
     if is_api(request):
         return problem(status, code, text)
-    return render(request, "config/error.html", {"title": title, "text": text}, status=status)
+    return render(request, "ui/error.html", {"title": title, "text": text}, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -107,4 +107,4 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Answer a bug, without anything that could fail again."""
     if is_api(request):
         return problem(500, "internal-error", "Interner Fehler. Er wurde vermerkt.")
-    return HttpResponseServerError(render_to_string("config/broken.html"))
+    return HttpResponseServerError(render_to_string("500.html"))

@@ -64,7 +64,7 @@ def headline(figures: Figures) -> str:
     share = share_percent(figures.in_time, figures.in_time + figures.missed)
     if share is not None:
         sentence += _("; %(share)s %% der Vorgänge innerhalb der Zielzeit") % {"share": share}
-    return sentence
+    return sentence.replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 def _change(percent: int) -> str:

@@ -53,16 +53,30 @@ def _attributes(bound: BoundField, kind: str, given: Mapping[str, Any]) -> dict[
     return attributes
 
 
+def _says_optional(bound: BoundField) -> bool:
+    """Say whether "freiwillig" helps: not in a filter, where nothing has to be filled in."""
+    mixed = any(field.required for field in bound.form.fields.values())
+    return mixed and not bound.field.required
+
+
 def render(bound: BoundField, given: Mapping[str, Any]) -> SafeString:
-    """Return the whole field as HTML."""
+    """Return the whole field as HTML; `optional=False` leaves the word "freiwillig" out."""
+    given = dict(given)
+    optional = given.pop("optional", _says_optional(bound))
     kind = kind_of(bound)
     if kind == "hidden":
         return mark_safe(str(bound))  # noqa: S308 (Django's own rendering)
     attributes = _attributes(bound, kind, given)
-    context: dict[str, Any] = {"bound": bound, "kind": kind, "error": bound.errors}
+    context: dict[str, Any] = {
+        "bound": bound,
+        "kind": kind,
+        "error": bound.errors,
+        "optional": optional,
+    }
     if kind == "group":
-        radio = isinstance(bound.field.widget, forms.RadioSelect)
-        context["option_kind"] = "radio" if radio else "checkbox"
+        # Django's CheckboxSelectMultiple is a RadioSelect too.
+        several = isinstance(bound.field.widget, forms.CheckboxSelectMultiple)
+        context["option_kind"] = "checkbox" if several else "radio"
         context["described"] = attributes.get("aria-describedby", "")
         context["options"] = list(bound.subwidgets)
     else:
