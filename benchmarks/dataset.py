@@ -23,10 +23,10 @@ from benchmarks.bulk import insert, search_index_later, settle
 from streife.config.demo import people, today
 from streife.config.demo.material import inhabited, words
 from streife.incidents.rules import queue_rank
-from streife.incidents.wording import tokens
 from streife.journal.actions import record_many
 from streife.journal.rules import Line
 from streife.kernel.geo import Point
+from streife.kernel.wording import tokens
 from streife.places.queries import ground
 from streife.triage.queries import categories
 

@@ -216,7 +216,7 @@ class HandOver(models.Model):
 
 
 class SearchEntry(models.Model):
-    """The searchable words of an incident or a report, folded and stemmed (see wording.py).
+    """The searchable words of an incident or a report, folded and stemmed (see kernel.wording).
 
     The full-text index itself (FTS5 or GIN) is made and kept by the database, see migration 0002.
     """

@@ -19,9 +19,9 @@ from datetime import datetime
 
 from asgiref.sync import sync_to_async
 from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connection, connections
+from django.db.models import Max
 
 from streife.journal.models import Entry
-from streife.journal.queries import newest_id
 
 CHANNEL = "streife_journal"
 POLL_SECONDS = 1.0
@@ -55,6 +55,11 @@ def read_after(entry_id: int, *, limit: int = BATCH) -> list[Happening]:
     return [
         Happening(*row) for row in rows.values_list("id", "at", "act", "actor", "subject")[:limit]
     ]
+
+
+def newest_id() -> int:
+    """Return the cursor of whoever has seen everything."""
+    return Entry.objects.aggregate(newest=Max("id"))["newest"] or 0
 
 
 def cursor_from(last_event_id: str | None) -> int | None:

@@ -1,14 +1,15 @@
 """Reads of the record."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db.models import Max, QuerySet, Sum, TextField
+from django.db.models import QuerySet, Sum, TextField
 from django.db.models.functions import Cast
 
 from streife.journal import rules
+from streife.journal.live import cursor_from, event_stream
 from streife.journal.models import Checkpoint, Entry, Log, Verification
 from streife.journal.tlog.merkle import inclusion_proof
 from streife.kernel.errors import NotFound
@@ -35,9 +36,9 @@ def entries_after(entry_id: int) -> QuerySet[Entry]:
     return Entry.objects.filter(id__gt=entry_id).select_related("body").order_by("id")
 
 
-def newest_id() -> int:
-    """Return the cursor of whoever has seen everything."""
-    return Entry.objects.aggregate(newest=Max("id"))["newest"] or 0
+def follow(cursor: str | None) -> AsyncIterator[str]:
+    """Yield what is recorded from a cursor on as server-sent events; see `live.event_stream`."""
+    return event_stream(cursor_from(cursor))
 
 
 def number_of_entries() -> int:

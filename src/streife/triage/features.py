@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Iterator
 
-from streife.incidents import wording
+from streife.kernel import wording
 
 SHORTEST, LONGEST = 3, 5
 MOST_WORDS = 250  # of a very long text the beginning says what it is about

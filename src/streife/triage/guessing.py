@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import yaml
 from django.conf import settings
 
-from streife.incidents import wording
+from streife.kernel import wording
 from streife.triage import features
 from streife.triage.rules import CategoryRow, DuplicateRule, Guess
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from streife.incidents import wording
 from streife.incidents.sentences import SENTENCES, sentence
+from streife.kernel import wording
 
 
 @pytest.mark.parametrize(

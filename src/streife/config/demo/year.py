@@ -17,10 +17,10 @@ from streife.incidents import actions as incidents
 from streife.incidents.models import Incident, SearchEntry
 from streife.incidents.queries import incidents_of_reports
 from streife.incidents.rules import Outcome, Status
-from streife.incidents.wording import tokens
 from streife.kernel.clock import local
 from streife.kernel.errors import Refused
 from streife.kernel.events import wire
+from streife.kernel.wording import tokens
 from streife.places.queries import whereabouts
 from streife.reports import actions as reports
 from streife.reports.models import Report

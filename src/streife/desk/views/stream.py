@@ -6,16 +6,15 @@ from django.http import HttpRequest, StreamingHttpResponse
 
 from streife.accounts.queries import actor_from
 from streife.accounts.rules import Actor
-from streife.journal.live import cursor_from, event_stream
+from streife.journal.queries import follow
 
 
 async def stream(request: HttpRequest) -> StreamingHttpResponse:
     """Follow the journal from `Last-Event-ID` (or `?after=`) on: envelopes, no words, no names."""
     actor = await sync_to_async(_who)(request)
     actor.require("dispatch.view")
-    after = cursor_from(request.headers.get("Last-Event-ID") or request.GET.get("after"))
     return StreamingHttpResponse(
-        event_stream(after),
+        follow(request.headers.get("Last-Event-ID") or request.GET.get("after")),
         content_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )

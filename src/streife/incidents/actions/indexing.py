@@ -3,8 +3,8 @@
 from django.db import transaction
 
 from streife.accounts.rules import Actor
-from streife.incidents import wording
 from streife.incidents.models import Incident, SearchEntry
+from streife.kernel import wording
 
 
 @transaction.atomic

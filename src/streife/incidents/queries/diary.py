@@ -1,15 +1,18 @@
 """The Einsatztagebuch: journal entries in sentences, with the typed lines in their places."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from streife.accounts.rules import Actor
 from streife.incidents.models import LogLine
 from streife.incidents.queries.basics import reports_of
 from streife.incidents.rules import DiaryLine
 from streife.incidents.sentences import sentence
-from streife.journal.models import Entry
 from streife.journal.queries import entries_about, names_of
 from streife.kernel.texts import said
+
+if TYPE_CHECKING:
+    from streife.journal.models import Entry
 
 
 def diary(
@@ -32,7 +35,7 @@ def diary(
 
 
 def _line(
-    entry: Entry, lines: Mapping[int, str], bodies: Mapping[str, str], names: Mapping[str, str]
+    entry: "Entry", lines: Mapping[int, str], bodies: Mapping[str, str], names: Mapping[str, str]
 ) -> DiaryLine:
     body = getattr(entry, "body", None)
     content = body.content if body is not None else {}

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from django.db import connection
 
 from streife.accounts.rules import Actor
-from streife.incidents import wording
 from streife.incidents.models import Incident, IncidentReport
+from streife.kernel import wording
 
 MAX_TERMS = 8
 _SQL = {

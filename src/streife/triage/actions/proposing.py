@@ -7,9 +7,9 @@ from django.db import transaction
 
 from streife.accounts.rules import Actor
 from streife.incidents import queries as incidents
-from streife.incidents import wording
 from streife.incidents.rules import queue_rank
 from streife.journal.actions import record
+from streife.kernel import wording
 from streife.kernel.clock import local
 from streife.kernel.geo import Point
 from streife.places.queries import whereabouts
