@@ -1,8 +1,9 @@
 """What every test shares: settings of a test run, moments, actors and signed-in clients.
 
-Nothing of ours is replaced. The settings differ from a real installation in six points: files go
+Nothing of ours is replaced. The settings differ from a real installation in seven points: files go
 to a folder of their own, tasks run at once, passwords are hashed quickly, static files are read
-where they lie, and e-mail and cache stay in memory (tests without a database have a cache too).
+where they lie, e-mail and cache stay in memory (tests without a database have a cache too), and
+dated data is read anew each time.
 """
 
 import os
@@ -59,6 +60,7 @@ def pytest_configure(config: pytest.Config) -> None:
             name: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
             for name in ("default", "process")
         },
+        REFERENCE_SECONDS=0,
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend",
     )

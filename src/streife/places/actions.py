@@ -10,6 +10,7 @@ from uuid import uuid4
 from django.db import models, transaction
 
 from streife.accounts.rules import Actor
+from streife.db.kept import forget_all
 from streife.journal.actions import record
 from streife.kernel.clock import local
 from streife.kernel.errors import Refused
@@ -73,6 +74,7 @@ def import_places(
         version.token, version.imported_at = uuid4(), now
         version.save()
         transaction.on_commit(forget)
+        transaction.on_commit(forget_all)
         record(
             act="places.imported",
             subject=f"places:{bundle.dataset}",

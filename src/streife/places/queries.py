@@ -11,6 +11,7 @@ import shapely
 from django.db.models import Q, QuerySet
 from shapely.geometry import shape
 
+from streife.db.kept import Kept
 from streife.kernel import clock
 from streife.kernel.clock import local
 from streife.kernel.geo import Point
@@ -30,8 +31,13 @@ def valid_on(on: date) -> Q:
 
 
 def data_version() -> UUID | None:
-    """Return the token of the last import, None before the first (one query)."""
-    return DataVersion.objects.values_list("token", flat=True).first()
+    """Return the token of the last import, None before the first (now and then a query)."""
+    return _version(None)
+
+
+_version = Kept[None, "UUID | None"](
+    lambda _: DataVersion.objects.values_list("token", flat=True).first()
+)
 
 
 @dataclass
@@ -115,7 +121,12 @@ def outlines(kind: AreaKind, *, on: date) -> list[tuple[Area, Any]]:
 
 def area_choices(kind: AreaKind, *, on: date) -> list[tuple[int, str]]:
     """Return (id, name) of the areas of one kind, by name: the choices of a form field."""
-    return list(areas(kind, on=on).order_by("name").values_list("id", "name"))
+    return list(_choices((kind, on)))
+
+
+_choices = Kept[tuple[AreaKind, date], list[tuple[int, str]]](
+    lambda key: list(areas(key[0], on=key[1]).order_by("name").values_list("id", "name"))
+)
 
 
 def city_code(*, on: date) -> str:

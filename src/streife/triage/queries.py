@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import F, Q
 
 from streife.accounts.rules import Actor
+from streife.db.kept import Kept
 from streife.incidents.queries import queue
 from streife.incidents.queries.queue import behind, page_of
 from streife.incidents.rules import Cursor, Filters, QueuePage, QueueRow, queue_rank
@@ -49,10 +50,15 @@ _kept = _Kept(None)
 MOST_DAYS = 16
 
 
+_version = Kept[int, "UUID | None"](
+    lambda pk: CatalogueVersion.objects.filter(pk=pk).values_list("token", flat=True).first()
+)
+
+
 def _day(on: date) -> _Day:
-    """Return the catalogue of a day; one query to see whether it is still the same."""
+    """Return the catalogue of a day; now and then a query to see whether it is still the same."""
     global _kept
-    version = CatalogueVersion.objects.values_list("token", flat=True).first()
+    version = _version(1)
     if version is None:
         return _read(on)  # rows that no import made have no token to be kept under
     with _lock:
@@ -301,18 +307,18 @@ def _inbox_row(row: dict[str, object], day: _Day, now: datetime) -> QueueRow:
 def worklist(
     actor: Actor, filters: Filters, cursor: Cursor | None, *, now: datetime, size: int = 50
 ) -> QueuePage:
-    """Return reports to decide and live incidents as one list, named (eight queries at most).
+    """Return reports to decide and live incidents as one list, named (five queries at most).
 
     A status filter leaves incidents only: a report has none of these statuses.
     """
     day = _day(local(now).date())
-    cases = queue(actor, filters, cursor, now=now, size=size)
-    rows = [
-        replace(row, category=said(day.by_code[row.category_code].name), icon=_icon(day, row))
-        if row.category_code in day.by_code
-        else row
-        for row in cases.rows
-    ]
+
+    def named(code: str) -> tuple[str, str]:
+        row = day.by_code.get(code)
+        return (said(row.name), row.icon) if row else ("", "")
+
+    cases = queue(actor, filters, cursor, now=now, size=size, named=named)
+    rows = list(cases.rows)
     more = cases.next is not None
     if not filters.statuses:
         new = inbox(actor, filters, cursor, now=now, size=size)
@@ -321,10 +327,6 @@ def worklist(
     rows.sort(key=lambda row: (row.rank, row.kind, row.id))
     shown = tuple(rows[:size])
     return QueuePage(shown, shown[-1].cursor if shown and (more or len(rows) > size) else None)
-
-
-def _icon(day: _Day, row: QueueRow) -> str:
-    return day.by_code[row.category_code].icon
 
 
 def waiting_count(actor: Actor) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from streife.accounts.rules import Actor
+from streife.db.kept import forget_all
 from streife.dispatch.models import PoliceNeed, RecommendationLimits, UnitStatus
 from streife.dispatch.rules import Availability, Situation, StatusRow, check_scheme
 from streife.journal import actions as journal
@@ -65,6 +66,7 @@ def import_scheme(*, content: Mapping[str, Any], actor: Actor, now: datetime) ->
         written += 1
     _chain_versions(scheme)
     if written or gone:
+        transaction.on_commit(forget_all)
         journal.record(
             act="dispatch.scheme_imported",
             subject=f"scheme:{scheme}",
@@ -101,6 +103,7 @@ def import_recommendation(*, content: Mapping[str, Any], actor: Actor, now: date
     except (KeyError, TypeError, ValueError) as error:
         raise Refused(f"Die Empfehlungsdaten sind fehlerhaft: {error}", "limits-broken") from error
     if written:
+        transaction.on_commit(forget_all)
         journal.record(
             act="dispatch.limits_imported",
             subject="limits:dispatch",

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
+from streife.db.kept import Kept
 from streife.dispatch.models import PoliceNeed, RecommendationLimits, UnitStatus
 from streife.dispatch.rules import Availability, Limits, Scheme, Situation, StatusRow
 
@@ -16,10 +17,14 @@ def _valid(rows: QuerySet[_Row], on: date) -> QuerySet[_Row]:
 
 
 def scheme_on(on: date) -> Scheme:
-    """Return the status scheme valid on a day (one query); empty where none was imported.
+    """Return the status scheme valid on a day (kept in memory); empty where none was imported.
 
     With an empty scheme every status is unknown, so nobody is available.
     """
+    return _schemes(on)
+
+
+def _read_scheme(on: date) -> Scheme:
     rows = _valid(UnitStatus.objects.all(), on).order_by("order", "key")
     return Scheme(
         {
@@ -41,6 +46,10 @@ def scheme_on(on: date) -> Scheme:
 
 def limits_on(on: date) -> Limits | None:
     """Return the figures of the recommendation valid on a day, None where none were imported."""
+    return _limits(on)
+
+
+def _read_limits(on: date) -> Limits | None:
     row = _valid(RecommendationLimits.objects.all(), on).order_by("-valid_from").first()
     if row is None:
         return None
@@ -53,6 +62,10 @@ def limits_on(on: date) -> Limits | None:
         row.shift_end_minutes,
         row.min_crew,
     )
+
+
+_schemes = Kept(_read_scheme)
+_limits = Kept(_read_limits)
 
 
 def police_need_of(category_code: str, *, on: date) -> PoliceNeed | None:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from streife.accounts.rules import Actor
+from streife.db.kept import forget_all
 from streife.incidents import actions as incidents
 from streife.incidents.queries import field_rows
 from streife.journal.actions import record
@@ -46,6 +47,7 @@ def import_catalogue(*, catalogue: Catalogue, actor: Actor, now: datetime) -> Ca
         CatalogueVersion.objects.update_or_create(
             id=1, defaults={"token": uuid.uuid4(), "imported_at": now}
         )
+        transaction.on_commit(forget_all)
         record(
             act="triage.catalogue_imported",
             subject="catalogue:triage",

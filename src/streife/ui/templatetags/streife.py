@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -12,7 +13,7 @@ from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language_bidi
+from django.utils.translation import get_language, get_language_bidi
 from django_vite.core.asset_loader import DjangoViteAssetLoader
 from django_vite.core.exceptions import DjangoViteAssetNotFoundError, DjangoViteManifestError
 
@@ -40,6 +41,12 @@ def said(text: object) -> str:
 
 
 def _time(moment: datetime, text: str) -> SafeString:
+    return _time_tag(moment, text, get_language())
+
+
+# A board asks again for the same rows with every event; their moments are drawn once.
+@lru_cache(maxsize=8192)
+def _time_tag(moment: datetime, text: str, _language: str | None) -> SafeString:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>', moment.isoformat(), moments.exact(moment), text
     )
@@ -77,6 +84,11 @@ def initials(name: str) -> str:
 @register.simple_tag
 def badge(level: str, text: str, icon: str = "") -> SafeString:
     """Return a badge; level is ok, info, warning, danger or neutral, never colour alone."""
+    return _badge(str(level), str(text), str(icon))
+
+
+@lru_cache(maxsize=1024)
+def _badge(level: str, text: str, icon: str) -> SafeString:
     return format_html(
         '<span class="badge badge--{}">{}<span class="badge__label">{}</span></span>',
         level if level in BADGES else "neutral",
