@@ -129,7 +129,12 @@ def required_text(text: str, *, field: str, most: int = MAX_REASON_CHARACTERS) -
     if not text:
         raise Refused("Bitte schreiben Sie einen kurzen Text dazu.", "text-missing", field=field)
     if len(text) > most:
-        raise Refused(f"Bitte kürzen Sie auf {most} Zeichen.", "text-too-long", field=field)
+        raise Refused(
+            "Bitte kürzen Sie auf %(most)s Zeichen.",
+            "text-too-long",
+            field=field,
+            values={"most": most},
+        )
     return text
 
 

@@ -77,9 +77,10 @@ def signing_key() -> Ed25519PrivateKey:
 
 def _unreadable(path: Path) -> Refused:
     return Refused(
-        f"Der Signaturschlüssel {path.name} ist beschädigt. Bitte aus der Sicherung des Schlüssels "
-        "zurückspielen; ohne ihn kann kein Prüfpunkt gesetzt werden.",
+        "Der Signaturschlüssel %(name)s ist beschädigt. Bitte aus der Sicherung des "
+        "Schlüssels zurückspielen; ohne ihn kann kein Prüfpunkt gesetzt werden.",
         "journal-key-unreadable",
+        values={"name": path.name},
     )
 
 

@@ -8,9 +8,10 @@ from streife.kernel.texts import said
 class Refused(Exception):
     """A request that was understood and is not allowed; nothing was changed.
 
-    `message` is shown to the person, in their language (written in German, says what to do next;
-    `values` fill its `%(name)s`, so that the catalogue knows the sentence). `code` is stable
-    kebab-case and is what tests and machines rely on; `field` names the input it belongs to.
+    `message` is shown to the person, in their language. It is written in German and says what to
+    do next; `values` fill its `%(name)s`, so that the catalogue knows the sentence, and names of
+    ours among them are translated too. `code` is stable kebab-case and is what tests and machines
+    rely on; `field` names the input it belongs to, if any.
     """
 
     status = 409
@@ -25,14 +26,18 @@ class Refused(Exception):
     ) -> None:
         super().__init__(message % values if values else message)
         self._text = message
-        self._values = values
+        self._values = values or {}
         self.code = code
         self.field = field
 
     @property
     def message(self) -> str:
         """The sentence for whoever reads it now."""
-        return said(self._text, self._values)
+        values = {
+            name: said(value) if isinstance(value, str) else value
+            for name, value in self._values.items()
+        }
+        return said(self._text, values)
 
 
 class NotPermitted(Refused):

@@ -65,18 +65,20 @@ def prepare(data: bytes, *, name: str) -> Picture:
         raise _too_many_pixels(label) from error
     except UnidentifiedImageError as error:
         raise Refused(
-            f"„{label}“ ist kein Foto, das wir lesen können. "
-            "Möglich sind JPEG, PNG, WebP und HEIC.",
+            "„%(label)s“ ist kein Foto, das wir lesen können. Möglich sind JPEG, PNG, WebP "
+            "und HEIC.",
             "not-a-photo",
             field="photos",
+            values={"label": label},
         ) from error
     # What decoders raise on damaged files; none of them has one exception for it.
     except (OSError, ValueError, SyntaxError, EOFError, RuntimeError, struct.error) as error:
         raise Refused(
-            f"„{label}“ ist beschädigt und lässt sich nicht öffnen. "
-            "Bitte nehmen Sie ein anderes Foto.",
+            "„%(label)s“ ist beschädigt und lässt sich nicht öffnen. Bitte nehmen Sie ein "
+            "anderes Foto.",
             "photo-damaged",
             field="photos",
+            values={"label": label},
         ) from error
     return _encode(upright)
 
@@ -132,7 +134,8 @@ def _encode(image: Image.Image) -> Picture:
 
 def _too_many_pixels(label: str) -> Refused:
     return Refused(
-        f"„{label}“ hat zu viele Bildpunkte (höchstens 50 Millionen). Bitte verkleinern Sie es.",
+        "„%(label)s“ hat zu viele Bildpunkte (höchstens 50 Millionen). Bitte verkleinern Sie es.",
         "photo-too-many-pixels",
         field="photos",
+        values={"label": label},
     )

@@ -113,13 +113,12 @@ class ReportDraft:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What the sender gets: number and link. `differs`: a replay that said something else."""
+    """What the sender gets: number and link."""
 
     report_id: int
     reference: str
     secret: str
     replayed: bool
-    differs: bool = False
 
 
 def purpose_of(kind: Kind) -> Purpose:
@@ -159,10 +158,14 @@ def checked_text(text: str, *, field: str = "text") -> str:
     count = count_characters(cleaned)
     if count > MAX_TEXT_CHARACTERS or len(cleaned) > 8 * MAX_TEXT_CHARACTERS:
         raise Refused(
-            f"Ihr Text hat {max(count, len(cleaned) // 8)} Zeichen, Platz ist für "
-            f"{MAX_TEXT_CHARACTERS}. Bitte kürzen Sie ihn; er steht noch im Feld.",
+            "Ihr Text hat %(count)s Zeichen, Platz ist für %(most)s. Bitte "
+            "kürzen Sie ihn; er steht noch im Feld.",
             "text-too-long",
             field=field,
+            values={
+                "count": max(count, len(cleaned) // 8),
+                "most": MAX_TEXT_CHARACTERS,
+            },
         )
     return cleaned
 
@@ -179,9 +182,10 @@ def checked_contact(contact: ContactDraft | None, *, kind: Kind) -> ContactDraft
     for name, limit in _LENGTHS.items():
         if len(values[name]) > limit or "\ufffd" in values[name]:
             raise Refused(
-                f"Diese Angabe ist zu lang oder unlesbar (höchstens {limit} Zeichen).",
+                "Diese Angabe ist zu lang oder unlesbar (höchstens %(limit)s Zeichen).",
                 "contact-unusable",
                 field="contact_address" if name == "address" else name,
+                values={"limit": limit},
             )
     if values["email"] and not _EMAIL.fullmatch(values["email"]):
         raise Refused(
@@ -269,7 +273,10 @@ def check_photos(sizes: list[int]) -> None:
     """
     if len(sizes) > MAX_PHOTOS:
         raise Refused(
-            f"Bitte senden Sie höchstens {MAX_PHOTOS} Fotos.", "too-many-photos", field="photos"
+            "Bitte senden Sie höchstens %(most)s Fotos.",
+            "too-many-photos",
+            field="photos",
+            values={"most": MAX_PHOTOS},
         )
     if any(size > MAX_PHOTO_BYTES for size in sizes) or sum(sizes) > MAX_PHOTOS_BYTES:
         raise Refused(

@@ -27,6 +27,7 @@ from streife.incidents.rules import Status
 from streife.journal.actions import record_last
 from streife.kernel.clock import local
 from streife.kernel.errors import Refused
+from streife.kernel.texts import said
 
 MAX_REASON_CHARACTERS = 300
 
@@ -61,9 +62,10 @@ def assign(
     incident = held[incident_id]
     if Status(incident.status) not in jobs.OURS:
         raise Refused(
-            f"Vorgang {incident.number} ist geschlossen oder abgegeben. "
-            "Bitte öffnen Sie ihn zuerst wieder.",
+            "Vorgang %(number)s ist geschlossen oder abgegeben. Bitte öffnen Sie ihn zuerst"
+            " wieder.",
             "incident-not-ours",
+            values={"number": incident.number},
         )
     _check_incident_free(unit, incident_id, reinforce=reinforce)
     scheme = scheme_on(local(now).date())
@@ -103,7 +105,11 @@ def take_up(*, unit_id: int, incident_id: int, actor: Actor, now: datetime) -> A
     held = hold_incidents({incident_id, *queued_incident_ids(unit)})
     incident = held[incident_id]
     if Status(incident.status) not in jobs.OURS:
-        raise Refused(f"Vorgang {incident.number} ist schon beendet.", "incident-not-ours")
+        raise Refused(
+            "Vorgang %(number)s ist schon beendet.",
+            "incident-not-ours",
+            values={"number": incident.number},
+        )
     _check_incident_free(unit, incident_id, reinforce=False)
     busy = jobs.current_of(unit) is not None
     assignment = Assignment.objects.create(
@@ -158,9 +164,10 @@ def withdraw(*, assignment_id: int, actor: Actor, now: datetime, reason: str = "
     set_out = assignment.state in {AssignmentState.ACCEPTED, AssignmentState.ON_SCENE}
     if set_out and not reason.strip():
         raise Refused(
-            f"{unit.call_sign} ist schon unterwegs. Bitte sagen Sie der Streife, warum.",
+            "%(call_sign)s ist schon unterwegs. Bitte sagen Sie der Streife, warum.",
             "reason-missing",
             field="reason",
+            values={"call_sign": unit.call_sign},
         )
     record = jobs.Record(actor, now)
     assignment.end_reason = reason.strip()[:MAX_REASON_CHARACTERS]
@@ -190,13 +197,20 @@ def _check_incident_free(unit: Unit, incident_id: int, *, reinforce: bool) -> No
     for other in others:
         if other.unit_id == unit.pk:
             raise Refused(
-                f"{unit.call_sign} hat diesen Vorgang schon {_since(other)}.", "already-assigned"
+                "%(call_sign)s hat diesen Vorgang schon %(since)s.",
+                "already-assigned",
+                values={"call_sign": unit.call_sign, "since": _since(other)},
             )
     if others and not reinforce:
         raise Refused(
-            f"{others[0].unit.call_sign} hat diesen Vorgang {_since(others[0])}. Soll "
-            f"{unit.call_sign} zusätzlich hin, wählen Sie „Verstärkung“.",
+            "%(call_sign)s hat diesen Vorgang %(since)s. Soll %(second)s zusätzlich "
+            "hin, wählen Sie „Verstärkung“.",
             "incident-taken",
+            values={
+                "call_sign": others[0].unit.call_sign,
+                "since": _since(others[0]),
+                "second": unit.call_sign,
+            },
         )
 
 
@@ -217,9 +231,10 @@ def _check_unit_free(unit: Unit, scheme: Scheme, *, reason: str, queue: bool) ->
         if reason.strip():
             return False
         raise Refused(
-            f"{unit.call_sign} ist nur bedingt verfügbar. Bitte nennen Sie einen Grund.",
+            "%(call_sign)s ist nur bedingt verfügbar. Bitte nennen Sie einen Grund.",
             "conditional-needs-reason",
             field="reason",
+            values={"call_sign": unit.call_sign},
         )
     if queue and reason.strip():
         return True
@@ -231,17 +246,24 @@ def _check_unit_free(unit: Unit, scheme: Scheme, *, reason: str, queue: bool) ->
         )
     if current is not None:
         raise Refused(
-            f"{unit.call_sign} hat schon Auftrag {current.incident.number} {_since(current)}. "
-            "Bitte wählen Sie eine andere Streife oder reihen Sie den Auftrag mit Grund ein.",
+            "%(call_sign)s hat schon Auftrag %(number)s %(since)s. Bitte wählen Sie eine "
+            "andere Streife oder reihen Sie den Auftrag mit Grund ein.",
             "unit-taken",
+            values={
+                "call_sign": unit.call_sign,
+                "number": current.incident.number,
+                "since": _since(current),
+            },
         )
     raise Refused(
-        f"{unit.call_sign} ist nicht verfügbar (Status {scheme.name(unit.status_key)}). Bitte "
-        "wählen Sie eine andere Streife oder reihen Sie den Auftrag mit Grund ein.",
+        "%(call_sign)s ist nicht verfügbar (Status %(name)s). Bitte wählen Sie eine "
+        "andere Streife oder reihen Sie den Auftrag mit Grund ein.",
         "unit-unavailable",
+        values={"call_sign": unit.call_sign, "name": scheme.name(unit.status_key)},
     )
 
 
 def _since(assignment: Assignment) -> str:
     who = str(assignment.assigned_by) if assignment.assigned_by else "System"
-    return f"seit {local(assignment.assigned_at):%H:%M} Uhr (erteilt von {who})"
+    values = {"moment": f"{local(assignment.assigned_at):%H:%M}", "who": who}
+    return said("seit %(moment)s Uhr (erteilt von %(who)s)", values)

@@ -57,7 +57,10 @@ def finish(
     today, note, reason = local(now).date(), note.strip(), reason.strip()
     if len(note) > MAX_LINE_CHARACTERS:
         raise Refused(
-            f"Bitte kürzen Sie auf {MAX_LINE_CHARACTERS} Zeichen.", "note-too-long", field="note"
+            "Bitte kürzen Sie auf %(most)s Zeichen.",
+            "note-too-long",
+            field="note",
+            values={"most": MAX_LINE_CHARACTERS},
         )
     if still_open and not reason:
         raise Refused(
@@ -145,7 +148,10 @@ def _outcome(outcome: str, measure: str, note: str, *, on: date) -> str:
         raise Refused("Diese Maßnahme gibt es nicht.", "unknown-measure", field="measure")
     if row.needs_note and not note:
         raise Refused(
-            f"„{row.name}“ braucht eine kurze Feststellung.", "note-missing", field="note"
+            "„%(name)s“ braucht eine kurze Feststellung.",
+            "note-missing",
+            field="note",
+            values={"name": row.name},
         )
     return outcome or row.outcome.value
 

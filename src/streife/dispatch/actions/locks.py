@@ -27,7 +27,11 @@ def hold_unit(unit_id: int) -> Unit:
     if unit is None:
         raise NotFound("Diese Streife gibt es nicht.", "no-such-unit")
     if unit.stood_down_at is not None:
-        raise Refused(f"{unit.call_sign} ist nicht mehr im Dienst.", "stood-down")
+        raise Refused(
+            "%(call_sign)s ist nicht mehr im Dienst.",
+            "stood-down",
+            values={"call_sign": unit.call_sign},
+        )
     return unit
 
 
@@ -84,6 +88,7 @@ def require_member(actor: Actor, unit: Unit) -> None:
     )
     if not mine:
         raise NotPermitted(
-            f"Sie gehören nicht zu {unit.call_sign}. Bitte wenden Sie sich an die Leitstelle.",
+            "Sie gehören nicht zu %(call_sign)s. Bitte wenden Sie sich an die Leitstelle.",
             "not-your-unit",
+            values={"call_sign": unit.call_sign},
         )

@@ -97,9 +97,10 @@ def stand_down(*, unit_id: int, actor: Actor, now: datetime) -> Unit:
     )
     if numbers:
         raise Refused(
-            f"{unit.call_sign} hat noch offene Aufträge: {', '.join(numbers)}. "
-            "Bitte schließen Sie diese ab oder geben Sie sie an eine andere Streife.",
+            "%(call_sign)s hat noch offene Aufträge: %(numbers)s. Bitte schließen Sie diese ab"
+            " oder geben Sie sie an eine andere Streife.",
             "open-assignments",
+            values={"call_sign": unit.call_sign, "numbers": ", ".join(numbers)},
         )
     unit.stood_down_at = now
     unit.status_key, unit.status_at, unit.status_reason = "", now, ""
@@ -154,10 +155,11 @@ def _check_free(shift_id: int, call_sign: str, officer_ids: Sequence[int]) -> No
     """Pass only if call sign and people are free in this shift."""
     if Unit.objects.filter(shift_id=shift_id, call_sign=call_sign).exists():
         raise Refused(
-            f"{call_sign} gibt es in dieser Schicht schon. Bitte wählen Sie einen anderen "
+            "%(call_sign)s gibt es in dieser Schicht schon. Bitte wählen Sie einen anderen "
             "Rufnamen.",
             "call-sign-taken",
             field="call_sign",
+            values={"call_sign": call_sign},
         )
     taken = (
         Member.objects.filter(shift_id=shift_id, officer_id__in=officer_ids, left_at__isnull=True)
@@ -166,7 +168,8 @@ def _check_free(shift_id: int, call_sign: str, officer_ids: Sequence[int]) -> No
     )
     if taken is not None:
         raise Refused(
-            f"{taken.officer} fährt schon mit {taken.unit.call_sign}.",
+            "%(officer)s fährt schon mit %(call_sign)s.",
             "officer-in-other-unit",
             field="officers",
+            values={"officer": taken.officer, "call_sign": taken.unit.call_sign},
         )

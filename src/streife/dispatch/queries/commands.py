@@ -34,5 +34,9 @@ def open_job(actor: Actor, unit_id: int, number: str) -> int:
         unit_id=unit_id, incident=incident, ended_at__isnull=True
     ).first()
     if job is None:
-        raise Refused(f"Die Streife hat Vorgang {number} nicht.", "not-assigned")
+        raise Refused(
+            "Die Streife hat Vorgang %(number)s nicht.",
+            "not-assigned",
+            values={"number": number},
+        )
     return job.pk

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from streife.dispatch.rules.status import Scheme, StatusRow
 from streife.kernel.errors import Refused
+from streife.kernel.texts import german
 
-EXAMPLES = "Zum Beispiel: „11 an 4711“, „11 4“, „11 frei“ oder „11 ab 4711“."
+EXAMPLES = german("Zum Beispiel: „11 an 4711“, „11 4“, „11 frei“ oder „11 ab 4711“.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +70,27 @@ def parse_command(
     """
     words = " ".join(text.split())
     if not words:
-        raise Refused(f"Bitte geben Sie einen Befehl ein. {EXAMPLES}", "command-empty")
+        raise Refused(
+            "Bitte geben Sie einen Befehl ein. %(examples)s",
+            "command-empty",
+            values={"examples": EXAMPLES},
+        )
     unit_id, rest = _unit(words, units)
     if not rest:
-        raise Refused(f"Was soll die Streife tun? {EXAMPLES}", "command-incomplete")
+        raise Refused(
+            "Was soll die Streife tun? %(examples)s",
+            "command-incomplete",
+            values={"examples": EXAMPLES},
+        )
     job = _JOB.match(rest)
     if job:
         return _job(unit_id, job, year)
     if re.fullmatch(r"\d{3,6}|\d{4}-\d{1,6}", rest):
-        raise Refused(f"Meinten Sie „{words[: -len(rest)]}an {rest}“?", "command-unclear")
+        raise Refused(
+            "Meinten Sie „%(unit)san %(rest)s“?",
+            "command-unclear",
+            values={"unit": words[: -len(rest)], "rest": rest},
+        )
     row, reason = _status(rest, scheme)
     return RequestSpeech(unit_id, row.key) if row.overlay else SetStatus(unit_id, row.key, reason)
 
@@ -112,9 +125,17 @@ def _unit(words: str, units: Sequence[tuple[int, str]]) -> tuple[int, str]:
     found = [(i, sign) for i, sign in units if sign.casefold().split()[-1] == first.casefold()]
     if len(found) > 1:
         signs = ", ".join(sign for _, sign in found)
-        raise Refused(f"„{first}“ passt auf mehrere Streifen: {signs}.", "unit-ambiguous")
+        raise Refused(
+            "„%(first)s“ passt auf mehrere Streifen: %(signs)s.",
+            "unit-ambiguous",
+            values={"first": first, "signs": signs},
+        )
     if not found:
-        raise Refused(f"Eine Streife „{first}“ ist nicht im Dienst. {EXAMPLES}", "unit-unknown")
+        raise Refused(
+            "Eine Streife „%(first)s“ ist nicht im Dienst. %(examples)s",
+            "unit-unknown",
+            values={"first": first, "examples": EXAMPLES},
+        )
     return found[0][0], rest
 
 
@@ -127,4 +148,8 @@ def _status(rest: str, scheme: Scheme) -> tuple[StatusRow, str]:
     for name, row in sorted(names, key=lambda pair: -len(pair[0])):
         if folded == name or folded.startswith((name + " ", name + ",", name + ":")):
             return row, rest[len(name) :].lstrip(" ,:")
-    raise Refused(f"„{rest}“ ist kein Status und kein Auftrag. {EXAMPLES}", "command-unknown")
+    raise Refused(
+        "„%(rest)s“ ist kein Status und kein Auftrag. %(examples)s",
+        "command-unknown",
+        values={"rest": rest, "examples": EXAMPLES},
+    )

@@ -33,9 +33,10 @@ def check_crew(officers: Sequence[Candidate], partners: Sequence[str]) -> None:
     absent = [officer.name for officer in officers if not officer.on_shift]
     if absent:
         raise Refused(
-            f"Nicht in dieser Schicht eingeteilt: {', '.join(absent)}.",
+            "Nicht in dieser Schicht eingeteilt: %(names)s.",
             "not-on-shift",
             field="officers",
+            values={"names": ", ".join(absent)},
         )
     own = sum(not officer.apprentice for officer in officers)
     if own == 0:
@@ -61,8 +62,9 @@ def clean_call_sign(text: str) -> str:
     cleaned = " ".join(text.split())
     if not cleaned or len(cleaned) > MAX_CALL_SIGN_CHARACTERS:
         raise Refused(
-            f"Bitte geben Sie einen Rufnamen mit höchstens {MAX_CALL_SIGN_CHARACTERS} Zeichen an.",
+            "Bitte geben Sie einen Rufnamen mit höchstens %(most)s Zeichen an.",
             "call-sign",
             field="call_sign",
+            values={"most": MAX_CALL_SIGN_CHARACTERS},
         )
     return cleaned

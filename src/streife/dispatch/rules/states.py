@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from streife.kernel.errors import Refused
-from streife.kernel.texts import german, said
+from streife.kernel.texts import german
 
 
 class Availability(StrEnum):
@@ -66,5 +66,5 @@ def check_move(current: AssignmentState, target: AssignmentState) -> None:
         raise Refused(
             "Der Auftrag steht inzwischen auf „%(state)s“. Bitte laden Sie die Seite neu.",
             "illegal-move",
-            values={"state": said(STATE_NAMES[current])},
+            values={"state": STATE_NAMES[current]},
         )

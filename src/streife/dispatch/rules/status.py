@@ -57,7 +57,12 @@ class Scheme:
         """
         found = self.rows.get(key)
         if found is None or not found.overlay:
-            raise Refused(f"Status {key} ist keine Anforderung.", "no-request-key", field="key")
+            raise Refused(
+                "Status %(key)s ist keine Anforderung.",
+                "no-request-key",
+                field="key",
+                values={"key": key},
+            )
         return found
 
     def availability(self, key: str) -> Availability:
@@ -97,35 +102,42 @@ def check_status(
     """
     if key in scheme.rows and scheme.rows[key].overlay:
         raise Refused(
-            f"Status {key} ist ein Sprechwunsch und ersetzt keinen Status.",
+            "Status %(key)s ist ein Sprechwunsch und ersetzt keinen Status.",
             "overlay-is-no-status",
             field="key",
+            values={"key": key},
         )
     row = scheme.row(key)
     if row is None:
         raise Refused(
-            f"Den Status „{key}“ gibt es im geltenden Schema nicht.", "unknown-status", field="key"
+            "Den Status „%(key)s“ gibt es im geltenden Schema nicht.",
+            "unknown-status",
+            field="key",
+            values={"key": key},
         )
     if row.needs_reason and not reason.strip():
         raise Refused(
-            f"Bitte nennen Sie einen Grund für „{row.short_name}“.",
+            "Bitte nennen Sie einen Grund für „%(short_name)s“.",
             "reason-missing",
             field="reason",
+            values={"short_name": row.short_name},
         )
     if row.follows in {Situation.ACCEPTED, Situation.ON_SCENE}:
         if current is None:
             raise Refused(
-                f"„{row.short_name}“ gehört zu einem Auftrag; die Streife hat keinen.",
+                "„%(short_name)s“ gehört zu einem Auftrag; die Streife hat keinen.",
                 "no-assignment",
                 field="key",
+                values={"short_name": row.short_name},
             )
         return AssignmentState(row.follows.value)
     if current is not None and not row.on_job:
         raise Refused(
-            f"„{row.short_name}“ geht nicht, solange ein Auftrag läuft. "
-            "Bitte schließen Sie ihn ab oder lassen Sie ihn zurückziehen.",
+            "„%(short_name)s“ geht nicht, solange ein Auftrag läuft. Bitte schließen Sie "
+            "ihn ab oder lassen Sie ihn zurückziehen.",
             "open-assignment",
             field="key",
+            values={"short_name": row.short_name},
         )
     return None
 

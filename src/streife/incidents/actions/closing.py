@@ -81,7 +81,10 @@ def checked_outcome(outcome: str, measure: str, *, note: str, now: datetime) -> 
         raise Refused("Diese Maßnahme gibt es nicht.", "unknown-measure", field="measure")
     if choice.needs_note and not note:
         raise Refused(
-            f"„{choice.name}“ braucht eine kurze Feststellung.", "note-missing", field="note"
+            "„%(name)s“ braucht eine kurze Feststellung.",
+            "note-missing",
+            field="note",
+            values={"name": choice.name},
         )
     return Outcome(outcome or choice.outcome)
 
@@ -135,9 +138,10 @@ def merge_incidents(
     for incident in (kept, duplicate):
         if incident.status == Status.CLOSED:
             raise Refused(
-                f"Vorgang {incident.number} ist abgeschlossen und kann nicht zusammengeführt "
-                "werden. Bitte öffnen Sie ihn zuerst wieder.",
+                "Vorgang %(number)s ist abgeschlossen und kann nicht zusammengeführt werden. "
+                "Bitte öffnen Sie ihn zuerst wieder.",
                 "incident-closed",
+                values={"number": incident.number},
             )
     moved = list(
         IncidentReport.objects.filter(incident=duplicate).values_list("report_id", flat=True)

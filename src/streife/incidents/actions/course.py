@@ -41,8 +41,9 @@ def require_live(incident: Incident) -> None:
     """
     if incident.status == Status.CLOSED:
         raise Refused(
-            f"Vorgang {incident.number} ist abgeschlossen. Bitte öffnen Sie ihn zuerst wieder.",
+            "Vorgang %(number)s ist abgeschlossen. Bitte öffnen Sie ihn zuerst wieder.",
             "incident-closed",
+            values={"number": incident.number},
         )
 
 

@@ -63,18 +63,28 @@ def drop_year(*, year: int, actor: Acting, now: datetime) -> int:
     actor.require("journal.erase")
     log = Log.objects.select_for_update().filter(year=year).first()
     if log is None:
-        raise NotFound(f"Für {year} gibt es kein Protokoll.", "year-unknown")
+        raise NotFound(
+            "Für %(year)s gibt es kein Protokoll.",
+            "year-unknown",
+            values={"year": year},
+        )
     if log.dropped_at is not None:
-        raise Refused(f"Das Protokoll {year} ist schon entfernt.", "year-dropped")
+        raise Refused(
+            "Das Protokoll %(year)s ist schon entfernt.",
+            "year-dropped",
+            values={"year": year},
+        )
     if not rules.may_drop(year, now=now, retention_years=settings.JOURNAL_RETENTION_YEARS):
         raise Refused(
-            f"Die Aufbewahrungsfrist für {year} läuft noch. Bitte später noch einmal versuchen.",
+            "Die Aufbewahrungsfrist für %(year)s läuft noch. Bitte später noch einmal versuchen.",
             "retention-running",
+            values={"year": year},
         )
     if not Checkpoint.objects.filter(log=log, size=log.size).exists():
         raise Refused(
-            f"Bitte zuerst einen Prüfpunkt für {year} setzen: er bleibt als Nachweis erhalten.",
+            "Bitte zuerst einen Prüfpunkt für %(year)s setzen: er bleibt als Nachweis erhalten.",
             "year-not-sealed",
+            values={"year": year},
         )
     record(
         act=rules.DROPPED,

@@ -41,17 +41,20 @@ def _refuse_missing_years() -> None:
 
 def _rolled_back(year: int) -> Refused:
     return Refused(
-        f"Die Datenbank ist älter als der letzte Prüfpunkt von {year}: sie wurde zurückgesetzt. "
-        "Bitte „manage.py journal verify“ ausführen und die Sicherungen prüfen.",
+        "Die Datenbank ist älter als der letzte Prüfpunkt von %(year)s: sie wurde "
+        "zurückgesetzt. Bitte „manage.py journal verify“ ausführen und die Sicherungen "
+        "prüfen.",
         "journal-rolled-back",
+        values={"year": year},
     )
 
 
 def _inconsistent(year: int) -> Refused:
     return Refused(
-        f"Das Protokoll {year} passt nicht zu seinem letzten Prüfpunkt; es wird nicht signiert. "
-        "Bitte „manage.py journal verify“ ausführen.",
+        "Das Protokoll %(year)s passt nicht zu seinem letzten Prüfpunkt; es wird nicht "
+        "signiert. Bitte „manage.py journal verify“ ausführen.",
         "journal-inconsistent",
+        values={"year": year},
     )
 
 

@@ -16,6 +16,7 @@ from streife.journal.queries import names_of
 from streife.kernel.clock import local
 from streife.kernel.errors import Refused
 from streife.kernel.geo import Point
+from streife.kernel.texts import german
 from streife.places.queries import whereabouts
 from streife.reports.actions import move_report
 from streife.reports.queries import report_for
@@ -109,11 +110,17 @@ def _check_waiting(report: "Report", proposal: Proposal, actor: Actor) -> None:
     if report.status == ReportStatus.RECEIVED:
         return
     last = Decision.objects.filter(report=report).order_by("-decided_at", "-pk").first()
-    who = names_of([last.decided_by]).get(last.decided_by, "Jemand") if last else "Jemand"
-    who = "Sie haben" if last and last.decided_by == actor.ref else f"{who} hat"
+    if last and last.decided_by == actor.ref:
+        raise Refused(
+            "Sie haben diesen Hinweis soeben bearbeitet. Bitte laden Sie die Seite neu.",
+            "already-decided",
+        )
+    somebody = german("Jemand")
+    who = names_of([last.decided_by]).get(last.decided_by, somebody) if last else somebody
     raise Refused(
-        f"{who} diesen Hinweis soeben bearbeitet. Bitte laden Sie die Seite neu.",
+        "%(who)s hat diesen Hinweis soeben bearbeitet. Bitte laden Sie die Seite neu.",
         "already-decided",
+        values={"who": who},
     )
 
 
