@@ -1,14 +1,17 @@
 """What tests of reports and of the portal start from: the city, a draft, pictures with secrets."""
 
 import io
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 from django.core.management import call_command
+from freezegun import freeze_time
 from PIL import Image
 
+from streife.kernel.clock import now
 from streife.kernel.geo import Point
+from streife.portal.stamps import new_stamp
 from streife.reports.rules import Channel, Kind, ReportDraft
 
 NORDMARKT = Point(51.5240, 7.4650)
@@ -19,6 +22,38 @@ SECRET_MARK = b"GEHEIMER-ORT"
 def load_city() -> None:
     """Import Dortmund's ground."""
     call_command("import_places", stdout=io.StringIO())
+
+
+def load_catalogue() -> None:
+    """Import the categories of the demo city."""
+    call_command("import_catalogue", stdout=io.StringIO())
+
+
+def a_stamp() -> str:
+    """Return the stamp of a form that was shown some seconds ago."""
+    with freeze_time(now() - timedelta(seconds=30)):
+        return new_stamp()
+
+
+def fields(**changes: Any) -> dict[str, Any]:
+    """Return what a browser sends for a good report, with changes."""
+    return {
+        "client_id": str(uuid4()),
+        "stamp": a_stamp(),
+        "website": "",
+        "latitude": "51.5240",
+        "longitude": "7.4650",
+        "address": "Nordmarkt 3",
+        "quarter": "",
+        "category": "sperrmuell",
+        "text": "Ein Sofa steht auf dem Gehweg.",
+        "happened_at": "",
+        "kind": "hint",
+        "email": "",
+        "phone": "",
+        "name": "",
+        "home": "",
+    } | changes
 
 
 def a_draft(**changes: Any) -> ReportDraft:

@@ -104,7 +104,9 @@ def entry_at(year: int, number: int) -> Entry:
 
     :raises NotFound: there is none
     """
-    entry = Entry.objects.select_related("body").filter(log_id=year, number=number).first()
+    known = year < 10_000  # what a date can hold; SQLite fails on numbers beyond 64 bits
+    found = Entry.objects.select_related("body").filter(log_id=year, number=number)
+    entry = found.first() if known else None
     if entry is None:
         raise NotFound("Diesen Protokolleintrag gibt es nicht.", "entry-unknown")
     return entry

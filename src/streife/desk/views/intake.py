@@ -48,6 +48,10 @@ def intake(request: HttpRequest) -> HttpResponse:
         try:
             received = receive_report(draft=_draft(form, point), actor=actor, now=moment)
         except Refused as refused:
+            if refused.code == "sent-before":  # "back" in the browser, then the next caller
+                data = request.POST.copy()
+                data["client_id"] = str(uuid4())
+                form = IntakeForm(data, rows=rows)
             form.add_error(_field(form, refused), refused.message)
         else:
             # The person is still on the line: propose at once instead of in the background.

@@ -1,9 +1,9 @@
 """The report form: one page, four sections, no script needed, nothing lost."""
 
+import re
 from collections.abc import Iterable
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from django.conf import settings
 from django.core.exceptions import (
     BadRequest,
     RequestDataTooBig,
@@ -19,6 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
+from streife.accounts.queries import connection_of
 from streife.accounts.rules import PUBLIC
 from streife.kernel.clock import local, now
 from streife.kernel.errors import NotFound, Refused
@@ -31,6 +32,7 @@ from streife.reports.actions import count_sender, drop_upload, keep_upload, rece
 from streife.reports.queries import kept_uploads, picture_bytes
 from streife.reports.rules import Received
 
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 _TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
@@ -60,7 +62,10 @@ def _report(request: HttpRequest, too_large: list[str]) -> HttpResponse:
     client_id: UUID | None = form.cleaned_data.get("client_id")
     if client_id is None:
         # Without an identity of its own the form cannot be told from its double: give it one.
-        form = _with_new_identity(request)
+        form, _client_id = _with_new_identity(
+            request,
+            _("Bitte prüfen Sie Ihre Angaben und senden Sie noch einmal; nichts ging verloren."),
+        )
         return _page(request, form, status=422)
     _drop_unwanted(request, client_id)
     for name in too_large:
@@ -73,8 +78,7 @@ def _report(request: HttpRequest, too_large: list[str]) -> HttpResponse:
             _("Das ging sehr schnell. Bitte prüfen Sie Ihre Angaben und senden Sie noch einmal."),
         )
     if not form.is_valid():
-        _keep_photos(request, form, client_id)
-        return _page(request, form, status=422)
+        return _page(request, form, status=_keep_counted(request, form, client_id))
     return _send(request, form, client_id)
 
 
@@ -82,14 +86,19 @@ def _send(request: HttpRequest, form: ReportForm, client_id: UUID) -> HttpRespon
     photos = [(file.name or "Foto", file.read()) for file in request.FILES.getlist("photos")]
     moment = now()
     try:
-        count_sender(address=_address_of(request), now=moment)
-        draft = form.draft(photos, request.POST.getlist("kept_photos"))
+        count_sender(address=connection_of(request), now=moment)
+        draft = form.draft(photos, _checksums(request, "kept_photos"))
         received = receive_report(draft=draft, actor=PUBLIC, now=moment)
     except Refused as refused:
+        if refused.code == "sent-before":
+            form, client_id = _with_new_identity(request, refused.message)
+            _keep_photos(request, form, client_id)
+            return _page(request, form, status=422)
         field = ReportForm.RENAMED.get(refused.field or "", refused.field)
         if refused.field != "photos" or not photos:
             form.add_error(field if field in form.fields else None, refused.message)
-        _keep_photos(request, form, client_id)
+        if refused.code != "too-many-reports":
+            _keep_photos(request, form, client_id)
         if not form.errors:
             form.add_error(None, refused.message)
         return _page(request, form, status=422 if refused.status == 409 else refused.status)
@@ -98,20 +107,35 @@ def _send(request: HttpRequest, form: ReportForm, client_id: UUID) -> HttpRespon
 
 def _thank(received: Received) -> HttpResponse:
     address = reverse("portal:status", args=[received.reference, received.secret])
-    said = "geaendert" if received.differs else "schon" if received.replayed else "neu"
+    said = "schon" if received.replayed else "neu"
     response = redirect(f"{address}?{said}=1")
     response.status_code = 303
     return response
 
 
-def _with_new_identity(request: HttpRequest) -> ReportForm:
+def _with_new_identity(request: HttpRequest, message: str) -> tuple[ReportForm, UUID]:
+    client_id = uuid4()
     data = request.POST.copy()
-    data["client_id"] = str(ReportForm.blank().initial["client_id"])
+    data["client_id"] = str(client_id)
     form = ReportForm(data)
-    form.add_error(
-        None, _("Bitte prüfen Sie Ihre Angaben und senden Sie noch einmal; nichts ging verloren.")
-    )
-    return form
+    form.add_error(None, message)
+    return form, client_id
+
+
+def _keep_counted(request: HttpRequest, form: ReportForm, client_id: UUID) -> int:
+    """Keep the photos of a form that is sent back and return the status of the answer.
+
+    Decoding and storing photos costs us as much as a report, so it counts like one: otherwise a
+    form that is wrong on purpose would fill the disk for as long as somebody likes.
+    """
+    if request.FILES.getlist("photos"):
+        try:
+            count_sender(address=connection_of(request), now=now())
+        except Refused as refused:
+            form.add_error(None, refused.message)
+            return refused.status
+        _keep_photos(request, form, client_id)
+    return 422
 
 
 def _keep_photos(request: HttpRequest, form: ReportForm, client_id: UUID) -> None:
@@ -125,8 +149,13 @@ def _keep_photos(request: HttpRequest, form: ReportForm, client_id: UUID) -> Non
 
 
 def _drop_unwanted(request: HttpRequest, client_id: UUID) -> None:
-    for checksum in request.POST.getlist("drop_photos"):
+    for checksum in _checksums(request, "drop_photos"):
         drop_upload(client_id=client_id, sha256=checksum)
+
+
+def _checksums(request: HttpRequest, name: str) -> list[str]:
+    """Return the checksums in a field; anything else in it names no photo."""
+    return [text for text in request.POST.getlist(name)[:20] if _SHA256.fullmatch(text)]
 
 
 def _page(request: HttpRequest, form: ReportForm, *, status: int = 200) -> HttpResponse:
@@ -155,14 +184,6 @@ def _group_of(groups: Iterable[object], code: str | None) -> str:
         if any(row.code == code for row in getattr(group, "categories", ())):
             return str(getattr(group, "code", ""))
     return ""
-
-
-def _address_of(request: HttpRequest) -> str:
-    header = settings.CLIENT_ADDRESS_HEADER
-    if header:
-        # The last entry is the one our own proxy wrote; earlier ones are what the visitor claims.
-        return request.headers.get(header, "").rsplit(",", 1)[-1].strip()
-    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 @never_cache

@@ -57,7 +57,7 @@ def _page(
     request: HttpRequest, report: "Report", secret: str, form: ObjectionForm, *, code: int = 200
 ) -> HttpResponse:
     link = settings.BASE_URL.rstrip("/") + reverse("portal:status", args=[report.reference, secret])
-    fresh = next((name for name in ("neu", "schon", "geaendert") if name in request.GET), "")
+    fresh = next((name for name in ("neu", "schon") if name in request.GET), "")
     context = {
         "report": report,
         "secret": secret,

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from streife.accounts.rules import Actor
 from streife.journal.actions import record
 from streife.kernel.clock import local
+from streife.kernel.errors import Refused
 from streife.kernel.events import publish
 from streife.kernel.geo import Point
 from streife.places.queries import whereabouts
@@ -38,7 +39,9 @@ class _Checked:
 def receive_report(*, draft: ReportDraft, actor: Actor, now: datetime) -> Received:
     """Store a report and return its number and the secret of its status link.
 
-    A second call with the same `client_id` stores nothing and returns the first result.
+    A second call with the same `client_id` and content stores nothing and returns the first
+    result. With other content it learns nothing about the first: a page left open on a shared
+    computer, or an id that can be computed, must not open somebody else's report.
 
     :raises Refused: what was sent cannot be taken; `field` names the input
     """
@@ -176,21 +179,25 @@ def _store_photos(report: Report, checked: _Checked) -> None:
 
 
 def _replay(draft: ReportDraft) -> Received | None:
-    """Return the first result of this sender's id, if there is one."""
+    """Return the first result of this sender's id, if there is one.
+
+    :raises Refused: `sent-before`, the first said something else
+    """
     report = Report.objects.filter(client_id=draft.client_id).first()
     if report is None:
         return None
     point = draft.point or Point(0, 0)
     same = (
-        report.text == rules.checked_text(draft.text)
+        report.channel == draft.channel
+        and report.text == rules.checked_text(draft.text)
         and report.category_code == draft.category_code
         and report.kind == draft.kind
         and (report.latitude, report.longitude) == (point.latitude, point.longitude)
     )
-    return Received(
-        report.pk,
-        report.reference,
-        references.secret_of(report.client_id),
-        replayed=True,
-        differs=not same,
-    )
+    if not same:
+        raise Refused(
+            "Mit diesem Formular kam schon ein Hinweis bei uns an, aber mit anderem Inhalt. Bitte "
+            "senden Sie noch einmal: Dann nehmen wir Ihre Angaben als neuen Hinweis auf.",
+            "sent-before",
+        )
+    return Received(report.pk, report.reference, references.secret_of(report.client_id), True)
