@@ -43,6 +43,9 @@ demo: ready ## set everything up, load Dortmund and start; the address and sign-
 demo-story: ready ## play one report through all roles while the demo is open
 	@exec $(PY) manage.py demo_story
 
+.PHONY: install
+install: $(STAMPS)/python $(DIST) $(MO) $(VAR)/static/staticfiles.json $(DB_STAMP) ## set up for real use, without demo data
+
 .PHONY: test test-postgres test-front
 test: $(STAMPS)/dev $(DIST) $(MO) ## run the whole suite on SQLite, browser tests included
 	$(say) "Tests auf SQLite (einige Minuten)"
@@ -101,7 +104,7 @@ sbom: $(STAMPS)/dev $(STAMPS)/npm ## write the bills of materials (CycloneDX) to
 .PHONY: messages
 messages: $(STAMPS)/dev ## bring the English catalogue up to date; then translate what is empty
 	@$(PY) tools/messages.py src/streife src/streife/locale/en/LC_MESSAGES/django.po \
-	  data/catalogue data/dispatch
+	  data/catalogue data/dispatch data/dortmund/offices.yaml
 
 .PHONY: lock lock-check
 LOCKS := requirements requirements-uv requirements-node requirements-dev

@@ -37,7 +37,7 @@ CALLS = {
     "TooMany": (1, False),
 }
 # Names and explanations in data files that people read.
-DATA_KEYS = frozenset({"name", "public_name", "short_name", "help"})
+DATA_KEYS = frozenset({"name", "public_name", "short_name", "help", "label", "note"})
 CALL_IN_TEMPLATE = re.compile(
     r"\b(?:_|[np]{0,2}gettext)\(.*?(?<!\\)['\"]\s*(?:,\s*[\w.]+)?\)", re.DOTALL
 )
@@ -54,7 +54,7 @@ class Text(NamedTuple):
 def texts(root: Path, *data: Path) -> dict[Text, str]:
     """Return every translatable text below `root` with the file that uses it first.
 
-    `data` are folders of YAML files whose names and explanations people read.
+    `data` are YAML files, or folders of them, whose names and explanations people read.
     """
     found: dict[Text, str] = {}
     for path in sorted([*root.rglob("*.py"), *root.rglob("*.html"), *root.rglob("*.txt")]):
@@ -62,10 +62,10 @@ def texts(root: Path, *data: Path) -> dict[Text, str]:
             continue
         for text in _texts_in(path):
             found.setdefault(text, path.relative_to(root).as_posix())
-    for folder in data:
-        for path in sorted(folder.glob("*.yaml")):
+    for place in data:
+        for path in sorted(place.glob("*.yaml")) if place.is_dir() else [place]:
             for words in _words(yaml.safe_load(path.read_text())):
-                found.setdefault(Text(words, "", ""), f"{folder.name}/{path.name}")
+                found.setdefault(Text(words, "", ""), f"{path.parent.name}/{path.name}")
     return found
 
 
