@@ -44,7 +44,7 @@ demo-story: ready ## play one report through all roles while the demo is open
 	@exec $(PY) manage.py demo_story
 
 .PHONY: install
-install: $(STAMPS)/python $(DIST) $(MO) $(VAR)/static/staticfiles.json $(DB_STAMP) ## set up for real use, without demo data
+install: $(STAMPS)/python $(DIST) $(MO) $(VAR)/static/staticfiles.json ## build for real use, without demo data
 
 .PHONY: test test-postgres test-front
 test: $(STAMPS)/dev $(DIST) $(MO) ## run the whole suite on SQLite, browser tests included
