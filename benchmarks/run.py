@@ -8,6 +8,7 @@ rounds, because a shared machine disturbs single ones.
 import argparse
 import contextlib
 import os
+import signal
 import socket
 import statistics
 import subprocess
@@ -120,6 +121,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", default="", help="nur Zeilen, deren Name dies enthält")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the server ends with us
     os.environ["STREIFE_REPORTS_PER_HOUR"] = "1000000000"  # the load comes from one address
     os.environ["DJANGO_SETTINGS_MODULE"] = "streife.config.settings"
     sys.path.insert(0, str(ROOT / "src"))
