@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from streife.journal.rules import PERSON
+
 PERSON_REASONS = [
     ("", _("Bitte wählen")),
     ("data-subject-request", _("Auskunft an eine betroffene Person")),
@@ -35,9 +37,15 @@ class SearchForm(forms.Form):
     )
     reads = forms.BooleanField(label=_("nur Zugriffe auf personenbezogene Daten"), required=False)
 
+    def person(self) -> str:
+        """Return the person that is looked for, as the one who acted or as the subject."""
+        subject: str = self.cleaned_data.get("subject", "")
+        actor: str = self.cleaned_data.get("actor", "")
+        return actor or (subject if subject.startswith(PERSON) else "")
+
     def clean(self) -> dict[str, object]:
         """Demand a reason for looking for a person."""
         cleaned: dict[str, object] = super().clean() or {}
-        if cleaned.get("actor") and not cleaned.get("reason"):
+        if self.person() and not cleaned.get("reason"):
             self.add_error("reason", _("Bitte angeben, warum Sie nach einer Person suchen."))
         return cleaned

@@ -29,6 +29,8 @@ HEARTBEAT_SECONDS = 15.0
 RECONNECT_MS = 2000
 BATCH = 500
 REMEMBERED = 2000
+# Who signed in, was granted a role or was looked up is no news for a board.
+FOLLOWED = ("report:", "incident:", "unit:", "assignment:")
 
 _wake = threading.Event()
 
@@ -258,6 +260,7 @@ async def event_stream(
     stream = follow(after, heartbeat_seconds=heartbeat_seconds)
     try:
         async for batch in stream:
-            yield "".join(as_event(item) for item in batch) or ": weiter\n\n"
+            news = (as_event(item) for item in batch if item.subject.startswith(FOLLOWED))
+            yield "".join(news) or ": weiter\n\n"
     finally:
         await stream.aclose()  # type: ignore[attr-defined]  # an async generator, by construction

@@ -55,6 +55,7 @@ class Search:
     act: str = ""
     actor: str = ""
     reads_only: bool = False
+    without_persons: bool = False  # leaves out what stands about accounts: sign-ins, roles, locks
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,8 @@ def find_entries(search: Search, *, before: int | None = None, limit: int = PAGE
         found = found.filter(act__startswith=search.act)
     if search.actor:
         found = found.filter(actor=search.actor)
+    if search.without_persons:
+        found = found.exclude(subject__startswith=rules.PERSON)
     if search.reads_only:
         found = found.filter(act__in=read_acts())
     if before is not None:

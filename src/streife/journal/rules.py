@@ -22,6 +22,8 @@ ERASED = "journal.body_erased"
 DROPPED = "journal.year_dropped"
 EXPORTED = "journal.exported"
 RESTORED = "journal.restored"
+# What stands about one person: who looks for it needs a reason, and is recorded.
+PERSON = "user:"
 
 _quote = encode_basestring
 

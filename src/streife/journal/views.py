@@ -1,6 +1,7 @@
 """Pages of the data protection officer: is the record whole, who did what, prove it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from typing import cast
 
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from streife.journal import actions, keeping, picture, queries, tasks
 from streife.journal.forms import SearchForm
+from streife.journal.rules import PERSON
 from streife.kernel.actors import Acting
 from streife.kernel.clock import now
 from streife.kernel.errors import NotFound
@@ -42,11 +44,12 @@ def overview(request: HttpRequest) -> HttpResponse:
     search = queries.Search()
     if form.is_valid():
         given = form.cleaned_data
-        if given["actor"]:
+        if person := form.person():
             actions.note_person_search(
-                person=given["actor"], reason=given["reason"], actor=actor, now=now()
+                person=person, reason=given["reason"], actor=actor, now=now()
             )
         search = queries.Search(given["subject"], given["act"], given["actor"], given["reads"])
+    search = replace(search, without_persons=not actor.may("journal.view_person"))
     page = queries.find_entries(search, before=_cursor(request))
     kept = request.GET.copy()
     kept.pop("before", None)
@@ -100,8 +103,11 @@ def checkpoints(request: HttpRequest) -> HttpResponse:
 @require_GET
 def entry(request: HttpRequest, year: int, number: int) -> HttpResponse:
     """Show one entry and the picture of its proof."""
-    _actor_source()(request).require("journal.view")
+    actor = _actor_source()(request)
+    actor.require("journal.view")
     found = queries.entry_at(year, number)
+    if found.subject.startswith(PERSON):
+        actor.require("journal.view_person")
     try:
         proof = queries.prove(year, number)
     except NotFound:
