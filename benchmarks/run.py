@@ -21,14 +21,14 @@ from typing import TYPE_CHECKING
 import django
 
 from benchmarks.load import Figures, Request, request, run
-from benchmarks.machine import cpu_seconds
+from benchmarks.machine import cpu_seconds, yardstick_ms
 
 if TYPE_CHECKING:
     from benchmarks.cases import Case
 
 ROOT = Path(__file__).resolve().parents[1]
 SIZES = (10_000, 250_000, 1_000_000)
-WARM_UP = 30
+WARM_UP = 10
 HEADER = """\
 | Anfrage | Verb. | Anfr./s | p50 ms | p99 ms | CPU ms | SQL |
 | --- | ---: | ---: | ---: | ---: | ---: | ---: |"""
@@ -142,13 +142,19 @@ def measure_size(size: int, filled_seconds: float, options: argparse.Namespace) 
     from benchmarks.cases import desk_cases, post_cases
 
     print(f"\n### {connection.vendor}, {size:,} (gefüllt in {filled_seconds:.0f} s)\n\n{HEADER}")
-    port = free_port()
+    port, yardsticks = free_port(), [yardstick_ms()]
     with server(port) as pid:
         processes = [pid, *database_roots()]
         # Posts come last: what they add would be in the pages.
-        for case in (*desk_cases(options.count), *post_cases(port, 2 * options.count)):
+        for case in (*desk_cases(options.count), *post_cases(port, 4 * options.count)):
             if options.only in case.name:
                 print(measure(case, port, processes, options.rounds), flush=True)
+                yardsticks.append(yardstick_ms())
+    print(
+        f"\nMaßstab: {statistics.median(yardsticks):.0f} CPU ms, {min(yardsticks):.0f} bis "
+        f"{max(yardsticks):.0f}",
+        flush=True,
+    )
 
 
 if __name__ == "__main__":
