@@ -37,7 +37,7 @@ CALLS = {
     "TooMany": (1, False),
 }
 # Names and explanations in data files that people read.
-DATA_KEYS = frozenset({"name", "public_name", "short_name", "help", "label", "note"})
+DATA_KEYS = frozenset({"name", "public_name", "short_name", "help", "label", "note", "reason"})
 CALL_IN_TEMPLATE = re.compile(
     r"\b(?:_|[np]{0,2}gettext)\(.*?(?<!\\)['\"]\s*(?:,\s*[\w.]+)?\)", re.DOTALL
 )

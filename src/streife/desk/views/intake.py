@@ -4,6 +4,7 @@ from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from streife.accounts.queries import actor_from
 from streife.accounts.rules import system
@@ -83,7 +84,9 @@ def _place(form: IntakeForm, chosen: str) -> tuple[Point | None, list[PlaceHit]]
         if comma:
             return Point(float(latitude), float(longitude)), []
     except ValueError:
-        form.add_error("place", "Diese Stelle ist unbrauchbar. Bitte wählen Sie sie noch einmal.")
+        form.add_error(
+            "place", _("Diese Stelle ist unbrauchbar. Bitte wählen Sie sie noch einmal.")
+        )
         return None, []
     hits = find_places(data["place"], limit=6)
     if len(hits) == 1:
@@ -91,8 +94,10 @@ def _place(form: IntakeForm, chosen: str) -> tuple[Point | None, list[PlaceHit]]
     if not hits:
         form.add_error(
             "place",
-            "Diesen Ort kennt Streife nicht. Bitte tippen Sie die Stelle auf der Karte an oder "
-            "nennen Sie einen Platz oder Stadtteil.",
+            _(
+                "Diesen Ort kennt Streife nicht. Bitte tippen Sie die Stelle auf der Karte an oder "
+                "nennen Sie einen Platz oder Stadtteil."
+            ),
         )
     return None, hits
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from streife.accounts.queries import actor_from
@@ -20,10 +21,10 @@ from streife.triage.actions import decide as decide_on
 from streife.triage.rules import DecisionDraft, DecisionKind
 
 CONTACT_REASONS = [
-    ("question_back", "Rückfrage zum Hinweis"),
-    ("answer", "Antwort geben"),
-    ("witness", "Aussage als Zeug*in"),
-    ("data_subject_request", "Auskunft an die Person selbst"),
+    ("question_back", _("Rückfrage zum Hinweis")),
+    ("answer", _("Antwort geben")),
+    ("witness", _("Aussage als Zeug*in")),
+    ("data_subject_request", _("Auskunft an die Person selbst")),
 ]
 
 

@@ -213,14 +213,14 @@ def _row(
         crew=tuple(m.partner or str(m.officer) for m in members) if with_names else (),
         crew_size=sum(m.counts for m in members),
         status_key=unit.status_key,
-        status_name=scheme.name(unit.status_key),
+        status_name=said(scheme.name(unit.status_key)),
         status_since=unit.status_at,
         status_reason=unit.status_reason,
         availability=effective_availability(
             scheme.availability(unit.status_key), has_open_job=bool(jobs)
         ),
         request_key=unit.request_key,
-        request_name=request.short_name if request else unit.request_key,
+        request_name=said(request.short_name) if request else unit.request_key,
         request_since=unit.request_at,
         current=next((job for job in jobs if job.current), None),
         queued=tuple(job for job in jobs if not job.current),

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from streife.dispatch.rules.states import Availability
 from streife.kernel.geo import Point, distance_metres
+from streife.kernel.texts import german, said
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,37 +162,49 @@ def _way(target: Point, unit: RankedUnit, limits: Limits, now: datetime) -> tupl
 def _exclusions(need: Need, unit: RankedUnit, limits: Limits, now: datetime) -> tuple[Reason, ...]:
     found = [_busy(unit), _off_shift(unit, limits, now)]
     if unit.crew < limits.min_crew:
-        found.append(Reason("crew-too-small", f"nur {unit.crew} Einsatzkraft in der Streife"))
+        found.append(
+            Reason(
+                "crew-too-small", said("nur %(n)s Einsatzkraft in der Streife", {"n": unit.crew})
+            )
+        )
     if need.police_required and not unit.joint:
-        found.append(Reason("needs-police", need.police_reason or "nur gemeinsam mit der Polizei"))
+        found.append(
+            Reason(
+                "needs-police", said(need.police_reason or german("nur gemeinsam mit der Polizei"))
+            )
+        )
     return tuple(reason for reason in found if reason is not None)
 
 
 def _busy(unit: RankedUnit) -> Reason | None:
     if unit.at_incident:
-        return Reason("already-assigned", "hat diesen Vorgang schon")
+        return Reason("already-assigned", said("hat diesen Vorgang schon"))
     if unit.open_jobs:
-        return Reason("busy", f"hat {_jobs(unit.open_jobs)}")
+        return Reason("busy", _jobs(unit.open_jobs))
     if unit.availability is Availability.UNKNOWN:
-        return Reason("unknown", "hat keinen bekannten Status und gilt als nicht verfügbar")
+        return Reason("unknown", said("hat keinen bekannten Status und gilt als nicht verfügbar"))
     if unit.availability is Availability.UNAVAILABLE:
-        return Reason("unavailable", f"steht auf „{unit.status_name}“")
+        return Reason("unavailable", said("steht auf „%(name)s“", {"name": said(unit.status_name)}))
     return None
 
 
 def _off_shift(unit: RankedUnit, limits: Limits, now: datetime) -> Reason | None:
     if now < unit.starts_at:
-        return Reason("shift-not-started", "die Schicht hat noch nicht begonnen")
+        return Reason("shift-not-started", said("die Schicht hat noch nicht begonnen"))
     if now >= unit.ends_at:
-        return Reason("shift-over", "die Schicht ist zu Ende")
+        return Reason("shift-over", said("die Schicht ist zu Ende"))
     if unit.ends_at - now < timedelta(minutes=limits.shift_end_minutes):
         left = int((unit.ends_at - now).total_seconds() // 60)
-        return Reason("shift-ends-soon", f"Schichtende in {left} Min.")
+        return Reason("shift-ends-soon", said("Schichtende in %(left)s Min.", {"left": left}))
     return None
 
 
 def _jobs(count: int) -> str:
-    return "einen offenen Auftrag" if count == 1 else f"{count} offene Aufträge"
+    return (
+        said("hat einen offenen Auftrag")
+        if count == 1
+        else said("hat %(count)s offene Aufträge", {"count": count})
+    )
 
 
 def _reasons(
@@ -199,23 +212,33 @@ def _reasons(
 ) -> tuple[Reason, ...]:
     found: list[Reason] = []
     if way:
-        how = "mit dem Wagen" if unit.motorised else "zu Fuß"
-        found.append(Reason("way", f"etwa {way[0]} Min. {how} (Luftlinie, geschätzt)"))
+        text = (
+            said("etwa %(minutes)s Min. mit dem Wagen (Luftlinie, geschätzt)", {"minutes": way[0]})
+            if unit.motorised
+            else said("etwa %(minutes)s Min. zu Fuß (Luftlinie, geschätzt)", {"minutes": way[0]})
+        )
+        found.append(Reason("way", text))
     elif unit.position is None or unit.position_at is None:
-        found.append(Reason("no-position", "Position unbekannt"))
+        found.append(Reason("no-position", said("Position unbekannt")))
     else:
         age = int((now - unit.position_at).total_seconds() // 60)
-        found.append(Reason("stale-position", f"Position {age} Min. alt, Weg unbekannt"))
+        found.append(
+            Reason("stale-position", said("Position %(age)s Min. alt, Weg unbekannt", {"age": age}))
+        )
     if need.area_id is not None and unit.area_id is not None:
         found.append(
-            Reason("other-area", f"eigentlich für {unit.area_name} eingeteilt")
+            Reason(
+                "other-area", said("eigentlich für %(area)s eingeteilt", {"area": unit.area_name})
+            )
             if _elsewhere(need, unit)
-            else Reason("own-area", f"zuständig für {need.area_name}")
+            else Reason("own-area", said("zuständig für %(area)s", {"area": need.area_name}))
         )
     if unit.availability is Availability.CONDITIONAL:
-        found.append(Reason("conditional", "nur bedingt verfügbar"))
+        found.append(Reason("conditional", said("nur bedingt verfügbar")))
     if unit.joint and (need.police_required or need.police_preferred):
-        found.append(Reason("joint", need.police_reason or "gemeinsam mit der Polizei"))
+        found.append(
+            Reason("joint", said(need.police_reason or german("gemeinsam mit der Polizei")))
+        )
     return tuple(found)
 
 

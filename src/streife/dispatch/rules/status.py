@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from streife.dispatch.rules.states import AssignmentState, Availability
 from streife.kernel.errors import Refused
+from streife.kernel.texts import german
 
 
 class Situation(StrEnum):
@@ -73,7 +74,7 @@ class Scheme:
     def name(self, key: str) -> str:
         """Return the short name on the screen; "unbekannt" where the scheme has no state."""
         row = self.row(key)
-        return "unbekannt" if row is None else row.short_name
+        return german("unbekannt") if row is None else row.short_name
 
     def following(self, situation: Situation) -> str:
         """Return the key that follows from a job, empty (= unknown) if the scheme has none."""
