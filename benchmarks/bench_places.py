@@ -19,9 +19,9 @@ import django  # noqa: E402 (after the path and the settings)
 
 django.setup()
 
-from streife.kernel.clock import local, now  # noqa: E402
-from streife.kernel.geo import Point  # noqa: E402
-from streife.places import queries  # noqa: E402
+from streife.kernel.clock import local, now  # noqa: E402 (after setup)
+from streife.kernel.geo import Point  # noqa: E402 (after setup)
+from streife.places import queries  # noqa: E402 (after setup)
 
 POINTS = 20_000
 TEXTS = ("nordm", "Nordmarkt 17, 44145 Dortmund", "Bornstr. 124", "hoerde", "kita", "xyz")

@@ -9,6 +9,6 @@ django.setup(set_prefix=False)
 
 from django.conf import settings  # noqa: E402 (after the settings are named)
 
-from streife.config.serving import Application  # noqa: E402
+from streife.config.serving import Application  # noqa: E402 (after settings)
 
 application = Application(threads=settings.PAGE_THREADS)

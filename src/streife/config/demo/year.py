@@ -45,7 +45,7 @@ class Play:
     now: datetime
     report_ids: dict[int, int] = field(default_factory=dict)
     steps: list[tuple[datetime, int, Callable[[datetime], None]]] = field(default_factory=list)
-    ticket: count = field(default_factory=count)  # type: ignore[type-arg]
+    ticket: count = field(default_factory=count)  # type: ignore[type-arg]  # generic for the checker only
 
     def at(self, moment: datetime, step: Callable[[datetime], None]) -> None:
         """Do something at a moment; what lies ahead of now never happens."""
