@@ -19,6 +19,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import transaction
+from django.db.models import Max
 
 from benchmarks.bulk import insert, search_index_later, settle
 from streife.config.demo import people, today
@@ -202,17 +203,20 @@ def fill(target: int, *, seed: int = 1) -> None:
     """Bring the database to `target` matters; those already there stay."""
     reports = apps.get_model("reports", "Report").objects
     have = reports.filter(source="benchmark").count()
+    last = reports.aggregate(last=Max("id"))["last"] or 0  # what was posted while measuring
     rng = random.Random(f"{seed}/{have}")
     matters = Matters(rng, spots(rng, SPOTS))
     started = time.perf_counter()
     with search_index_later():
-        for start in range(have, target, BATCH):
+        while have < target:
             batch = Batch()
-            for serial in range(start + 1, min(start + BATCH, target) + 1):
-                matters.add(batch, serial)
+            for _ in range(min(BATCH, target - have)):
+                last += 1
+                matters.add(batch, last)
             _write(batch)
-            print(f"\r  {start + len(batch.reports):,} / {target:,}, "
-                  f"{time.perf_counter() - started:.0f} s ", end="", flush=True)  # fmt: skip
+            have += len(batch.reports)
+            print(f"\r  {have:,} / {target:,}, {time.perf_counter() - started:.0f} s ",
+                  end="", flush=True)  # fmt: skip
     print()
     settle(("reports.Report", "incidents.Incident", "incidents.IncidentReport",
             "incidents.SearchEntry"))  # fmt: skip
