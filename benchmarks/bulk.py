@@ -61,22 +61,30 @@ def _write(into: str, columns: Sequence[str], values: Iterable[list[Any]]) -> No
 def search_index_later() -> Iterator[None]:
     """Leave the full-text index alone while rows come in and build it at the end, at once."""
     if connection.vendor == "postgresql":
-        name, make = "incidents_search_document", "USING gin (document)"
+        name = "incidents_search_document"
+        before = [f"DROP INDEX IF EXISTS {name}"]
+        after = [
+            "SET maintenance_work_mem = '512MB'",
+            f"CREATE INDEX {name} ON {table('incidents.SearchEntry')} USING gin (document)",
+        ]
+    else:
         with connection.cursor() as cursor:
-            cursor.execute(f"DROP INDEX {name}")
+            cursor.execute("SELECT sql FROM sqlite_master WHERE name = 'incidents_search_added'")
+            (trigger,) = cursor.fetchone()
+        before = ["DROP TRIGGER incidents_search_added"]
+        rebuild = "INSERT INTO incidents_search_fts (incidents_search_fts) VALUES ('rebuild')"
+        after = [rebuild, trigger]
+    _execute(before)
+    try:
         yield
-        with connection.cursor() as cursor:
-            cursor.execute("SET maintenance_work_mem = '512MB'")
-            cursor.execute(f"CREATE INDEX {name} ON {table('incidents.SearchEntry')} {make}")
-        return
+    finally:
+        _execute(after)
+
+
+def _execute(statements: Iterable[str]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT sql FROM sqlite_master WHERE name = 'incidents_search_added'")
-        (trigger,) = cursor.fetchone()
-        cursor.execute("DROP TRIGGER incidents_search_added")
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO incidents_search_fts(incidents_search_fts) VALUES ('rebuild')")
-        cursor.execute(trigger)
+        for statement in statements:
+            cursor.execute(statement)
 
 
 def settle(labels: Iterable[str]) -> None:
@@ -89,6 +97,7 @@ def settle(labels: Iterable[str]) -> None:
                     f"(SELECT max(id) FROM {name}))"
                 )
             cursor.execute("VACUUM ANALYZE")
+            cursor.execute("CHECKPOINT")  # or writing the fill would count as serving
         else:
             cursor.execute("ANALYZE")
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
