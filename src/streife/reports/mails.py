@@ -1,6 +1,7 @@
 """Plain German mail to residents who left an address."""
 
 from collections.abc import Callable, Mapping
+from smtplib import SMTPException
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -68,13 +69,17 @@ _OCCASIONS: Mapping[str, Callable[[Report], tuple[str, str]]] = {
 }
 
 
+class MailNotTaken(OSError):
+    """The mail server refused; says for which report, never for which address."""
+
+
 def send_mail_about(report_id: int, occasion: str) -> bool:
     """Send the mail and return True; False when nobody is to be told.
 
     The contact data may be gone by now, and the people of synthetic reports do not exist.
 
     :raises KeyError: unknown occasion
-    :raises OSError: the mail server does not answer; the task is tried again
+    :raises OSError: the mail server does not answer, or `MailNotTaken`: it refuses
     """
     write = _OCCASIONS[occasion]
     report = Report.objects.select_related("contact").filter(pk=report_id).first()
@@ -86,5 +91,10 @@ def send_mail_about(report_id: int, occasion: str) -> bool:
     closing = _CLOSING.format(link=f"{settings.BASE_URL.rstrip('/')}{path}")
     # Nobody shall answer to a robot, and no robot to us (RFC 3834).
     headers = {"Auto-Submitted": "auto-generated"}
-    EmailMessage(subject, text + closing, to=[contact.email], headers=headers).send()
+    message = EmailMessage(subject, text + closing, to=[contact.email], headers=headers)
+    try:
+        message.send()
+    except SMTPException as error:
+        # The server's answer names the receiver, and the table of tasks would keep it.
+        raise MailNotTaken(f"report:{report_id}: {type(error).__name__}") from None
     return True

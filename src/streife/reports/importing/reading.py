@@ -87,6 +87,8 @@ class _Window:
         while True:
             try:
                 found, self._at = self._decoder.raw_decode(self._text, self._at)
+            except RecursionError as error:  # brackets in brackets in brackets: no row of anybody
+                raise Broken("file-malformed") from error
             except ValueError as error:
                 if len(self._text) - self._at > _LARGEST_ROW:
                     raise Broken("file-malformed") from error
