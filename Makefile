@@ -48,8 +48,10 @@ install: $(STAMPS)/python $(DIST) $(MO) $(VAR)/static/staticfiles.json ## build 
 
 .PHONY: test test-postgres test-front
 test: $(STAMPS)/dev $(DIST) $(MO) ## run the whole suite on SQLite, browser tests included
+	$(say) "Browser-Tests (echter Server, Chromium)"
+	@$(PYTEST) -m browser
 	$(say) "Tests auf SQLite (einige Minuten)"
-	@$(PYTEST)
+	@$(PYTEST) -m 'not browser'
 
 test-postgres: $(STAMPS)/dev $(DIST) $(MO) ## run the suite on a throw-away PostgreSQL
 	$(say) "Tests auf PostgreSQL (eigener Server, danach wieder gelöscht)"

@@ -104,7 +104,7 @@ def test_a_post_beyond_the_limit_is_answered_in_german(client: Client, db: None)
 
 def test_a_bug_is_answered_without_templates_of_ours_that_could_fail() -> None:
     request = RequestFactory().get("/leitstelle/")
-    assert "schiefgegangen" in handlers.server_error(request).content.decode()
+    assert "kaputtgegangen" in handlers.server_error(request).content.decode()
     machine = RequestFactory().get("/api/v1/reports")
     assert handlers.server_error(machine)["Content-Type"] == "application/problem+json"
 
