@@ -22,7 +22,7 @@ from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 
 from streife.accounts.models import Grant, User  # noqa: E402
 from streife.accounts.rules import PUBLIC, Role  # noqa: E402
-from streife.dispatch.models import Unit  # noqa: E402
+from streife.dispatch.models import Assignment, Unit  # noqa: E402
 from streife.incidents.models import Incident  # noqa: E402
 from streife.journal.models import Entry  # noqa: E402
 from streife.kernel.clock import now  # noqa: E402
@@ -54,6 +54,19 @@ def a_report() -> rules.Received:
     return actions.receive_report(draft=draft, actor=PUBLIC, now=now())
 
 
+def sent_out(officer: User) -> tuple[User, int]:
+    """Return somebody on duty in another unit, who may now sign in, and the job they have."""
+    job = (
+        Assignment.objects.filter(ended_at=None)
+        .exclude(unit__members__officer__user=officer)
+        .order_by("pk")[0]
+    )
+    crew = job.unit.members.filter(left_at=None, officer__user=None).order_by("pk")[0]
+    crew.officer.user = user_with(Role.OFFICER, username="unterwegs")
+    crew.officer.save(update_fields=["user"])
+    return crew.officer.user, job.pk
+
+
 def session_of(user: User) -> str:
     """Return the key of a session in which the user is signed in."""
     session = SessionStore()
@@ -70,16 +83,20 @@ def prepare() -> dict[str, Any]:
     call_command("collectstatic", verbosity=0, interactive=False)
     call_command("load_demo", size=SIZE)
     report = a_report()
+    busy, job = sent_out(person_with(Role.OFFICER))
     entry = Entry.objects.select_related("log").order_by("-pk")[0]
     return {
         "sessions": {
             role.value: session_of(person_with(role))
             for role in set(Role) - {Role.PUBLIC, Role.SYSTEM}
-        },
+        }
+        | {"busy": session_of(busy)},
         "ids": {
             "reference": report.reference,
             "secret": report.secret,
-            "incident": Incident.objects.order_by("-pk")[0].number,
+            "incident": Incident.objects.exclude(status="closed").order_by("-pk")[0].number,
+            "closed": Incident.objects.filter(status="closed").order_by("-pk")[0].number,
+            "job": job,
             "unit": Unit.objects.order_by("-pk")[0].pk,
             "user": person_with(Role.DESK).pk,
             "year": entry.log.year,
