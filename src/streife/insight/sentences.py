@@ -41,8 +41,8 @@ def period_name(period: Period) -> str:
     if period.start.day == 1 and period.end == month_start(period.start, months_back=-1):
         return _("Im %(month)s") % {"month": formats.date_format(period.start, "F Y")}
     return _("Vom %(start)s bis %(end)s") % {
-        "start": formats.date_format(period.start, "j. F Y"),
-        "end": formats.date_format(period.last_day, "j. F Y"),
+        "start": formats.date_format(period.start, _("j. F Y")),
+        "end": formats.date_format(period.last_day, _("j. F Y")),
     }
 
 

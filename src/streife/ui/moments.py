@@ -21,7 +21,7 @@ def exact(moment: datetime) -> str:
 @lru_cache(maxsize=4096)
 def _day(day: date, _language: str | None) -> str:
     """Return "Dienstag, 3. März 2026"; a page of the queue asks for fifty, few of them new."""
-    return date_format(day, "l, j. F Y", use_l10n=False)
+    return date_format(day, _("l, j. F Y"), use_l10n=False)
 
 
 def clock(moment: datetime, *, now: datetime) -> str:
