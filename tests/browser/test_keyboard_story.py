@@ -100,7 +100,7 @@ def _counted(page: Page) -> dict[str, int]:
     page.goto(MONTH)
     reports = page.locator(".figure__value").first.inner_text()
     outcomes = page.locator("tr", has=page.get_by_text("Ergebnis")).locator("xpath=../..")
-    cells = outcomes.locator("tbody td.numeric").all_inner_texts()
+    cells = outcomes.locator("tbody td.numeric").all_text_contents()
     return {"reports": _number(reports), "closed": sum(map(_number, cells))}
 
 
