@@ -134,6 +134,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # Pages ask many small questions; compiling a query costs more than it could ever win.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
 # Pages are answered by this many lasting threads a process; each keeps its connection.
 PAGE_THREADS = env.int("STREIFE_THREADS", 4)
 DATABASES["default"]["CONN_MAX_AGE"] = 600
