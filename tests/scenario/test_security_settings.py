@@ -27,7 +27,11 @@ print(json.dumps({name: getattr(settings, name, None) for name in names}, defaul
 def settings_with(folder: Path, names: str, **environment: str) -> dict[str, Any]:
     """Return settings as a process of its own sees them."""
     clean = {k: v for k, v in os.environ.items() if not k.startswith("STREIFE_")}  # noqa: TID251 (the environment of another process)
-    clean |= {"DJANGO_SETTINGS_MODULE": "streife.config.settings", "STREIFE_VAR": str(folder)}
+    clean |= {
+        "DJANGO_SETTINGS_MODULE": "streife.config.settings",
+        "STREIFE_VAR": str(folder),
+        "PYTHONPATH": str(ROOT / "src"),
+    }
     command = [sys.executable, "-c", ASK % names]
     done = subprocess.run(
         command, env=clean | environment, cwd=ROOT, capture_output=True, text=True, check=True
