@@ -241,3 +241,15 @@ def test_the_map_shows_what_the_queue_shows(client_for, city) -> None:
     assert report.reference in found["features"][0]["properties"]["href"]
     broken = desk.get("/leitstelle/karte.geojson?box=nan,1,2,3&zoom=x")
     assert broken.status_code == 200
+
+
+def test_a_control_character_in_a_line_is_no_bug(client_for, unit) -> None:
+    dispatcher = client_for(Role.DISPATCHER)
+    answer = dispatcher.post("/leitstelle/befehl/", {"line": "11 an \x004711"}, follow=True)
+    assert answer.status_code == 200
+    report = take(dispatcher)
+    refused = dispatcher.post(
+        f"/leitstelle/eingang/{report.reference}/entscheiden/",
+        {"kind": "merge", "number": "2026-\x00000001"},
+    )
+    assert refused.status_code in (404, 409, 422)

@@ -109,7 +109,7 @@ def _draft(
     kind: DecisionKind, request: HttpRequest, actor: Actor, data: dict[str, Any]
 ) -> DecisionDraft:
     """Return the decision; what was accepted as proposed is left empty, triage fills it in."""
-    number = request.POST.get("number", "").strip()
+    number = request.POST.get("number", "").replace("\x00", "").strip()
     incident_id = incident_for(actor, number).pk if kind is DecisionKind.MERGE else None
     return DecisionDraft(
         kind=kind,
@@ -117,7 +117,7 @@ def _draft(
         priority=data.get("priority"),
         body_code=data.get("body_code", ""),
         incident_id=incident_id,
-        reason=data.get("reason", "") or request.POST.get("reason", ""),
+        reason=data.get("reason", "") or request.POST.get("reason", "").replace("\x00", ""),
     )
 
 

@@ -17,7 +17,7 @@ from streife.incidents.queries import incident_for
 from streife.incidents.queries import search as find
 from streife.incidents.queries.searching import Hit
 from streife.kernel.clock import now
-from streife.kernel.errors import NotFound, Refused
+from streife.kernel.errors import NotFound, NotPermitted, Refused
 from streife.kernel.texts import said
 
 
@@ -79,12 +79,12 @@ def _is_command(actor: Actor, query: str) -> bool:
 def command(request: HttpRequest) -> HttpResponse:
     """Run a line like "11 an 4711"."""
     actor = actor_from(request)
-    line = request.POST.get("line", "")[:200]
+    line = request.POST.get("line", "").replace("\x00", "")[:200]
     try:
         messages.success(request, run_command(line=line, actor=actor, now=now()))
-    except Refused as refused:
-        if refused.status != Refused.status:
-            raise
+    except NotPermitted:
+        raise
+    except Refused as refused:  # also a number that does not exist: the line is mended, not lost
         messages.warning(request, refused.message)
         return redirect("desk:board")
     return redirect("desk:board")
