@@ -26,7 +26,7 @@ from streife.places.rules import AreaKind
 from streife.triage.queries import categories, inbox
 
 WHOLE_CITY_ZOOM = 11.0
-MOST_WAITING = 200
+MOST_WAITING = 100  # on the map, in the order of the queue: more would hide the city
 URGENCY = {1: "urgent", 2: "high"}
 
 
