@@ -17,6 +17,7 @@ if not VAR_DIR.exists():
     VAR_DIR.mkdir(parents=True)
     VAR_DIR.chmod(0o700)  # database, keys, photos and mail are nobody else's business
 DATA_DIR = env.path("STREIFE_DATA", ROOT / "data" / "dortmund")
+STREETS_DIR = env.path("STREIFE_STREETS", ROOT / "data" / "streets")
 DEBUG = env.bool("STREIFE_DEBUG", False)
 # A year of the journal may be dropped as a whole after this many further years.
 JOURNAL_RETENTION_YEARS = env.int("STREIFE_JOURNAL_YEARS", 10)
@@ -72,6 +73,7 @@ INSTALLED_APPS = [
     "streife.journal",
     "streife.places",
     "streife.staff",
+    "streife.streets",
     "streife.roster",
     "streife.reports",
     "streife.incidents",
