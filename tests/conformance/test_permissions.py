@@ -59,6 +59,12 @@ dispatch.assign          .   .   x   .   x   .   .   .   .   .   .   .   x
 dispatch.set_status      .   .   x   x   x   .   .   .   .   .   .   .   x
 dispatch.configure       .   .   .   .   .   .   .   .   .   .   .   x   x
 field.work               .   .   .   x   x   .   .   .   .   .   .   .   .
+patrols.view             .   x   x   x   x   .   .   .   .   x   x   .   .
+patrols.plan             .   .   x   .   x   .   .   .   .   .   .   .   x
+patrols.publish          .   .   .   .   x   .   .   .   .   .   .   .   .
+patrols.wish             .   x   x   x   x   x   .   .   .   .   .   .   .
+patrols.check_in         .   .   .   x   x   .   .   .   .   .   .   .   .
+patrols.tidy             .   .   .   .   .   .   .   .   .   .   .   .   x
 staff.view               .   .   x   .   x   .   .   x   .   x   .   x   .
 staff.change             .   .   .   .   x   .   .   .   .   .   .   x   x
 roster.view              .   x   x   x   x   .   .   .   .   x   .   .   .

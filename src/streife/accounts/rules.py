@@ -67,6 +67,13 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "dispatch.set_status": frozenset({_R.DISPATCHER, _R.SHIFT_LEADER, _R.OFFICER, _R.SYSTEM}),
     "dispatch.configure": frozenset({_R.ADMIN, _R.SYSTEM}),
     "field.work": frozenset({_R.OFFICER, _R.SHIFT_LEADER}),
+    # Where presence counts, and the routes of a shift.
+    "patrols.view": _OFFICE | {_R.OFFICER, _R.HEAD, _R.DPO},
+    "patrols.plan": frozenset({_R.DISPATCHER, _R.SHIFT_LEADER, _R.SYSTEM}),
+    "patrols.publish": frozenset({_R.SHIFT_LEADER}),  # never the software by itself
+    "patrols.wish": _BOARD | {_R.OFFICER},
+    "patrols.check_in": frozenset({_R.OFFICER, _R.SHIFT_LEADER}),
+    "patrols.tidy": frozenset({_R.SYSTEM}),
     # People on duty.
     "staff.view": frozenset({_R.DISPATCHER, _R.SHIFT_LEADER, _R.HEAD, _R.TRAINING_LEAD, _R.ADMIN}),
     "staff.change": frozenset({_R.SHIFT_LEADER, _R.ADMIN, _R.SYSTEM}),

@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "streife.reports",
     "streife.incidents",
     "streife.triage",
+    "streife.patrols",
     "streife.dispatch",
     "streife.portal",
     "streife.desk",

@@ -1,0 +1,1 @@
+"""Patrols: need for presence, planning of rounds, their course and what came of them."""
