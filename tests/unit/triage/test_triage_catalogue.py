@@ -2,14 +2,16 @@
 
 import json
 import re
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
 from streife.accounts.rules import system
 from streife.reports.screening import screen
-from streife.triage import guessing
+from streife.triage import guessing, queries
 from streife.triage.actions import import_catalogue
 from streife.triage.models import Category
 from streife.triage.reading import Catalogue, read_catalogue
@@ -52,11 +54,8 @@ def test_the_shipped_reports_hold_nothing_that_screening_finds() -> None:
 
 @pytest.mark.django_db
 def test_a_change_ends_the_old_row_and_a_second_run_changes_nothing(
-    shipped: Catalogue, now: object
+    shipped: Catalogue, now: datetime
 ) -> None:
-    from datetime import date, datetime  # noqa: PLC0415 (types of the fixture)
-
-    assert isinstance(now, datetime)
     actor = system("test")
     import_catalogue(catalogue=shipped, actor=actor, now=now)
     again = import_catalogue(catalogue=shipped, actor=actor, now=now)
@@ -69,6 +68,21 @@ def test_a_change_ends_the_old_row_and_a_second_run_changes_nothing(
     old, new = Category.objects.filter(code=code).order_by("valid_from")
     assert old.valid_to == new.valid_from == date(2026, 12, 1)
     assert new.valid_to is None
+
+
+@pytest.mark.django_db
+def test_days_between_two_changes_are_read_once(
+    shipped: Catalogue, now: datetime, django_assert_max_num_queries: Any
+) -> None:
+    import_catalogue(catalogue=shipped, actor=system("test"), now=now)
+    code, border = shipped.categories[1]["code"], shipped.valid_from + timedelta(days=400)
+    before = shipped.categories[1]["priority"]
+    shipped.valid_from, shipped.categories[1]["priority"] = border, 2 if before != 2 else 3
+    import_catalogue(catalogue=shipped, actor=system("test"), now=now)
+    days = [border + timedelta(days=offset) for offset in range(-300, 300)]
+    with django_assert_max_num_queries(8 + len(days)):  # one a day: is it still the same version?
+        found = [queries.category(code, on=day).priority for day in days]
+    assert found == [before] * 300 + [shipped.categories[1]["priority"]] * 300
 
 
 def test_bad_rows_are_named(tmp_path: Path) -> None:

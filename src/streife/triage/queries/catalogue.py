@@ -1,6 +1,7 @@
 """The catalogue of matters and who answers for them, kept in memory per process."""
 
 import threading
+from bisect import bisect_right
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -27,13 +28,15 @@ class Day:
 
 @dataclass
 class _Kept:
+    """What one version says: the days on which something changes, and a `Day` for each span."""
+
     version: UUID | None
-    days: dict[date, Day] = field(default_factory=dict)
+    borders: list[date] = field(default_factory=list)
+    spans: dict[int, Day] = field(default_factory=dict)
 
 
 _lock = threading.Lock()
 _kept = _Kept(None)
-MOST_DAYS = 16
 
 
 _version = Kept[int, "UUID | None"](
@@ -48,11 +51,24 @@ def day_of(on: date) -> Day:
     if version is None:
         return _read(on)  # rows that no import made have no token to be kept under
     with _lock:
-        if _kept.version != version or len(_kept.days) >= MOST_DAYS:
-            _kept = _Kept(version)
-        if on not in _kept.days:
-            _kept.days[on] = _read(on)
-        return _kept.days[on]
+        if _kept.version != version:
+            _kept = _Kept(version, _borders())
+        span = bisect_right(_kept.borders, on)
+        if span not in _kept.spans:
+            _kept.spans[span] = _read(on)
+        return _kept.spans[span]
+
+
+def _borders() -> list[date]:
+    """Return the days on which a row begins or ends; between two of them every day is alike."""
+    borders = {
+        border
+        for model in (Category, Responsibility)
+        for span in model._default_manager.values_list("valid_from", "valid_to")
+        for border in span
+        if border is not None
+    }
+    return sorted(borders)
 
 
 def _read(on: date) -> Day:
