@@ -83,6 +83,13 @@ def _indices(problem: Problem) -> Iterator[Fault]:
             yield Fault(
                 "series", german("%(subject)s gehört zu keiner bekannten Reihe."), stop.code
             )
+    for call in problem.calls:
+        if not 0 <= call.location < size or call.weight < 0:
+            yield Fault("call", unknown, str(call.location))
+    yield from _indices_of_teams(problem, size, unknown)
+
+
+def _indices_of_teams(problem: Problem, size: int, unknown: str) -> Iterator[Fault]:
     for team in problem.teams:
         if not (0 <= team.start < size and 0 <= team.end < size):
             yield Fault("location", unknown, team.code)
@@ -92,9 +99,6 @@ def _indices(problem: Problem) -> Iterator[Fault]:
         if any(not 0 <= visit.stop < len(problem.stops) for visit in team.frozen):
             message = german("%(subject)s hat einen Besuch hinter sich, den niemand kennt.")
             yield Fault("frozen-stop", message, team.code)
-    for call in problem.calls:
-        if not 0 <= call.location < size or call.weight < 0:
-            yield Fault("call", unknown, str(call.location))
 
 
 def _stops(problem: Problem) -> Iterator[Fault]:

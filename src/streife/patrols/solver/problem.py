@@ -7,7 +7,8 @@ and the independent checker (`check`) share words and no code. The rules both fo
 * A team begins at `start` when its shift `begins` and must be at `end` no later than `ends`, also
   when it visits nothing.
 * It leaves a place as soon as its visit, and the breaks it takes there, are over. The travel time
-  is that of the period in which it leaves. It may arrive early and wait.
+  is that of the period in which it leaves (none between equal locations, whatever the matrix says).
+  It may arrive early and wait.
 * A break is taken where the team is after a visit, at the start before leaving, or at the end after
   coming home (then it must be over at `ends`); never under way nor between arriving and visiting.
   All breaks are taken, in their order.
