@@ -165,7 +165,7 @@ def late_statements(step: Step) -> list[str]:
     locked = [
         index
         for index, sql in enumerate(statements)
-        if '"journal_log"' in sql and "FOR UPDATE" in sql
+        if "pg_advisory_xact_lock('journal_log'" in sql
     ]
     assert locked, "the step recorded nothing"
     return [

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from streife.journal import rules
-from streife.journal.actions.recording import append, record
+from streife.journal.actions.recording import append, lock_journal, record
 from streife.journal.models import Body, Checkpoint, Entry, Log
 from streife.kernel.actors import Acting
 from streife.kernel.errors import NotFound, Refused
@@ -61,7 +61,8 @@ def drop_year(*, year: int, actor: Acting, now: datetime) -> int:
     :raises Refused: `retention-running`, `year-dropped`, `year-not-sealed`
     """
     actor.require("journal.erase")
-    log = Log.objects.select_for_update().filter(year=year).first()
+    lock_journal()
+    log = Log.objects.filter(year=year).first()
     if log is None:
         raise NotFound(
             "Für %(year)s gibt es kein Protokoll.",

@@ -7,7 +7,7 @@ from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from streife.journal import live, rules
 from streife.journal.models import Body, Entry, Log
@@ -22,7 +22,7 @@ _held: ContextVar[list[rules.Line] | None] = ContextVar("journal_held", default=
 def record(
     *, act: str, subject: str, actor: str, now: datetime, body: Mapping[str, Any] | None = None
 ) -> None:
-    """Append one entry inside the caller's transaction (four statements).
+    """Append one entry inside the caller's transaction (four statements, on PostgreSQL one more).
 
     `body` holds JSON values, never more personal data than ids. The journal stays locked until
     the transaction ends, so call this last; inside `record_last` it waits for the block's end.
@@ -114,27 +114,32 @@ def _insert(pending: list[tuple[Entry, Body]]) -> None:
 
 
 def _lock(year: int) -> Log:
-    """Return the year's log with the whole journal locked until the transaction ends.
+    """Return the year's log with the whole journal locked until the transaction ends."""
+    lock_journal()
+    log = Log.objects.filter(year=year).first() or Log.objects.create(year=year)
+    if log.dropped_at is not None:
+        raise Refused(
+            "Das Protokoll dieses Jahres ist nach Ablauf der Frist entfernt worden; "
+            "es nimmt keine Einträge mehr an.",
+            "year-dropped",
+        )
+    return log
 
-    All rows are locked, oldest first: appends to two years (around midnight, or an import of old
-    data) then commit in the order of their ids too, and a reader that follows by id misses
-    nothing. There are as many rows as years.
+
+def lock_journal() -> None:
+    """Wait until nobody else writes to the journal, and keep it until the transaction ends.
+
+    One lock for all years: appends to two years (around midnight, or an import of old data) then
+    commit in the order of their ids too, and a reader that follows by id misses nothing. It is no
+    row lock, because the first entry of a year has no row to lock yet. SQLite has one writer at a
+    time by itself.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("the journal needs the transaction of its action")
-    for _attempt in range(2):
-        for log in Log.objects.select_for_update().order_by("year"):
-            if log.year == year:
-                if log.dropped_at is not None:
-                    raise Refused(
-                        "Das Protokoll dieses Jahres ist nach Ablauf der Frist entfernt worden; "
-                        "es nimmt keine Einträge mehr an.",
-                        "year-dropped",
-                    )
-                return log
-        # First entry of a year: two may try at once, one insert wins, both lock the one row.
-        Log.objects.bulk_create([Log(year=year)], ignore_conflicts=True)
-    raise RuntimeError(f"no log for {year}")
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            # The table's own number, so that every schema has its own lock.
+            cursor.execute("SELECT pg_advisory_xact_lock('journal_log'::regclass::oid::bigint)")
 
 
 def _append(log: Log, frontier: Frontier, line: rules.Line) -> tuple[Entry, Body]:
