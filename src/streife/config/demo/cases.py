@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid5
 
 import numpy as np
@@ -36,7 +36,7 @@ MEASURES = (
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One report and its way; `closed_at` is None while it is open."""
+    """One report and its way; `decided_at` is None while nobody has looked at it."""
 
     number: int
     client_id: UUID
@@ -64,7 +64,8 @@ def make_cases(*, size: int, seed: int, now: datetime) -> list[Case]:
         *_between(rng, fresh, now - WAITING, now - timedelta(minutes=1)),
     ]
     cases: list[Case] = []
-    for number, moment in enumerate(sorted(moments)):
+    # In UTC, or an hour would be lost or won where minutes are added across a change of clocks.
+    for number, moment in enumerate(sorted(moment.astimezone(UTC) for moment in moments)):
         if number > 20 and rng.random() < 0.05 and cases[-1].twin_of is None:
             cases.append(_twin(rng, cases[-1], number, moment, now))
         else:

@@ -1,6 +1,6 @@
 """The shift that is on duty now, its units, and a few jobs under way."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from streife.config.demo.material import squares
 from streife.config.demo.people import DEMO, FIELD_USERS, OFFICERS, actor
@@ -34,6 +34,11 @@ def ensure_today(now: datetime) -> int:
     return _form_units(shift, now)
 
 
+def shift_at(moment: datetime) -> tuple[datetime, str]:
+    """Return begin and name of the shift that runs at a moment."""
+    return _starts(moment)[1]
+
+
 def _starts(now: datetime) -> list[tuple[datetime, str]]:
     """Return the shift that runs now, the one before and the one after."""
     day = local(now).date()
@@ -46,25 +51,45 @@ def _starts(now: datetime) -> list[tuple[datetime, str]]:
     return all_starts[running - 1 : running + 2]
 
 
+def call_sign(number: int) -> str:
+    """Return the call sign of the n-th unit of a shift."""
+    return f"KOD {10 + number}"
+
+
+def area_name(number: int) -> str:
+    """Return the operational area of the n-th unit of a shift."""
+    return AREAS[(number - 1) % len(AREAS)]
+
+
+class Crowds:
+    """Who works in which of the three shifts; read once."""
+
+    def __init__(self) -> None:
+        known = Officer.objects.order_by("personnel_number")
+        crew = known.filter(apprentice=False)
+        field = crew.filter(user__username__in=FIELD_USERS)
+        self.field_users = list(field.values_list("id", flat=True))
+        self._others = list(crew.exclude(pk__in=self.field_users).values_list("id", flat=True))
+        learners = known.filter(apprentice=True).values_list("id", "entered_date")
+        self._learners = list(learners)
+
+    def on(self, name: str, day: date) -> list[int]:
+        """Return the officers of the shift of this name on a day, apprentices last."""
+        third = next(n for n, (known, _) in enumerate(SHIFTS) if known == name)
+        crowd = OFFICERS // 3 - 2
+        ids = self._others[third * crowd : (third + 1) * crowd]
+        learners = self._learners[third * 3 : third * 3 + 3]
+        return ids + [pk for pk, entered in learners if entered <= day]
+
+
 def _ensure_shift(start: datetime, name: str, now: datetime) -> Shift:
     known = Shift.objects.filter(name=name, starts_at=start).first()
     if known is not None:
         return known
-    third = next(n for n, (known_name, _) in enumerate(SHIFTS) if known_name == name)
-    own = list(
-        Officer.objects.filter(apprentice=False, user__username__in=FIELD_USERS)
-        .order_by("personnel_number")
-        .values_list("id", flat=True)
-    )
-    others = (
-        Officer.objects.filter(apprentice=False).exclude(pk__in=own).order_by("personnel_number")
-    )
-    learners = Officer.objects.filter(apprentice=True).order_by("personnel_number")
-    crowd = OFFICERS // 3 - 2
-    ids = list(others.values_list("id", flat=True))[third * crowd : (third + 1) * crowd]
-    ids += list(learners.values_list("id", flat=True))[third * 3 : third * 3 + 3]
+    crowds = Crowds()
+    ids = crowds.on(name, start.date())
     if start <= now < start + LENGTH:
-        ids = own + ids  # whoever starts the demo finds the two field users on duty
+        ids = crowds.field_users + ids  # whoever starts the demo finds them on duty
     return roster.plan_shift(
         name=name, starts_at=start, ends_at=start + LENGTH, officer_ids=ids, actor=DEMO, now=now
     )
@@ -83,10 +108,10 @@ def _form_units(shift: Shift, now: datetime) -> int:
         crew = first if number == 1 and len(first) > 1 else [rest.pop(0), rest.pop(0)]
         unit = dispatch.form_unit(
             shift_id=shift.pk,
-            call_sign=f"KOD {10 + number}",
+            call_sign=call_sign(number),
             officer_ids=crew,
             partners=["Polizei"] * JOINT.get(number, 0),
-            area_id=areas.get(AREAS[(number - 1) % 4]),
+            area_id=areas.get(area_name(number)),
             actor=leader,
             now=now,
         )
