@@ -59,7 +59,7 @@ dispatch.assign          .   .   x   .   x   .   .   .   .   .   .   .   x
 dispatch.set_status      .   .   x   x   x   .   .   .   .   .   .   .   x
 dispatch.configure       .   .   .   .   .   .   .   .   .   .   .   x   x
 field.work               .   .   .   x   x   .   .   .   .   .   .   .   .
-patrols.view             .   x   x   x   x   .   .   .   .   x   x   .   .
+patrols.view             .   x   x   x   x   .   .   .   .   x   x   .   x
 patrols.plan             .   .   x   .   x   .   .   .   .   .   .   .   x
 patrols.publish          .   .   .   .   x   .   .   .   .   .   .   .   .
 patrols.wish             .   x   x   x   x   x   .   .   .   .   .   .   .
@@ -71,6 +71,8 @@ roster.view              .   x   x   x   x   .   .   .   .   x   .   .   .
 roster.change            .   .   .   .   x   .   .   .   .   .   .   .   x
 places.view              x   x   x   x   x   x   x   x   x   x   x   x   x
 places.configure         .   .   .   .   .   .   .   .   .   .   .   x   x
+streets.view             .   x   x   x   x   x   .   .   .   x   .   x   x
+streets.configure        .   .   .   .   .   .   .   .   .   .   .   x   x
 insight.view             .   .   .   .   x   .   .   .   .   x   x   .   .
 journal.view             .   .   .   .   .   .   .   .   .   x   x   .   .
 journal.view_person      .   .   .   .   .   .   .   .   .   .   x   .   .

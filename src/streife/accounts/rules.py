@@ -68,7 +68,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "dispatch.configure": frozenset({_R.ADMIN, _R.SYSTEM}),
     "field.work": frozenset({_R.OFFICER, _R.SHIFT_LEADER}),
     # Where presence counts, and the routes of a shift.
-    "patrols.view": _OFFICE | {_R.OFFICER, _R.HEAD, _R.DPO},
+    "patrols.view": _OFFICE | {_R.OFFICER, _R.HEAD, _R.DPO, _R.SYSTEM},
     "patrols.plan": frozenset({_R.DISPATCHER, _R.SHIFT_LEADER, _R.SYSTEM}),
     "patrols.publish": frozenset({_R.SHIFT_LEADER}),  # never the software by itself
     "patrols.wish": _BOARD | {_R.OFFICER},
@@ -82,6 +82,8 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     # Ground.
     "places.view": frozenset(Role),
     "places.configure": frozenset({_R.ADMIN, _R.SYSTEM}),
+    "streets.view": _BOARD | {_R.OFFICER, _R.HEAD, _R.ADMIN, _R.SYSTEM},
+    "streets.configure": frozenset({_R.ADMIN, _R.SYSTEM}),
     # Figures, records, accounts.
     "insight.view": frozenset({_R.HEAD, _R.SHIFT_LEADER, _R.DPO}),
     "journal.view": frozenset({_R.DPO, _R.HEAD}),

@@ -1,10 +1,19 @@
-"""Travel times: the same call with a network and without one."""
+"""Travel times and ways: the same call with a network and without one."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from streife.kernel.clock import local
-from streife.kernel.geo import Point
+from streife.kernel.geo import Point, distance_metres
+from streife.streets.holding import Held, held_on, network_on
+from streife.streets.models import Network
+from streife.streets.pieces import DEGREE
 from streife.streets.rules import (
     Mode,
     ModeTimes,
@@ -12,25 +21,68 @@ from streife.streets.rules import (
     by_period,
     spans,
     straight_line,
+    whole_seconds,
 )
+from streife.streets.snapping import Snapped
 from streife.streets.speeds import speeds
 
 
 def matrix(points: Sequence[Point], mode: Mode, *, on: date) -> TravelTimes:
     """Return times between all points, shape [n, n], with the network valid on a day.
 
-    Without a network: straight line × detour factor, marked `estimated`.
+    A point is led to the nearest street the mode may use, and walks there. Without a network:
+    straight line × detour factor, marked `estimated`.
     """
-    return TravelTimes(
-        mode, straight_line(points, points, mode, speeds().straight_line), estimated=True
-    )
+    held = held_on(on)
+    if held is None:
+        seconds = straight_line(points, points, mode, speeds().straight_line)
+        return TravelTimes(mode, seconds, estimated=True)
+    places = _snap(held, points, mode)
+    return _times(held, mode, places, places, _same(points, points), places)
 
 
 def one_to_many(start: Point, ends: Sequence[Point], mode: Mode, *, on: date) -> TravelTimes:
     """Return times from one point to many, shape [1, n]; `unreachable` counts the ends."""
-    return TravelTimes(
-        mode, straight_line([start], ends, mode, speeds().straight_line), estimated=True
-    )
+    held = held_on(on)
+    if held is None:
+        seconds = straight_line([start], ends, mode, speeds().straight_line)
+        return TravelTimes(mode, seconds, estimated=True)
+    starts, places = _snap(held, [start], mode), _snap(held, ends, mode)
+    return _times(held, mode, starts, places, _same([start], ends), places)
+
+
+def many_to_one(starts: Sequence[Point], end: Point, mode: Mode, *, on: date) -> TravelTimes:
+    """Return times from many points to one, shape [n, 1]; `unreachable` counts the starts."""
+    held = held_on(on)
+    if held is None:
+        seconds = straight_line(starts, [end], mode, speeds().straight_line)
+        return TravelTimes(mode, seconds, estimated=True)
+    places, ends = _snap(held, starts, mode), _snap(held, [end], mode)
+    return _times(held, mode, places, ends, _same(starts, [end]), places)
+
+
+def _snap(held: Held, points: Sequence[Point], mode: Mode) -> Snapped:
+    return held.router(mode).ground.snap(points, within_metres=speeds().snap_metres)
+
+
+def _same(starts: Sequence[Point], ends: Sequence[Point]) -> NDArray[np.bool_]:
+    """Say which pairs are one and the same point: there is no way to the street and back then."""
+    a = np.array([(p.latitude, p.longitude) for p in starts]).reshape(-1, 1, 2)
+    b = np.array([(p.latitude, p.longitude) for p in ends]).reshape(1, -1, 2)
+    return np.asarray((a == b).all(axis=2))
+
+
+def _times(
+    held: Held,
+    mode: Mode,
+    starts: Snapped,
+    ends: Snapped,
+    same: NDArray[np.bool_],
+    named: Snapped,
+) -> TravelTimes:
+    seconds = np.where(same, 0.0, held.router(mode).seconds(starts, ends))
+    lost = tuple(int(index) for index in np.flatnonzero(named.lost))
+    return TravelTimes(mode, whole_seconds(seconds), False, lost, held.name)
 
 
 def travel_for(
@@ -48,3 +100,51 @@ def travel_for(
         )
         for mode in modes
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One way as a line of (longitude, latitude); with `estimated` it is the straight line."""
+
+    mode: Mode
+    seconds: int
+    metres: float
+    line: tuple[tuple[float, float], ...]
+    estimated: bool
+
+    @property
+    def geometry(self) -> dict[str, Any]:
+        """The line as GeoJSON."""
+        return {"type": "LineString", "coordinates": [list(place) for place in self.line]}
+
+
+def route(start: Point, end: Point, mode: Mode, *, on: date) -> Route | None:
+    """Return the shortest way between two points, None if a street leads to one of them only.
+
+    Without a network the straight line, marked `estimated`.
+    """
+    held = held_on(on)
+    ends = ((start.longitude, start.latitude), (end.longitude, end.latitude))
+    if held is None:
+        how = speeds().straight_line
+        seconds = int(straight_line([start], [end], mode, how)[0, 0])
+        metres = distance_metres(start, end) * how.detour_factor
+        return Route(mode, seconds, metres, ends, estimated=True)
+    way = held.router(mode).way(_snap(held, [start], mode), _snap(held, [end], mode))
+    if way is None:
+        return None
+    line = [(float(x) / DEGREE, float(y) / DEGREE) for x, y in way.course]
+    places = (ends[0], *line, ends[1])
+    return Route(
+        mode, int(whole_seconds(np.array([way.seconds]))[0]), _length(places), places, False
+    )
+
+
+def _length(line: Sequence[tuple[float, float]]) -> float:
+    points = [Point(latitude, longitude) for longitude, latitude in line]
+    return sum(distance_metres(a, b) for a, b in pairwise(points))
+
+
+def current(*, on: date) -> Network | None:
+    """Return the row of the network valid on a day, None if none was imported."""
+    return network_on(on)

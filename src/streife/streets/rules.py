@@ -86,7 +86,8 @@ def metres_between(starts: Sequence[Point], ends: Sequence[Point]) -> Metres:
         * np.cos(lat_b)[None, :]
         * np.sin((lon_b[None, :] - lon_a[:, None]) / 2) ** 2
     )
-    return 2 * EARTH_RADIUS_METRES * np.arcsin(np.sqrt(half))
+    metres: Metres = 2 * EARTH_RADIUS_METRES * np.arcsin(np.sqrt(half))
+    return metres
 
 
 def _radians(points: Sequence[Point]) -> tuple[Metres, Metres]:
@@ -99,8 +100,8 @@ def whole_seconds(seconds: NDArray[np.floating]) -> Seconds:
 
     Rounding up keeps the triangle inequality: ⌈a⌉ + ⌈b⌉ ≥ ⌈a + b⌉.
     """
-    # A thousandth of a second is noise of the sums, not a way.
-    rounded = np.ceil(np.where(np.isfinite(seconds), seconds, UNREACHABLE) - 1e-3)
+    # A millionth of a second is noise of the sums, not a way.
+    rounded = np.ceil(np.where(np.isfinite(seconds), seconds, UNREACHABLE) - 1e-6)
     return np.minimum(np.maximum(rounded, 0), UNREACHABLE).astype(np.int32)
 
 
