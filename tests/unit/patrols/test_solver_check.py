@@ -251,12 +251,13 @@ def test_a_break_after_the_last_visit_is_taken_before_leaving_or_at_home(
     assert codes(check(problem, spoilt(0, breaks=((begins, 1800),)))) == named
 
 
-def test_a_team_that_visits_nothing_must_still_get_home() -> None:
-    team = Team("A", 0, 4, 0, 40 * MINUTE)
-    problem = Problem((WALK,), (team,), ())
+def test_a_team_that_visits_nothing_is_not_judged_unless_it_was_out_already() -> None:
+    team = Team("A", 0, 4, 0, 39 * MINUTE, breaks=(PAUSE,))
+    problem = Problem((WALK,), (team,), (replace(STOPS[PLAYGROUND], series=None),))
     assert not check(problem, Plan((Route(),), 0)).violations
-    late = replace(problem, teams=(replace(team, ends=40 * MINUTE - 1),))
-    assert codes(check(late, Plan((Route(),), 0))) == {("late-home", "A")}
+    out = replace(problem, teams=(replace(team, frozen=(Visit(0, 600, 600),)),))
+    late = Plan((Route(out.teams[0].frozen),), 10)
+    assert codes(check(out, late)) == {("late-home", "A"), ("break-missing", "A")}
 
 
 def test_visits_of_the_past_are_not_judged_but_count_and_keep_their_distance() -> None:
@@ -271,10 +272,12 @@ def test_visits_of_the_past_are_not_judged_but_count_and_keep_their_distance() -
 
 
 def test_response_is_the_mean_over_quarter_hours_and_calls_of_the_quickest_team() -> None:
-    # One team walks 0 → 2 (there at 20 min) and ends there at 2; calls at 0 and, thrice, at 2.
+    # One team walks 0 → 2 (there at 20 min, the visit waits) and ends there; calls at 0 and at 2.
     team = Team("A", 0, 2, 0, HOUR)
-    problem = Problem((WALK,), (team,), STOPS, calls=(Call(0, 1.0), Call(2, 3.0)))
-    verdict = check(problem, Plan((Route(),), 0))
+    stop = Stop("late", 2, (), DWELLS)
+    problem = Problem((WALK,), (team,), (stop,), calls=(Call(0, 1.0), Call(2, 3.0)))
+    verdict = check(problem, Plan((Route((Visit(0, 50 * MINUTE, 600),)),), 10))
+    assert not verdict.violations
     # minutes 0 and 15: at 0, so 0 and 20 min (weight 3); minutes 30 and 45: at 2, so 20 and 0 min
     assert verdict.response_seconds == pytest.approx((2 * 0.75 + 2 * 0.25) / 4 * 1200)
 

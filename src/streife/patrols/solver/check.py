@@ -44,15 +44,15 @@ def check(problem: Problem, plan: Plan) -> Verdict:
         return Verdict(0, shape, None)
     made = _made(problem, plan)
     violations: list[Violation] = []
-    stays = []
+    stays: list[tuple[Stay, ...]] = []
     for team, route in zip(problem.teams, plan.routes, strict=True):
-        violations += _head(problem, team, route)
-        violations += _breaks(team, route)
-        violations += _visits(problem, team, route)
-        stays.append(_follow(problem, team, route, violations))
-    violations += _together(problem, made)
-    violations += _series(problem, made)
-    violations += _mandatory(problem, made)
+        if route.visits or team.frozen:
+            violations += [*_head(team, route), *_breaks(team, route)]
+            violations += _visits(problem, team, route)
+            stays.append(_follow(problem, team, route, violations))
+        else:
+            stays.append((Stay(team.start, team.begins),))  # not sent out, so not judged
+    violations += [*_together(problem, made), *_series(problem, made), *_mandatory(problem, made)]
     value = _value(problem, made)
     if value != plan.value:
         detail = said(
@@ -93,7 +93,7 @@ def _made(problem: Problem, plan: Plan) -> dict[int, list[_Made]]:
     return made
 
 
-def _head(problem: Problem, team: Team, route: Route) -> Iterator[Violation]:
+def _head(team: Team, route: Route) -> Iterator[Violation]:
     """What already happened stands unchanged at the head of the route."""
     if route.visits[: len(team.frozen)] != team.frozen:
         yield Violation("frozen", team.code, said("Schon Geschehenes wurde geändert."))
