@@ -9,9 +9,11 @@ import pytest
 from django.test import Client
 
 from streife.accounts.rules import Role
+from streife.dispatch import actions as dispatch
 from streife.journal import actions, keeping, queries
 from streife.journal.models import Entry
 from streife.kernel.actors import Operator
+from tests.dispatching import a_shift
 from tests.journal_making import attack, write
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +53,7 @@ def test_a_search_by_subject_finds_only_that(dpo: Client, now: datetime) -> None
     page = text_of(dpo, "/protokoll/?subject=incident:1")
     assert "2026/1</a>" in page
     assert "2026/2</a>" not in page
-    assert "keinen Eintrag" in text_of(dpo, "/protokoll/?act=gibt.es.nicht")
+    assert "keinen Eintrag" in text_of(dpo, "/protokoll/?act=incidents.closed")
 
 
 def test_looking_for_a_person_needs_a_reason_and_is_recorded(dpo: Client, now: datetime) -> None:
@@ -111,7 +113,36 @@ def test_reads_of_personal_data_can_be_asked_for(dpo: Client, now: datetime) -> 
     )
     page = text_of(dpo, "/protokoll/?reads=on")
     assert "rueckfrage" in page
-    assert "incidents.logged" not in page
+    assert "Kontaktdaten eingesehen" in page
+    assert 'href="/protokoll/2026/0/"' not in page  # a line of the diary is no read
+
+
+def test_entries_are_told_in_words_with_the_names_people_use(dpo: Client, now: datetime) -> None:
+    world = a_shift(now)
+    incident, unit = world.incident(), world.unit()
+    job = dispatch.assign(
+        unit_id=unit.pk, incident_id=incident.pk, actor=world.dispatcher, now=world.later()
+    )
+    dispatch.finish(
+        assignment_id=job.pk,
+        outcome="not_found",
+        measure="",
+        note="",
+        actor=world.dispatcher,
+        now=world.later(),
+    )
+    page = text_of(dpo, f"/protokoll/?subject=incident:{incident.pk}")
+    assert "Streife hat den Auftrag beendet" in page
+    assert f"Vorgang {incident.number}" in page
+    closed = Entry.objects.get(act="incidents.closed")
+    page = text_of(dpo, f"/protokoll/{closed.log_id}/{closed.number}/")
+    assert "Vorgang abgeschlossen" in page
+    assert "<dt>Ergebnis</dt><dd>nichts vorgefunden</dd>" in page
+    assert str(world.dispatcher.name) in page
+    dpo.cookies["django_language"] = "en"
+    page = text_of(dpo, f"/protokoll/{closed.log_id}/{closed.number}/")
+    assert "Incident closed" in page
+    assert "<dt>Outcome</dt>" in page
 
 
 def test_an_entry_shows_its_proof_as_a_picture(dpo: Client, now: datetime) -> None:

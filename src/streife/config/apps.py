@@ -10,10 +10,13 @@ class ConfigConfig(AppConfig):
     name = "streife.config"
 
     def ready(self) -> None:
-        """Install the table of reactions, and let plain Python speak the reader's language."""
+        """Install reactions and names, and let plain Python speak the reader's language."""
+        from streife.config.naming import names_for  # noqa: PLC0415 (models must be loaded first)
         from streife.config.wiring import REACTIONS  # noqa: PLC0415 (models must be loaded first)
+        from streife.journal.sentences import call_them_by  # noqa: PLC0415 (beside its names)
         from streife.kernel.events import wire  # noqa: PLC0415 (beside its table)
         from streife.kernel.texts import speak  # noqa: PLC0415 (beside its table)
 
         wire(REACTIONS)
         speak(gettext)
+        call_them_by(names_for)

@@ -1,9 +1,12 @@
 """What the data protection officer types in."""
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from streife.journal.rules import PERSON
+from streife.journal.sentences import act_text
+from streife.journal.words import ACTS
 
 PERSON_REASONS = [
     ("", _("Bitte wählen")),
@@ -12,6 +15,12 @@ PERSON_REASONS = [
     ("audit", _("Regelmäßige Kontrolle")),
     ("security-incident", _("Verdacht auf unbefugten Zugriff")),
 ]
+
+
+def _acts() -> list[tuple[str, str]]:
+    """Return every act in words, by the alphabet of the reader."""
+    known = sorted(((act, act_text(act)) for act in ACTS), key=lambda pair: pair[1].casefold())
+    return [("", gettext("alles")), *known]
 
 
 class SearchForm(forms.Form):
@@ -23,9 +32,7 @@ class SearchForm(forms.Form):
         required=False,
         max_length=120,
     )
-    act = forms.CharField(
-        label=_("Vorgang"), help_text=_("zum Beispiel incidents."), required=False, max_length=80
-    )
+    act = forms.ChoiceField(label=_("Was geschah"), choices=_acts, required=False)
     actor = forms.CharField(
         label=_("Handelnde Person"),
         help_text=_("zum Beispiel user:7; die Suche nach Personen wird selbst protokolliert"),

@@ -1,7 +1,7 @@
 """Pages of the data protection officer: is the record whole, who did what, prove it."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import cast
 
@@ -14,9 +14,11 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from streife.journal import actions, keeping, picture, queries, tasks
+from streife.journal import actions, keeping, picture, queries, sentences, tasks
 from streife.journal.forms import SearchForm
+from streife.journal.models import Entry
 from streife.journal.rules import PERSON
+from streife.journal.sentences import Fact
 from streife.kernel.actors import Acting
 from streife.kernel.clock import now
 from streife.kernel.errors import NotFound
@@ -33,6 +35,35 @@ def _actor_source() -> Callable[[HttpRequest], Acting]:
 def _cursor(request: HttpRequest) -> int | None:
     text = request.GET.get("before", "")
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An entry in words."""
+
+    entry: Entry
+    what: str
+    about: str
+    who: str
+    facts: list[Fact]
+
+
+def _told(entries: Sequence[Entry]) -> list[Told]:
+    """Return entries in the words of the reader (a query for each kind of thing they name)."""
+    bodies = [entry.body.content if hasattr(entry, "body") else {} for entry in entries]
+    refs = {ref for body in bodies for ref in sentences.refs_in(body)}
+    refs |= {ref for entry in entries for ref in (entry.subject, entry.actor)}
+    names = sentences.names_of(refs)
+    return [
+        Told(
+            entry,
+            sentences.act_text(entry.act),
+            sentences.subject_text(entry.subject, names),
+            sentences.actor_text(entry.actor, names),
+            sentences.facts(body, names),
+        )
+        for entry, body in zip(entries, bodies, strict=True)
+    ]
 
 
 @require_GET
@@ -59,7 +90,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         {
             "form": form,
             "page": page,
-            "names": queries.names_of([item.actor for item in page.entries]),
+            "rows": _told(page.entries),
             "total": queries.number_of_entries(),
             "last": queries.last_verification(),
             "newest_checkpoint": queries.newest_checkpoint(),
@@ -117,9 +148,9 @@ def entry(request: HttpRequest, year: int, number: int) -> HttpResponse:
         "journal/entry.html",
         {
             "entry": found,
+            "told": _told([found])[0],
             "body": getattr(found, "body", None),
             "erasure": queries.erasure_of(found),
-            "name": queries.names_of([found.actor]).get(found.actor, found.actor),
             "proof": proof,
             "ladder": picture.ladder(proof) if proof else None,
         },

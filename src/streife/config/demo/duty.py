@@ -194,16 +194,16 @@ def _record_patrol(
     free = scheme.following(Situation.CLEAR)
     status.to(free, patrol.row.formed_at, automatic=False)
     for row, job in done:
-        status.job("assigned", row, job.assigned_at, reinforcement=False, rank=None)
+        status.job("dispatch.assigned", row, job.assigned_at, reinforcement=False, rank=None)
         status.to(scheme.following(Situation.ASSIGNED), job.assigned_at)
         status.incident(row, Status.OPEN, Status.ASSIGNED, job.assigned_at)
-        status.job("accepted", row, job.accepted_at)
+        status.job("dispatch.accepted", row, job.accepted_at)
         status.to(scheme.following(Situation.ACCEPTED), job.accepted_at)
-        status.job("arrived", row, job.on_scene_at)
+        status.job("dispatch.arrived", row, job.on_scene_at)
         status.to(scheme.following(Situation.ON_SCENE), job.on_scene_at)
         status.incident(row, Status.ASSIGNED, Status.ON_SCENE, job.on_scene_at)
         result = {"outcome": row.outcome, "measure": row.measure, "still_open": False}
-        status.job("finished", row, job.ended_at, **result)
+        status.job("dispatch.finished", row, job.ended_at, **result)
         status.to(free, job.ended_at)
     sign = patrol.row.call_sign
     subject = f"unit:{patrol.row.pk}"
@@ -234,7 +234,7 @@ class _Status:
 
     def job(self, act: str, row: Assignment, moment: datetime, **body: object) -> None:
         job = {"assignment": row.pk, "unit": self.unit.pk, "call_sign": self.unit.call_sign}
-        self._add(f"dispatch.{act}", f"incident:{row.incident_id}", moment, **job, **body)
+        self._add(act, f"incident:{row.incident_id}", moment, **job, **body)
 
     def incident(self, row: Assignment, before: Status, after: Status, moment: datetime) -> None:
         body = {"from": before.value, "to": after.value}

@@ -100,8 +100,11 @@ def move(
     if target is AssignmentState.ON_SCENE:
         assignment.on_scene_at = record.now
     assignment.save(update_fields=["state", "accepted_at", "on_scene_at"])
-    acts = {AssignmentState.ACCEPTED: "accepted", AssignmentState.ON_SCENE: "arrived"}
-    record.job(f"dispatch.{acts[target]}", assignment, unit)
+    acts = {
+        AssignmentState.ACCEPTED: "dispatch.accepted",
+        AssignmentState.ON_SCENE: "dispatch.arrived",
+    }
+    record.job(acts[target], assignment, unit)
     write_status(unit, scheme.following(SITUATION_OF[target]), record, automatic=True)
     follow_incident(held[assignment.incident_id], record)
 

@@ -1,0 +1,127 @@
+"""What the ids and codes of the record are called: the journal itself knows no other package."""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import Any
+
+from django.apps import apps
+
+from streife.accounts.models import ROLE_NAMES, User
+from streife.desk.queries import CHANNEL_NAMES, DECISION_TEXTS, KIND_NAMES
+from streife.dispatch.queries import scheme_on
+from streife.incidents.queries import measures
+from streife.incidents.rules import OUTCOME_NAMES, PRIORITY_NAMES, STATUS_NAMES
+from streife.kernel.clock import local, now
+from streife.kernel.texts import german, said
+from streife.triage.queries import body_names, category_names
+
+CODES: Mapping[str, str] = {
+    "all": german("alle Jahre"),
+    "received": german("eingegangen"),
+    "accepted": german("angenommen"),
+    "forwarded": german("weitergegeben"),
+    "answered": german("beantwortet"),
+    "rejected": german("abgelehnt"),
+    "password": german("Passwort"),
+    "second_factor": german("zweiter Faktor"),
+    "mfa": german("zweiter Faktor"),
+    "webauthn": german("Passkey"),
+    "socialaccount": german("Anmeldung der Behörde"),
+    "first_aid": german("Erste Hilfe"),
+    "baton": german("Einsatzmehrzweckstock"),
+    "body_cam": german("Körperkamera"),
+    "verwarnung": german("Verwarnung mit Verwarnungsgeld"),
+    "trainer": german("Ausbildung anderer"),
+    "dog_handling": german("Umgang mit Hunden"),
+    "answer": german("Antwort geben"),
+    "question_back": german("Rückfrage zum Hinweis"),
+    "witness": german("Aussage als Zeug*in"),
+    "data_subject_request": german("Auskunft an die Person selbst"),
+    "data-subject-request": german("Auskunft an eine betroffene Person"),
+    "audit": german("Regelmäßige Kontrolle"),
+    "complaint": german("Beschwerde"),
+    "security-incident": german("Verdacht auf unbefugten Zugriff"),
+    "requested": german("auf Wunsch der Person"),
+    "due": german("Frist abgelaufen"),
+    "unlawful": german("unzulässig gespeichert"),
+    "not_needed": german("nicht mehr nötig"),
+    "art-17-dsgvo": german("Löschung nach Art. 17 DSGVO"),
+}
+# Which rows an id in a subject or a body means, and the column people know them by.
+ROWS: Mapping[str, tuple[str, str]] = {
+    "incident": ("incidents.Incident", "number"),
+    "duplicate": ("incidents.Incident", "number"),
+    "report": ("reports.Report", "reference"),
+    "reports": ("reports.Report", "reference"),
+    "unit": ("dispatch.Unit", "call_sign"),
+    "shift": ("roster.Shift", "name"),
+    "officer": ("staff.Officer", "personnel_number"),
+    "officers": ("staff.Officer", "personnel_number"),
+}
+_PEOPLE = "user"
+
+
+def names_for(refs: Iterable[str]) -> dict[str, str]:
+    """Return names for as many of `kind:value` as have one (at most one query a kind)."""
+    wanted: dict[str, set[str]] = {}
+    for ref in refs:
+        kind, _, value = ref.partition(":")
+        wanted.setdefault(kind, set()).add(value)
+    names: dict[str, str] = {}
+    for kind, values in wanted.items():
+        for value, name in _namer(kind)(values).items():
+            names[f"{kind}:{value}"] = name
+    return names
+
+
+def _namer(kind: str) -> Callable[[set[str]], dict[str, str]]:
+    if kind in ROWS:
+        return partial(_rows, *ROWS[kind])
+    if kind == _PEOPLE:
+        return _people
+    return partial(_codes, _table(kind))
+
+
+def _rows(model: str, column: str, values: set[str]) -> dict[str, str]:
+    ids = [int(value) for value in values if value.isdecimal() and len(value) < 19]
+    rows: Any = apps.get_model(model)._default_manager
+    return {str(pk): name for pk, name in rows.filter(pk__in=ids).values_list("pk", column)}
+
+
+def _people(values: set[str]) -> dict[str, str]:
+    ids = [int(value) for value in values if value.isdecimal() and len(value) < 19]
+    return {str(user.pk): str(user) for user in User.objects.filter(pk__in=ids)}
+
+
+def _codes(table: Mapping[str, str], values: set[str]) -> dict[str, str]:
+    return {value: said(str(table[value])) for value in values if value in table}
+
+
+def _table(kind: str) -> Mapping[str, str]:
+    """Return the words for the codes of a key; keys without a table of their own share one."""
+    today = local(now()).date()
+    match kind:
+        case "category":
+            return category_names(on=today)
+        case "body":
+            return body_names(on=today)
+        case "measure":
+            return {row.code: row.name for row in measures(on=today)}
+        case "role":
+            return {role.value: str(name) for role, name in ROLE_NAMES.items()}
+        case "key" | "before":
+            return {row.key: f"{row.key} {row.short_name}" for row in scheme_on(today).settable()}
+        case "priority":
+            return {str(row.value): name for row, name in PRIORITY_NAMES.items()}
+        case "kind":
+            return {**CODES, **_KINDS}
+    return {**CODES, **_STANDS}
+
+
+def _words(*tables: Mapping[Any, str]) -> dict[str, str]:
+    return {str(code.value): name for table in tables for code, name in table.items()}
+
+
+# "open" is a decision and a stand: codes of the two stay apart.
+_KINDS = _words(KIND_NAMES, DECISION_TEXTS)
+_STANDS = _words(STATUS_NAMES, OUTCOME_NAMES, CHANNEL_NAMES)

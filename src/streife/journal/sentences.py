@@ -1,0 +1,97 @@
+"""What the pages say about entries, in the language of the reader. Plain Python."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from streife.journal.words import ACTS, KEYS, SUBJECTS
+from streife.kernel.clock import local
+from streife.kernel.texts import said
+
+Names = Mapping[str, str]  # `kind:value` → what a person calls it, in the reader's language
+NameThem = Callable[[Iterable[str]], Names]
+
+
+_name_them: list[NameThem] = [lambda refs: {}]
+
+
+def call_them_by(name_them: NameThem) -> None:
+    """Use these names from now on; called once at start-up, the packages above know them."""
+    _name_them[0] = name_them
+
+
+def names_of(refs: Iterable[str]) -> Names:
+    """Return the names of as many `kind:value` as have one."""
+    return _name_them[0](refs)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line of a body as a reader sees it."""
+
+    label: str
+    text: str
+
+
+def act_text(act: str) -> str:
+    """Return what an act means; an act of another version is shown by its code."""
+    return said(ACTS[act]) if act in ACTS else act
+
+
+def subject_text(subject: str, names: Names) -> str:
+    """Return what an entry is about: `incident:17` → "Vorgang 2026-000017"."""
+    kind, _, value = subject.partition(":")
+    word = said(SUBJECTS[kind]) if kind in SUBJECTS else kind
+    return f"{word} {names.get(subject, value)}"
+
+
+def actor_text(actor: str, names: Names) -> str:
+    """Return who acted: a person's name, or the software or the public."""
+    kind, _, value = actor.partition(":")
+    if kind == "system":
+        return said("System (%(name)s)", {"name": value})
+    return said("Öffentlichkeit") if actor == "public" else names.get(actor, actor)
+
+
+def refs_in(body: Mapping[str, Any]) -> set[str]:
+    """Return `key:value` of everything in a body that may have a name."""
+    found: set[str] = set()
+    for key, value in body.items():
+        if isinstance(value, Mapping):
+            found |= refs_in(value)
+        else:
+            several = value if isinstance(value, list) else [value]
+            found |= {f"{key}:{one}" for one in several if isinstance(one, (str, int))}
+    return found
+
+
+def facts(body: Mapping[str, Any], names: Names) -> list[Fact]:
+    """Return a body in words, empty values left out; keys of another version keep their code."""
+    return [
+        Fact(said(KEYS[key]) if key in KEYS else key, text)
+        for key, value in body.items()
+        if (text := _text(key, value, names))
+    ]
+
+
+def _text(key: str, value: Any, names: Names) -> str:
+    if isinstance(value, bool):
+        return said("ja") if value else said("nein")
+    if isinstance(value, Mapping):
+        return ", ".join(f"{fact.label} {fact.text}" for fact in facts(value, names))
+    if isinstance(value, list):
+        return ", ".join(_text(key, one, names) for one in value)
+    if value is None or value == "":
+        return ""
+    return names.get(f"{key}:{value}") or _moment(value) or str(value)
+
+
+def _moment(value: object) -> str:
+    """Return a moment of the record as a local clock shows it, empty for anything else."""
+    if not isinstance(value, str) or len(value) < len("2026-01-01T00:00+00:00"):
+        return ""
+    try:
+        return f"{local(datetime.fromisoformat(value)):%d.%m.%Y %H:%M}"
+    except ValueError:
+        return ""
