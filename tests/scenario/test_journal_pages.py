@@ -10,7 +10,7 @@ from django.test import Client
 
 from streife.accounts.rules import Role
 from streife.dispatch import actions as dispatch
-from streife.journal import actions, keeping, queries
+from streife.journal import actions, auditing, keeping, queries, running, views
 from streife.journal.models import Entry
 from streife.kernel.actors import Operator
 from tests.dispatching import a_shift
@@ -46,6 +46,41 @@ def test_the_page_says_first_whether_the_record_is_whole(dpo: Client, now: datet
     page = text_of(dpo, "/protokoll/")
     assert "stimmt etwas nicht" in page
     assert "Der Inhalt von Eintrag 0 wurde verändert." in page
+
+
+def test_a_long_check_says_how_far_it_is_and_then_what_it_found(
+    dpo: Client, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(30, now=now)
+    monkeypatch.setattr(auditing, "PROGRESS_EVERY", 10)
+    seen: list[str] = []
+
+    def look(done: int) -> None:
+        state = running.check_now()
+        assert state == running.RunningCheck(done, 30)
+        seen.append(text_of(dpo, "/protokoll/pruefen/stand/"))
+        assert (
+            "Es läuft schon eine Prüfung"
+            in dpo.post("/protokoll/pruefen/", follow=True).content.decode()
+        )
+
+    actions.verify(actor=Operator("user:9"), now=now, progress=look)
+    assert len(seen) == 3
+    assert '<progress class="progress" max="30" value="10"' in seen[0]
+    assert "20 von 30 Einträgen, 66 %" in seen[1]
+    assert running.check_now() is None
+    assert dpo.get("/protokoll/pruefen/stand/").headers["HX-Refresh"] == "true"
+    assert "Die Prüfung läuft" not in text_of(dpo, "/protokoll/")
+
+
+def test_a_large_record_is_checked_behind_the_page(
+    dpo: Client, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(3, now=now)
+    monkeypatch.setattr(views, "CHECK_AT_ONCE", 2)
+    page = dpo.post("/protokoll/pruefen/", follow=True).content.decode()
+    assert "Sie können die Seite verlassen" in page
+    assert "vollständig: 3 Einträge" in page  # the task ran at once here
 
 
 def test_a_search_by_subject_finds_only_that(dpo: Client, now: datetime) -> None:

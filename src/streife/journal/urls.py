@@ -8,6 +8,7 @@ app_name = "journal"
 urlpatterns = [
     path("", views.overview, name="overview"),
     path("pruefen/", views.check, name="check"),
+    path("pruefen/stand/", views.progress, name="progress"),
     path("pruefpunkte/", views.checkpoints, name="checkpoints"),
     path("<int:year>/<int:number>/", views.entry, name="entry"),
 ]

@@ -14,7 +14,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from streife.journal import actions, keeping, picture, queries, sentences, tasks
+from streife.journal import actions, keeping, picture, queries, running, sentences, tasks
 from streife.journal.forms import SearchForm
 from streife.journal.models import Entry
 from streife.journal.rules import PERSON
@@ -93,6 +93,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             "rows": _told(page.entries),
             "total": queries.number_of_entries(),
             "last": queries.last_verification(),
+            "running": running.check_now(),
             "newest_checkpoint": queries.newest_checkpoint(),
             "kept": kept.urlencode(),
             "may_check": actor.may("journal.verify"),
@@ -107,19 +108,33 @@ def check(request: HttpRequest) -> HttpResponse:
     """Check the whole record: at once while it is small, as a task when it is large."""
     actor = _actor_source()(request)
     actor.require("journal.verify")
-    if queries.number_of_entries() <= CHECK_AT_ONCE:
+    total = queries.number_of_entries()
+    if running.check_now():
+        messages.info(request, _("Es läuft schon eine Prüfung. Das Ergebnis steht dann hier."))
+    elif total <= CHECK_AT_ONCE:
         result = actions.verify(actor=actor, now=now())
         if result.defects:
             messages.error(request, _("Die Prüfung hat Mängel gefunden."))
         else:
             messages.success(request, _("Geprüft: alles ist vollständig und unverändert."))
     else:
+        running.note(done=0, total=total)
         tasks.check_all.enqueue(actor.ref)
         messages.info(
             request,
             _("Die Prüfung läuft. Sie können die Seite verlassen; das Ergebnis steht dann hier."),
         )
     return redirect("journal:overview")
+
+
+@require_GET
+def progress(request: HttpRequest) -> HttpResponse:
+    """Say how far the check is; when it is over, the page shows its result."""
+    _actor_source()(request).require("journal.view")
+    state = running.check_now()
+    if state is None:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    return render(request, "journal/_progress.html", {"running": state})
 
 
 @require_GET
