@@ -33,6 +33,7 @@ CALLS = {
     "said": (1, False),
     "Refused": (1, False),
     "NotFound": (1, False),
+    "Unreadable": (1, False),
     "NotPermitted": (1, False),
     "TooMany": (1, False),
 }

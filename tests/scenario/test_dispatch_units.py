@@ -155,10 +155,15 @@ def test_a_position_is_overwritten_never_recorded_and_only_by_the_crew(world: Wo
     unit, crew = world.unit(), world.crew_actor()
     entries = Entry.objects.count()
     newer, older = world.now, world.now - timedelta(minutes=5)
-    for moment, point in ((newer, NORDMARKT), (older, Point(51.4, 7.4))):
+    for _twice in range(2):
         actions.report_position(
-            unit_id=unit.pk, point=point, measured_at=moment, actor=crew, now=world.now
+            unit_id=unit.pk, point=NORDMARKT, measured_at=newer, actor=crew, now=world.now
         )
+    with pytest.raises(Refused) as refused:
+        actions.report_position(
+            unit_id=unit.pk, point=Point(51.4, 7.4), measured_at=older, actor=crew, now=world.now
+        )
+    assert refused.value.code == "position-older"
     row = unit_for(world.dispatcher, unit.pk, world.now)
     assert (row.position, row.position_at, row.position_fresh) == (NORDMARKT, newer, True)
     assert Entry.objects.count() == entries

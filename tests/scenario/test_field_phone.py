@@ -159,9 +159,32 @@ def test_a_position_comes_from_the_phone_with_its_age(world: World, phone: Clien
     assert phone.post("/dienst/position/", data, headers={"HX-Request": "1"}).status_code == 204
     unit.refresh_from_db()
     assert unit.latitude == 51.52
-    phone.post("/dienst/position/", {"latitude": "NaN", "longitude": "7.46"})
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"latitude": "NaN", "longitude": "7.46"},
+        {"latitude": "51.5"},
+        {"latitude": "91", "longitude": "7.46"},
+        {"latitude": "51.5", "longitude": "7.46", "age_seconds": "-1"},
+        {"latitude": "51.5", "longitude": "7.46", "age_seconds": "gestern"},
+        {},
+    ],
+)
+def test_a_position_that_cannot_be_read_is_refused_and_says_so(
+    world: World, phone: Client, data: dict[str, str]
+) -> None:
+    unit = world.unit()
+    answer = phone.post("/dienst/position/", data, headers={"HX-Request": "1"})
+    assert answer.status_code == 422
+    assert "keinen brauchbaren Standort gesendet" in answer.content.decode()
+    assert phone.post("/dienst/position/", data).status_code == 422
+    phone.cookies["django_language"] = "en"
+    answer = phone.post("/dienst/position/", data, headers={"HX-Request": "1"})
+    assert "The phone did not send a usable position." in answer.content.decode()
     unit.refresh_from_db()
-    assert unit.latitude == 51.52
+    assert unit.latitude is None
 
 
 def test_who_rides_nowhere_is_told_so_and_others_may_not_in(world: World, phone: Client) -> None:

@@ -66,7 +66,7 @@ def test_a_long_check_says_how_far_it_is_and_then_what_it_found(
 
     actions.verify(actor=Operator("user:9"), now=now, progress=look)
     assert len(seen) == 3
-    assert '<progress class="progress" max="30" value="10"' in seen[0]
+    assert '<progress max="30" value="10"' in seen[0]
     assert "20 von 30 Einträgen, 66 %" in seen[1]
     assert running.check_now() is None
     assert dpo.get("/protokoll/pruefen/stand/").headers["HX-Refresh"] == "true"

@@ -35,6 +35,15 @@ test("sends nothing before somebody taps, then one position with its age", async
   expect(sent[0]?.get("unit")).toBe("7");
 });
 
+test("says in the server's words why a position was not taken", async () => {
+  standAt(51.5, 7.4);
+  const fragment = '<div id="refused" role="alert"><p>Die Schicht ist zu Ende.</p></div>';
+  vi.stubGlobal("fetch", async () => ({ ok: false, text: async () => fragment }));
+  mount(PAGE);
+  document.querySelector("button")?.click();
+  await vi.waitFor(() => expect(document.querySelector("[role=status]")?.textContent).toBe("Die Schicht ist zu Ende."));
+});
+
 test("says so when the position could not be sent", async () => {
   standAt(51.5, 7.4);
   vi.stubGlobal("fetch", async () => {

@@ -48,7 +48,7 @@ export class SendPosition extends HTMLElement {
     data.set("age_seconds", String(Math.max(0, Math.round((Date.now() - timestamp) / 1000))));
     try {
       const answer = await fetch(form.action, { method: "POST", body: data, headers: { "HX-Request": "true" } });
-      this.#done(text(answer.ok ? "position.sent" : "position.failed"));
+      this.#done(answer.ok ? text("position.sent") : await refusal(answer));
       const region = document.getElementById(this.getAttribute("refresh") ?? "");
       if (answer.ok) region?.dispatchEvent(new Event("refresh"));
     } catch {
@@ -68,6 +68,12 @@ export class SendPosition extends HTMLElement {
       this.#bar,
     );
   }
+}
+
+/** What the server says about a position that it does not take, without its markup. */
+async function refusal(answer: Response): Promise<string> {
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  return page.querySelector("#refused p")?.textContent?.trim() || text("position.failed");
 }
 
 customElements.define("send-position", SendPosition);

@@ -17,7 +17,7 @@ from streife.dispatch.rules import Situation
 from streife.field import actions, forms
 from streife.incidents import queries as incidents
 from streife.kernel.clock import local, now
-from streife.kernel.errors import NotFound, NotPermitted, Refused
+from streife.kernel.errors import NotFound, NotPermitted, Refused, Unreadable
 from streife.kernel.geo import Point
 from streife.kernel.texts import said
 from streife.triage import queries as triage
@@ -159,19 +159,23 @@ def observe(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def position(request: HttpRequest) -> HttpResponse:
-    """Take the unit's position from the phone; nothing to show for it."""
+    """Take the unit's position from the phone; there is nothing to show unless it is refused."""
     form = forms.PositionForm(request.POST)
     actor, moment = actor_from(request), now()
     actor.require("field.work")
-    if form.is_valid():
-        data = form.cleaned_data
-        report_position(
-            unit_id=actions.own_unit_id(actor, moment),
-            point=Point(data["latitude"], data["longitude"]),
-            measured_at=moment - timedelta(seconds=data["age_seconds"] or 0),
-            actor=actor,
-            now=moment,
+    if not form.is_valid():
+        raise Unreadable(
+            "Das Telefon hat keinen brauchbaren Standort gesendet. Bitte tippen Sie noch einmal.",
+            "position-unreadable",
         )
+    data = form.cleaned_data
+    report_position(
+        unit_id=actions.own_unit_id(actor, moment),
+        point=Point(data["latitude"], data["longitude"]),
+        measured_at=moment - timedelta(seconds=data["age_seconds"] or 0),
+        actor=actor,
+        now=moment,
+    )
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204)
     return redirect("field:home")
@@ -225,7 +229,7 @@ def _step(request: HttpRequest, assignment_id: int, action: Callable[..., bool])
 
 
 def _unreadable() -> Refused:
-    return Refused(_("Das kam unvollständig an. Bitte tippen Sie noch einmal."), "unreadable")
+    return Unreadable("Das kam unvollständig an. Bitte tippen Sie noch einmal.", "unreadable")
 
 
 def _own_job(request: HttpRequest, assignment_id: int) -> dispatch.JobRow | None:

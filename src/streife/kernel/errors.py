@@ -50,3 +50,9 @@ class NotFound(Refused):
     """The thing does not exist, or the actor may not know that it does."""
 
     status = 404
+
+
+class Unreadable(Refused):
+    """What was sent cannot be read as what was asked for."""
+
+    status = 422

@@ -109,13 +109,13 @@ def clear_request(*, unit_id: int, actor: Actor, now: datetime) -> Unit:
 def report_position(
     *, unit_id: int, point: Point, measured_at: datetime, actor: Actor, now: datetime
 ) -> None:
-    """Overwrite the unit's last position; an older one than we have is dropped.
+    """Overwrite the unit's last position by a newer one; a replay changes nothing.
 
     There is no journal entry on purpose: the record would become the history of movements that
     staff were promised not to have (design §4). It is gone when the shift ends.
 
     :raises NotPermitted: only the crew itself reports a position
-    :raises Refused: `stood-down`, `shift-over`, `position-from-future`
+    :raises Refused: `stood-down`, `shift-over`, `position-from-future`, `position-older`
     """
     actor.require("dispatch.set_status")
     unit = hold_unit(unit_id)
@@ -124,8 +124,8 @@ def report_position(
         raise Refused("Die Schicht ist zu Ende; es wird kein Ort mehr gespeichert.", "shift-over")
     if measured_at > now:
         raise Refused("Die Uhr des Geräts geht vor.", "position-from-future")
-    if unit.position_at is not None and measured_at <= unit.position_at:
-        return
+    if unit.position_at is not None and measured_at < unit.position_at:
+        raise Refused("Die Leitstelle hat schon einen neueren Standort.", "position-older")
     unit.latitude, unit.longitude = point.latitude, point.longitude
     unit.position_at = measured_at
     unit.save(update_fields=["latitude", "longitude", "position_at"])
