@@ -1,0 +1,172 @@
+"""Where reports are to be expected in the coming week. Plain Python, no Django.
+
+One model, a mixture: the share of a cell in next week's reports is the sum of what was reported
+there and around it (kernels of several widths), lately and long ago (several half-lives), each with
+a weight of its own, and an even rest. The weights are those that made the observed weeks most
+likely (expectation maximisation: the likelihood never falls); nothing in it knows a person.
+After Mohler et al. 2011, doi:10.1198/jasa.2011.ap09546, with fixed kernels instead of free ones.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import h3
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from scipy.spatial import cKDTree
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+REACH = 3.0  # a kernel ends at so many bandwidths
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Grid:
+    """H3 cells of one resolution, ascending, and their centres in metres, shape [n, 2]."""
+
+    cells: Ints
+    metres: Floats
+
+    def __len__(self) -> int:
+        return len(self.cells)
+
+    def index(self, cells: Ints) -> Ints:
+        """Return the positions of cells in the grid, -1 for those outside."""
+        if not len(self.cells):
+            return np.full(len(cells), -1)
+        found = np.searchsorted(self.cells, cells).clip(max=len(self.cells) - 1)
+        return np.where(self.cells[found] == cells, found, -1)
+
+
+def parents(cells: Ints, resolution: int) -> Ints:
+    """Return the parents of H3 cells as integers, by their digits: no call per cell."""
+    shift = 3 * (15 - resolution)
+    tail = (1 << shift) - 1
+    cut = (cells & ~tail) | tail
+    return np.asarray((cut & ~(0xF << 52)) | (resolution << 52), dtype=np.int64)
+
+
+def grid_of(cells: Ints) -> Grid:
+    """Return the grid of some H3 cells (integers, any order); metres are local and equal-area."""
+    known = np.unique(np.asarray(cells, dtype=np.int64))
+    degrees = np.array([h3.cell_to_latlng(h3.int_to_str(int(c))) for c in known]).reshape(-1, 2)
+    return Grid(known, local_metres(degrees))
+
+
+def local_metres(degrees: Floats) -> Floats:
+    """Return (latitude, longitude) in metres east and north of their middle; good for a city."""
+    if not len(degrees):
+        return np.zeros((0, 2))
+    middle = degrees.mean(axis=0)
+    north = (degrees[:, 0] - middle[0]) * 111_195.0
+    east = (degrees[:, 1] - middle[1]) * 111_195.0 * np.cos(np.radians(middle[0]))
+    return np.column_stack([east, north])
+
+
+def kernel(grid: Grid, bandwidth: float) -> sparse.csr_array:
+    """Return the matrix that spreads counts over neighbours; its columns sum to 1.
+
+    Gaussian in the plane, cut at three bandwidths; 0 leaves every count where it is. What falls
+    outside the grid is given to the cells inside, so that no report is lost at the city's edge.
+    """
+    if bandwidth == 0 or not len(grid):
+        return sparse.csr_array(sparse.eye_array(len(grid)))
+    tree = cKDTree(grid.metres)
+    near = tree.sparse_distance_matrix(tree, REACH * bandwidth, output_type="coo_matrix")
+    return along(near.row, near.col, near.data, len(grid), bandwidth)
+
+
+def along(to: Ints, origin: Ints, metres: Floats, size: int, bandwidth: float) -> sparse.csr_array:
+    """Return the spreading matrix for given distances: of the plane, or of the street network."""
+    weights = np.exp(-0.5 * (metres / bandwidth) ** 2)
+    spread = sparse.csr_array(sparse.coo_array((weights, (to, origin)), shape=(size, size)))
+    sums = np.asarray(spread.sum(axis=0)).ravel()
+    scale = np.divide(1.0, sums, out=np.zeros(size), where=sums > 0)
+    return sparse.csr_array(spread @ sparse.diags_array(scale))
+
+
+def fading(age_weeks: Floats, half_life_weeks: float) -> Floats:
+    """Return what a report of this age still counts: 1 when new, ½ after a half-life."""
+    return np.asarray(0.5 ** (np.maximum(age_weeks, 0.0) / half_life_weeks))
+
+
+def faded(
+    where: Ints, age_weeks: Floats, counts: Floats, half_lives: Sequence[float], size: int
+) -> Floats:
+    """Return the faded counts by cell, shape [half_lives, size]; positions below 0 are left out."""
+    inside = where >= 0
+    return np.stack(
+        [
+            np.bincount(
+                where[inside],
+                weights=(counts * fading(age_weeks, half_life))[inside],
+                minlength=size,
+            )
+            for half_life in half_lives
+        ]
+    )
+
+
+def components(states: Floats, kernels: Sequence[sparse.csr_array], *, even: bool = True) -> Floats:
+    """Return the parts of the mixture, shape [cells, kernels × half-lives (+ 1)].
+
+    `states` are faded counts [half-lives, cells]. Each column sums to 1; one without any report is
+    the even share.
+    """
+    size = states.shape[1]
+    columns = [np.asarray(spread @ states.T) for spread in kernels]
+    if even:
+        columns.append(np.ones((size, 1)))
+    parts = np.column_stack(columns)
+    sums = parts.sum(axis=0)
+    return np.where(sums > 0, parts / np.where(sums > 0, sums, 1.0), 1.0 / max(size, 1))
+
+
+def fit(observed: Iterable[tuple[Floats, Floats]], *, rounds: int = 300) -> Floats:
+    """Return the weights (≥ 0, sum 1) under which what was observed is most likely.
+
+    `observed` yields, for every week, the parts at the cells with reports [cells, parts] and how
+    many there were. Without any report all parts weigh the same.
+    """
+    rows = list(observed)
+    parts = np.concatenate([part for part, _ in rows])
+    counts = np.concatenate([count for _, count in rows]).astype(np.float64)
+    weights = np.full(parts.shape[1], 1.0 / parts.shape[1])
+    if not counts.sum():
+        return weights
+    for _ in range(rounds):
+        mixed = parts @ weights
+        weights = weights * (parts.T @ (counts / np.maximum(mixed, 1e-300))) / counts.sum()
+    return np.asarray(weights / weights.sum())
+
+
+def log_likelihood(parts: Floats, counts: Floats, weights: Floats) -> float:
+    """Return the log-likelihood of counts under the mixture."""
+    return float(counts @ np.log(np.maximum(parts @ weights, 1e-300)))
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """A fitted forecast: widths (m), half-lives (weeks) and the weight of each pair.
+
+    `own` weighs what was reported of the same kind, `all_kinds` what was reported at all, each
+    [widths × half-lives] in this order; `even` is spread evenly. All together sum to 1.
+    """
+
+    resolution: int
+    widths: tuple[float, ...]
+    half_lives: tuple[float, ...]
+    own: tuple[float, ...]
+    all_kinds: tuple[float, ...]
+    even: float
+
+    def shares(
+        self, own: Floats, everything: Floats, kernels: Sequence[sparse.csr_array]
+    ) -> Floats:
+        """Return the expected share of each cell (sum 1) from both states [half-lives, cells]."""
+        size = own.shape[1]
+        shares = np.full(size, self.even / max(size, 1))
+        shares += components(own, kernels, even=False) @ np.array(self.own)
+        shares += components(everything, kernels, even=False) @ np.array(self.all_kinds)
+        return shares
