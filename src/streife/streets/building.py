@@ -73,8 +73,9 @@ def build(pieces: Pieces, *, tell: Progress) -> Built:
         )
     used = flags != 0
     tell(f"{int(used.sum())} von {len(used)} Wegstücken hängen zusammen")
-    chains = find_chains(pieces.first[used], pieces.second[used], flags[used])
-    streets = _assemble(pieces, used, flags, metres, chains)
+    kmh = _kmh(pieces, flags)
+    chains = find_chains(pieces.first[used], pieces.second[used], flags[used], kmh[used])
+    streets = _assemble(pieces, used, flags, metres, kmh, chains)
     tell(f"{len(streets.first)} Strecken zwischen {streets.nodes} Kreuzungen und Enden")
     report = {
         "pieces": int(used.sum()),
@@ -128,15 +129,27 @@ def _in_largest(pieces: Pieces, flags: Flags, mode: Mode, metres: Floats) -> NDA
     return result
 
 
+def _kmh(pieces: Pieces, flags: Flags) -> Floats:
+    """Return km/h [piece, mode], 0 where a mode may not pass (any more)."""
+    kmh = np.array([p.kmh for p in pieces.passages], dtype=float)[pieces.passage]
+    may = np.stack([(flags & both(mode)) != 0 for mode in MODES], axis=1)
+    return np.where(may, kmh, 0.0)
+
+
 def _assemble(
-    pieces: Pieces, used: NDArray[np.bool_], flags: Flags, metres: Floats, chains: Chains
+    pieces: Pieces,
+    used: NDArray[np.bool_],
+    flags: Flags,
+    metres: Floats,
+    kmh: Floats,
+    chains: Chains,
 ) -> Streets:
     """Add up pieces along the chains."""
     order = np.flatnonzero(used)[chains.pieces]
     starts = chains.begins[:-1]
-    kmh = np.array([p.kmh for p in pieces.passages], dtype=float)[pieces.passage[order]]
+    speeds = kmh[order]
     with np.errstate(divide="ignore"):
-        seconds = np.where(kmh > 0, metres[order][:, None] * 3.6 / kmh, 0.0)
+        seconds = np.where(speeds > 0, metres[order][:, None] * 3.6 / speeds, 0.0)
     own = flags[order[starts]]
     vertices = _vertices(chains)
     ends, node = np.unique(np.concatenate([chains.first, chains.second]), return_inverse=True)

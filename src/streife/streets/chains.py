@@ -27,10 +27,16 @@ class Chains:
 
 
 def find_chains(
-    first: NDArray[np.int32], second: NDArray[np.int32], flags: NDArray[np.uint8]
+    first: NDArray[np.int32],
+    second: NDArray[np.int32],
+    flags: NDArray[np.uint8],
+    speeds: NDArray[np.float64],
 ) -> Chains:
-    """Return the longest chains: between crossings, dead ends and changes of permission."""
-    total, bends = _bends(first.astype(np.int64), second.astype(np.int64), flags)
+    """Return the longest chains: between crossings, dead ends, changes of permission or speed.
+
+    `speeds` [piece, mode] in km/h: on one chain half-way is half the time.
+    """
+    total, bends = _bends(first.astype(np.int64), second.astype(np.int64), flags, speeds)
     walk = _Walk(first.tolist(), second.tolist(), total.tolist(), bends.tolist())
     for piece in range(len(first)):
         for start in (walk.first[piece], walk.second[piece]):
@@ -41,11 +47,13 @@ def find_chains(
     return walk.chains()
 
 
-def _bends(first: Ints, second: Ints, flags: NDArray[np.uint8]) -> tuple[Ints, NDArray[np.bool_]]:
+def _bends(
+    first: Ints, second: Ints, flags: NDArray[np.uint8], speeds: NDArray[np.float64]
+) -> tuple[Ints, NDArray[np.bool_]]:
     """Return for every node the sum of its pieces' numbers, and whether it is only a bend.
 
     Of the two pieces at a bend, the other one is the sum less the one. A bend has two pieces, and
-    whoever may come by the one may go on by the other, in both directions.
+    whoever may come by the one may go on by the other, in both directions and as fast.
     """
     size = int(max(first.max(), second.max())) + 1
     ends = np.concatenate([first, second])
@@ -56,8 +64,10 @@ def _bends(first: Ints, second: Ints, flags: NDArray[np.uint8]) -> tuple[Ints, N
     place = np.cumsum(count)[pairs]
     one, other = order[place - 2], order[place - 1]
     total, bends = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.bool_)
-    total[pairs] = one % len(first) + other % len(first)
     bends[pairs] = leaving[one] == turned(leaving[other])
+    one, other = one % len(first), other % len(first)
+    total[pairs] = one + other
+    bends[pairs] &= (speeds[one] == speeds[other]).all(axis=1)
     return total, bends
 
 

@@ -4,6 +4,7 @@ import logging
 import threading
 from dataclasses import dataclass, field
 from datetime import date
+from time import monotonic
 
 from django.db.models import Q
 
@@ -17,6 +18,7 @@ from streife.streets.speeds import speeds
 from streife.streets.storing import load
 
 _log = logging.getLogger(__name__)
+_AGAIN_SECONDS = 30.0  # a file that another process mended is found after this time
 _MOST = 2  # the one in use, and its predecessor while plans of the past are looked at
 
 _lock = threading.Lock()
@@ -39,7 +41,8 @@ class Held:
             return self._routers[mode]
 
 
-_held: dict[str, Held | None] = {}
+_held: dict[str, Held] = {}
+_failed: dict[str, float] = {}  # checksum → when to try again
 
 
 def valid_on(on: date) -> Q:
@@ -71,12 +74,16 @@ def _hold(row: Network) -> Held | None:
     with _lock:
         if row.checksum in _held:
             return _held[row.checksum]
+        if monotonic() < _failed.get(row.checksum, 0.0):
+            return None
     streets = _load(row.checksum)
     with _lock:
+        if streets is None:
+            _failed[row.checksum] = monotonic() + _AGAIN_SECONDS
+            return None
         if len(_held) >= _MOST:
             _held.clear()
-        _held[row.checksum] = Held(row.name, streets) if streets else None
-        return _held[row.checksum]
+        return _held.setdefault(row.checksum, Held(row.name, streets))
 
 
 def _load(checksum: str) -> Streets | None:
@@ -94,3 +101,4 @@ def forget() -> None:
     """Read files again; an import calls it for its own process."""
     with _lock:
         _held.clear()
+        _failed.clear()

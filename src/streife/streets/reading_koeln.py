@@ -1,6 +1,8 @@
 """Reads official street segments as Köln hands them out: shape files of segments and nodes."""
 
 import re
+import struct
+import warnings
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -26,6 +28,15 @@ Metres = NDArray[np.float64]
 
 # Where the ends of two segments are the same crossing; the official nodes lie on the ends.
 _SAME_PLACE_METRES = 0.5
+_BROKEN = (
+    shapefile.ShapefileException,
+    shapefile.PossiblyCorruptFileHeader,
+    struct.error,
+    OSError,
+    ValueError,
+    IndexError,
+    KeyError,
+)
 # Whatever a German city calls its own lies here: anything else is a wrong projection.
 GERMANY = Box(47.2, 5.8, 55.1, 15.1)
 
@@ -89,7 +100,7 @@ def _passage(name: str, how: dict[str, Any]) -> Passage:
 
 def _lines(path: Path, how: dict[str, Any]) -> tuple[list[Metres], list[str]]:
     try:
-        with shapefile.Reader(str(path), encoding=how["encoding"]) as reader:
+        with _open(path, how) as reader:
             if reader.shapeType not in {shapefile.POLYLINE, shapefile.POLYLINEZ}:
                 raise Refused(
                     "Die Datei %(name)s enthält keine Linien. Bitte die Straßenabschnitte wählen.",
@@ -106,8 +117,15 @@ def _lines(path: Path, how: dict[str, Any]) -> tuple[list[Metres], list[str]]:
                         lines.append(points[begin:end])
                         names.append(str(row.record[how["name_field"]]))
             return lines, names
-    except (shapefile.ShapefileException, OSError, ValueError, IndexError, KeyError) as error:
+    except _BROKEN as error:
         raise _broken(path, error) from error
+
+
+def _open(path: Path, how: dict[str, Any]) -> shapefile.Reader:
+    with warnings.catch_warnings():
+        # A file shorter than it says was not copied whole; the library would only warn.
+        warnings.simplefilter("error", shapefile.PossiblyCorruptFileHeader)
+        return shapefile.Reader(str(path), encoding=how["encoding"])
 
 
 def _broken(path: Path, error: Exception) -> Refused:
@@ -125,9 +143,9 @@ def _official_nodes(path: Path, how: dict[str, Any]) -> Metres:
     if not beside.exists():
         return np.zeros((0, 2))
     try:
-        with shapefile.Reader(str(beside), encoding=how["encoding"]) as reader:
+        with _open(beside, how) as reader:
             points = [shape.points[0][:2] for shape in reader.iterShapes() if shape.points]
-    except (shapefile.ShapefileException, OSError, ValueError) as error:
+    except _BROKEN as error:
         raise _broken(beside, error) from error
     return np.array(points, dtype=float).reshape(-1, 2)
 

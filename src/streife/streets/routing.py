@@ -17,6 +17,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 _ROWS_AT_ONCE = 128  # a row holds a time for every node: 25,000 nodes × 128 are 26 MB
+_ON_CROSSING_METRES = 0.1
 _NO_TIME = 1e-9  # scipy takes a stored zero for an edge only in some of its paths
 
 
@@ -85,10 +86,22 @@ class Router:
 
     def _leaving(self, places: Snapped) -> tuple[Floats, Floats]:
         """Return seconds from places to the second and to the first end of their edge."""
-        cost = self._cost[places.edge]
+        edge, cost = places.edge, self._cost[places.edge]
+        at_first, at_second = self._at_ends(places)
         return (
-            np.where(self._ahead[places.edge], (1 - places.share) * cost, np.inf),
-            np.where(self._back[places.edge], places.share * cost, np.inf),
+            np.where(self._ahead[edge] | at_second, (1 - places.share) * cost, np.inf),
+            np.where(self._back[edge] | at_first, places.share * cost, np.inf),
+        )
+
+    def _at_ends(self, places: Snapped) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Say which places are at the first or second end of their edge: on the crossing itself.
+
+        Whoever stands there may take any of its streets, also where this one is one-way.
+        """
+        metres = self._streets.metres[places.edge]
+        return (
+            places.share * metres <= _ON_CROSSING_METRES,
+            (1 - places.share) * metres <= _ON_CROSSING_METRES,
         )
 
     def _graph(self, places: Snapped) -> csr_array:
@@ -121,8 +134,9 @@ class Router:
     def _arrive(self, nodes: Floats, ends: Snapped) -> Floats:
         """Return seconds to places on edges, given seconds to all nodes."""
         cost, edge = self._cost[ends.edge], ends.edge
-        ahead = np.where(self._ahead[edge], ends.share * cost, np.inf)
-        back = np.where(self._back[edge], (1 - ends.share) * cost, np.inf)
+        at_first, at_second = self._at_ends(ends)
+        ahead = np.where(self._ahead[edge] | at_first, ends.share * cost, np.inf)
+        back = np.where(self._back[edge] | at_second, (1 - ends.share) * cost, np.inf)
         by_first = nodes[:, self._streets.first[edge]] + ahead[None, :]
         by_second = nodes[:, self._streets.second[edge]] + back[None, :]
         return np.minimum(by_first, by_second)

@@ -13,8 +13,8 @@ from streife.kernel.geo import EARTH_RADIUS_METRES, Point
 Seconds = NDArray[np.int32]
 Metres = NDArray[np.float64]
 
-# Far above every real way and far below the end of int32: sums of a few of them do not overflow.
-UNREACHABLE = 100_000_000
+# Far above every real way; the same number as in the patrol planner (a test compares the two).
+UNREACHABLE = 1_000_000_000
 
 
 class Mode(StrEnum):

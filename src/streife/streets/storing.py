@@ -54,7 +54,8 @@ def load(checksum: str) -> Streets | None:
     """
     path = path_of(checksum)
     try:
-        with np.load(path, allow_pickle=False) as file:
+        # Opened here: numpy forgets to close what turns out to be no archive.
+        with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
             layout, nodes = (int(value) for value in file["head"])
             streets = Streets(nodes=nodes, **{name: file[name] for name in _ARRAYS})
     except FileNotFoundError:
