@@ -87,6 +87,9 @@ class PatrolPlan(models.Model):
     based_on = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    # Planned anew from here on: what lies before is a fact and stays.
+    from_at = models.DateTimeField(_("ab"), null=True, blank=True)
+    drawn_from = models.PositiveSmallIntegerField(_("ausgelost aus"), default=1)
     made_at = models.DateTimeField(_("angelegt um"))
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -118,6 +121,9 @@ class PlannedRoute(models.Model):
 
     plan = models.ForeignKey(PatrolPlan, on_delete=models.CASCADE, related_name="routes")
     team = models.ForeignKey(PatrolTeam, on_delete=models.CASCADE, related_name="routes")
+    # Busy with something else until then; `gone` = not coming back in this shift.
+    free_at = models.DateTimeField(_("wieder frei um"), null=True, blank=True)
+    gone = models.BooleanField(_("fällt aus"), default=False)
 
     class Meta:
         verbose_name = _("Route")
@@ -143,6 +149,7 @@ class PlannedStop(models.Model):
     mandatory = models.BooleanField(_("Pflicht"), default=False)
     joint = models.BooleanField(_("gemeinsam"), default=False)
     locked = models.BooleanField(_("festgehalten"), default=False)
+    frozen = models.BooleanField(_("schon geschehen"), default=False)
     # The phone's state of the route; goes with the shift, what stays is `Presence`.
     arrived_at = models.DateTimeField(_("da seit"), null=True, blank=True)
     left_at = models.DateTimeField(_("weiter um"), null=True, blank=True)
@@ -168,6 +175,7 @@ class PlannedBreak(models.Model):
     route = models.ForeignKey(PlannedRoute, on_delete=models.CASCADE, related_name="breaks")
     begins_at = models.DateTimeField(_("Beginn"))
     seconds = models.PositiveIntegerField(_("Dauer (s)"))
+    taken = models.BooleanField(_("schon genommen"), default=False)
 
     class Meta:
         verbose_name = _("Pause")

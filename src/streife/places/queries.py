@@ -141,7 +141,7 @@ def offices_now(now: datetime) -> list[OfficeHours]:
     code = city_code(on=today)
     return [
         _office(office, now, code)
-        for office in Office.objects.filter(valid_on(today)).order_by("id")
+        for office in offices_on(today)
     ]
 
 
@@ -211,3 +211,8 @@ def zones_on(day: date) -> QuerySet[Zone]:
 def sites_on(day: date) -> QuerySet[Site]:
     """Return the named places valid on a day, by name."""
     return Site.objects.filter(valid_on(day)).order_by("name", "id")
+
+
+def offices_on(day: date) -> QuerySet[Office]:
+    """Return the offices valid on a day, in the order of the data."""
+    return Office.objects.filter(valid_on(day)).order_by("id")

@@ -26,6 +26,15 @@ def shift_for(actor: Actor, shift_id: int) -> Shift:
     return shift
 
 
+def known_shift(shift_id: int, *, hold: bool = False) -> Shift | None:
+    """Return a shift for an action of another package that asked its own permission.
+
+    `hold` locks it until the transaction ends.
+    """
+    shifts = Shift.objects.select_for_update() if hold else Shift.objects.all()
+    return shifts.filter(pk=shift_id).first()
+
+
 def shifts_at(moment: datetime) -> QuerySet[Shift]:
     """Return the shifts that run at a moment, earliest first (the end is no longer part of it)."""
     return Shift.objects.filter(starts_at__lte=moment, ends_at__gt=moment).order_by(

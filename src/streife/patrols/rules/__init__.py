@@ -6,7 +6,6 @@ from streife.patrols.rules.planning import (
     MOVES,
     STATE_NAMES,
     WISH_SOURCES,
-    Mode,
     Origin,
     PlanState,
     WishSource,
@@ -16,6 +15,7 @@ from streife.patrols.rules.planning import (
     check_wish,
     moment_on_shift,
 )
+from streife.streets.rules import Mode
 
 __all__ = [
     "MODES",

@@ -1,0 +1,1 @@
+"""Reads of patrol planning: plans, routes, need, presence, wishes."""
