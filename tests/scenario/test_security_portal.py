@@ -13,8 +13,9 @@ from pytest_django import Settings
 from streife.accounts.rules import system
 from streife.kernel.clock import now as present
 from streife.reports.actions import import_reports
+from streife.reports.actions.senders import WRONG_LINKS_PER_HOUR
 from streife.reports.importing.rows import ImportDraft
-from streife.reports.models import Contact, Report, Upload
+from streife.reports.models import Contact, Report, Sender, Upload
 from tests.reporting import NORDMARKT, a_picture, a_stamp, fields, load_catalogue, load_city
 
 pytestmark = pytest.mark.django_db
@@ -261,3 +262,34 @@ def test_reports_reveal_no_order_and_no_number_of_others(browser: Client) -> Non
 
 def test_a_stamp_from_another_place_is_worth_nothing(browser: Client) -> None:
     assert browser.post("/hinweis/", fields(stamp=a_stamp()[:-3] + "abc")).status_code == 422
+
+
+def test_whoever_tries_links_is_stopped_and_the_right_one_waits_too(browser: Client) -> None:
+    page = browser.post("/hinweis/", fields(), follow=True)
+    link = page.redirect_chain[-1][0].partition("?")[0]
+    wrong = link[:-5] + "xxxx/"
+    assert browser.get(link).status_code == 200
+    tried = [browser.get(wrong).status_code for _ in range(WRONG_LINKS_PER_HOUR)]
+    assert tried == [404] * WRONG_LINKS_PER_HOUR
+    answer = browser.get(wrong)
+    assert answer.status_code == 429
+    assert "sehr viele falsche Kennwörter" in answer.content.decode()
+    assert browser.get(link).status_code == 429
+    for action in ("widerspruch/", "loeschen/"):
+        assert browser.post(link + action, {"text": "Es stimmt nicht."}).status_code == 429
+    assert browser.get(f"{link}foto/{'a' * 64}/").status_code == 429
+    reference, secret = link.strip("/").split("/")[1:]
+    answer = browser.post("/stand/", {"reference": reference, "secret": secret})
+    assert answer.status_code == 429
+    assert "in einer Stunde" in answer.content.decode()
+    assert browser.get(link, REMOTE_ADDR="192.0.2.7").status_code == 200
+    # A new report still gets in, and what was counted names no connection.
+    assert browser.post("/hinweis/", fields(client_id=str(uuid4()))).status_code == 303
+    assert "127.0.0.1" not in str(Sender.objects.values())
+
+
+def test_a_photo_that_is_gone_is_no_wrong_link(browser: Client) -> None:
+    link = browser.post("/hinweis/", fields(), follow=True).redirect_chain[-1][0].partition("?")[0]
+    for _ in range(WRONG_LINKS_PER_HOUR + 1):
+        assert browser.get(f"{link}foto/{'a' * 64}/").status_code == 404
+    assert browser.get(link).status_code == 200

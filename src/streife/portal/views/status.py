@@ -1,5 +1,7 @@
 """What became of a report, for the holder of its link."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import segno
@@ -12,18 +14,40 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from streife.accounts.queries import connection_of
 from streife.kernel.clock import local, now
-from streife.kernel.errors import Refused
+from streife.kernel.errors import NotFound, Refused
 from streife.portal import queries
 from streife.portal.forms import LookUpForm, ObjectionForm
 from streife.portal.views.report import picture_response
-from streife.reports.actions import erase_own_contact, object_to_answer
+from streife.reports.actions import (
+    check_link_tries,
+    count_wrong_link,
+    erase_own_contact,
+    object_to_answer,
+)
 from streife.reports.queries import link_parts, photo_by_secret, report_by_secret
 from streife.reports.rules import Status, can_object
 from streife.triage.rules import spoken_answer
 
 if TYPE_CHECKING:
     from streife.reports.models import Report
+
+
+@contextmanager
+def _tries(request: HttpRequest) -> Iterator[None]:
+    """Look at a report by its link, as often as a person mistypes it and no oftener.
+
+    :raises TooMany: this connection tried too many wrong links
+    """
+    address, moment = connection_of(request), now()
+    check_link_tries(address=address, now=moment)
+    try:
+        yield
+    except NotFound as error:
+        if error.code == "link-unknown":
+            count_wrong_link(address=address, now=moment)
+        raise
 
 
 @never_cache
@@ -33,20 +57,24 @@ def look_up(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         reference, secret = link_parts(form.cleaned_data["reference"], form.cleaned_data["secret"])
         try:
-            report_by_secret(reference, secret, now=now())
+            with _tries(request):
+                report_by_secret(reference, secret, now=now())
         except Refused as refused:
             form.add_error(None, refused.message)
+            code = 429 if refused.status == 429 else 422
         else:
             return redirect("portal:status", reference=reference, secret=secret)
-    status = 422 if form.errors else 200
-    return render(request, "portal/look_up.html", {"form": form}, status=status)
+    else:
+        code = 422 if form.errors else 200
+    return render(request, "portal/look_up.html", {"form": form}, status=code)
 
 
 @never_cache
 def status(request: HttpRequest, reference: str, secret: str) -> HttpResponse:
     """Show where the report stands; right after sending, its number and link."""
     try:
-        report = report_by_secret(reference, secret, now=now())
+        with _tries(request):
+            report = report_by_secret(reference, secret, now=now())
     except Refused as refused:
         code = 410 if refused.code == "link-expired" else refused.status
         return render(request, "portal/no_status.html", {"refused": refused}, status=code)
@@ -86,16 +114,18 @@ def object_view(request: HttpRequest, reference: str, secret: str) -> HttpRespon
     form = ObjectionForm(request.POST)
     if form.is_valid():
         try:
-            object_to_answer(
-                reference=reference, secret=secret, text=form.cleaned_data["text"], now=now()
-            )
+            with _tries(request):
+                object_to_answer(
+                    reference=reference, secret=secret, text=form.cleaned_data["text"], now=now()
+                )
         except Refused as refused:
             if refused.field != "text":
                 raise
             form.add_error("text", refused.message)
         else:
             return redirect("portal:status", reference=reference, secret=secret)
-    report = report_by_secret(reference, secret, now=now())
+    with _tries(request):
+        report = report_by_secret(reference, secret, now=now())
     return _page(request, report, secret, form, code=422)
 
 
@@ -103,11 +133,14 @@ def object_view(request: HttpRequest, reference: str, secret: str) -> HttpRespon
 @never_cache
 def erase(request: HttpRequest, reference: str, secret: str) -> HttpResponse:
     """Delete the sender's contact data."""
-    erase_own_contact(reference=reference, secret=secret, now=now())
+    with _tries(request):
+        erase_own_contact(reference=reference, secret=secret, now=now())
     return redirect("portal:status", reference=reference, secret=secret)
 
 
 @never_cache
 def photo(request: HttpRequest, reference: str, secret: str, sha256: str) -> HttpResponse:
     """Show one photo of the report to the holder of the link."""
-    return picture_response(photo_by_secret(reference, secret, sha256, now=now()).path)
+    with _tries(request):
+        found = photo_by_secret(reference, secret, sha256, now=now())
+    return picture_response(found.path)

@@ -9,12 +9,19 @@ from streife.reports.actions.contacts import (
 )
 from streife.reports.actions.importing import import_reports
 from streife.reports.actions.receiving import receive_report
-from streife.reports.actions.senders import count_sender, forget_senders
+from streife.reports.actions.senders import (
+    check_link_tries,
+    count_sender,
+    count_wrong_link,
+    forget_senders,
+)
 from streife.reports.actions.uploads import drop_upload, forget_uploads, keep_upload
 
 __all__ = [
     "answer_report",
+    "check_link_tries",
     "count_sender",
+    "count_wrong_link",
     "drop_upload",
     "erase_contact",
     "erase_due_contacts",
