@@ -8,6 +8,7 @@ import "./line-plot";
 import "./live-follow";
 import "./location-picker";
 import "./map-view";
+import "./patrol-timeline";
 import "./photo-field";
 import "./quick-look";
 import "./send-position";

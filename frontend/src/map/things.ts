@@ -5,12 +5,15 @@ import { FONT } from "./base";
 import type { Colours } from "./colours";
 import { addMarks, markOf, nameOf } from "./marks";
 
-export const CLICKABLE = ["thing-group", "thing-mark", "thing-unit", "thing-area"] as const;
+export const CLICKABLE = ["thing-group", "thing-mark", "thing-unit", "thing-stop", "thing-area"] as const;
+// Every team its own dash as well as its own tone: colour alone tells nothing.
+const DASHES = [[1, 0], [3, 1.5], [1, 1], [5, 2], [3, 1, 1, 1], [2, 2]];
 const GROUPED = new Set(["incident", "report", "cluster"]);
 const TOTAL = ["coalesce", ["get", "total"], ["get", "count"], 1] as const;
 
 export interface Layered {
   readonly areas: FeatureCollection;
+  readonly routes: FeatureCollection;
   readonly grouped: FeatureCollection;
   readonly single: FeatureCollection;
 }
@@ -18,6 +21,7 @@ export interface Layered {
 /** Sorts features by how they are drawn and names each one's image. */
 export function layered(data: FeatureCollection): Layered {
   const areas: Feature[] = [];
+  const routes: Feature[] = [];
   const grouped: Feature[] = [];
   const single: Feature[] = [];
   for (const feature of data.features) {
@@ -26,12 +30,13 @@ export function layered(data: FeatureCollection): Layered {
       ...feature,
       properties: { ...feature.properties, mark: nameOf(markOf(feature.properties)) },
     };
-    if (feature.geometry?.type !== "Point") areas.push(drawn);
+    if (kind === "route") routes.push(drawn);
+    else if (feature.geometry?.type !== "Point") areas.push(drawn);
     else if (GROUPED.has(kind)) grouped.push(drawn);
     else single.push(drawn);
   }
   const of = (features: Feature[]): FeatureCollection => ({ type: "FeatureCollection", features });
-  return { areas: of(areas), grouped: of(grouped), single: of(single) };
+  return { areas: of(areas), routes: of(routes), grouped: of(grouped), single: of(single) };
 }
 
 function layers(paint: Colours): LayerSpecification[] {
@@ -56,6 +61,23 @@ function layers(paint: Colours): LayerSpecification[] {
         "line-color": paint.act,
         "line-width": 1.5,
         "line-dasharray": ["case", ["==", ["get", "kind"], "zone"], ["literal", [3, 2]], ["literal", [1, 0]]],
+      },
+    },
+    {
+      id: "thing-route",
+      type: "line",
+      source: "thing-route",
+      layout: { "line-join": "round", "line-cap": "butt" },
+      paint: {
+        "line-color": ["match", ["%", ["get", "team"], 2], 0, paint.act, paint.ink],
+        "line-width": 2,
+        "line-opacity": 0.75,
+        "line-dasharray": [
+          "match",
+          ["%", ["get", "team"], DASHES.length],
+          ...DASHES.slice(1).flatMap((dash, index) => [index + 1, ["literal", dash]]),
+          ["literal", DASHES[0]],
+        ] as unknown as ["literal", number[]],
       },
     },
     {
@@ -108,9 +130,35 @@ function layers(paint: Colours): LayerSpecification[] {
       },
     },
     {
+      id: "thing-stop",
+      type: "circle",
+      source: "thing-single",
+      filter: ["==", ["get", "kind"], "stop"],
+      paint: {
+        "circle-radius": 10,
+        "circle-color": paint.surface,
+        "circle-stroke-color": paint.act,
+        "circle-stroke-width": 2,
+      },
+    },
+    {
+      id: "thing-stop-number",
+      type: "symbol",
+      source: "thing-single",
+      filter: ["==", ["get", "kind"], "stop"],
+      layout: {
+        "text-field": ["get", "number"],
+        "text-font": FONT,
+        "text-size": 12,
+        "text-allow-overlap": true,
+      },
+      paint: { "text-color": paint.act },
+    },
+    {
       id: "thing-unit",
       type: "symbol",
       source: "thing-single",
+      filter: ["!=", ["get", "kind"], "stop"],
       layout: {
         "icon-image": ["get", "mark"],
         "icon-size": ["interpolate", ["linear"], ["zoom"], 10, 0.75, 13, 1],
@@ -131,6 +179,7 @@ function layers(paint: Colours): LayerSpecification[] {
 export function addThings(map: CityMap, paint: Colours): void {
   const empty: FeatureCollection = { type: "FeatureCollection", features: [] };
   map.addSource("thing-area", { type: "geojson", data: empty });
+  map.addSource("thing-route", { type: "geojson", data: empty });
   map.addSource("thing-single", { type: "geojson", data: empty });
   map.addSource("thing", {
     type: "geojson",
@@ -152,6 +201,7 @@ export async function showThings(map: CityMap, data: FeatureCollection, paint: C
   const points = [...parts.grouped.features, ...parts.single.features];
   await addMarks(map, points.map((feature) => markOf(feature.properties)), paint);
   map.getSource<GeoJSONSource>("thing-area")?.setData(parts.areas);
+  map.getSource<GeoJSONSource>("thing-route")?.setData(parts.routes);
   map.getSource<GeoJSONSource>("thing")?.setData(parts.grouped);
   map.getSource<GeoJSONSource>("thing-single")?.setData(parts.single);
 }
