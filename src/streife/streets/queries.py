@@ -1,7 +1,7 @@
 """Travel times and ways: the same call with a network and without one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
@@ -100,6 +100,13 @@ def travel_for(
         )
         for mode in modes
     )
+
+
+def departing(times: TravelTimes, moment: datetime) -> TravelTimes:
+    """Return the times for whoever leaves at a moment: with the traffic of that hour."""
+    here = local(moment)
+    factor = spans(speeds().periods[times.mode], here, here)[0][1]
+    return replace(times, seconds=by_period(times, [(0, factor)]).seconds[0])
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from streife.dispatch.rules import Availability, Limits, Need, RankedUnit, is_fresh, recommend
+from streife.dispatch.rules import (
+    Availability,
+    Limits,
+    Need,
+    RankedUnit,
+    Way,
+    is_fresh,
+    recommend,
+)
 from streife.kernel.geo import Point
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
@@ -52,6 +60,23 @@ def test_on_foot_the_same_way_takes_longer() -> None:
         r.call_sign: r.minutes or 0 for r in recommend(NEED, [walking, driving], LIMITS, now=NOW)
     }
     assert found["A"] > 4 * found["B"]
+
+
+def test_a_way_on_the_streets_counts_before_the_straight_line_and_is_called_so() -> None:
+    behind_the_river = unit("A", way=Way(19, estimated=False))
+    round_the_corner = unit("B", position=FAR, way=Way(4, estimated=False), motorised=False)
+    found = recommend(NEED, [behind_the_river, round_the_corner], LIMITS, now=NOW)
+    assert [(r.call_sign, r.minutes, r.estimated) for r in found] == [
+        ("B", 4, False),
+        ("A", 19, False),
+    ]
+    assert [r.reasons[0].text for r in found] == ["Fußweg 4 Min.", "Fahrweg 19 Min."]
+
+
+def test_a_way_from_an_old_position_is_not_known() -> None:
+    old = unit("A", way=Way(3, estimated=False), position_at=NOW - timedelta(hours=3))
+    (row,) = recommend(NEED, [old], LIMITS, now=NOW)
+    assert (row.minutes, row.estimated) == (None, True)
 
 
 @pytest.mark.parametrize("age_seconds", [1801, 86_400, -1])

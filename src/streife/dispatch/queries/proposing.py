@@ -1,5 +1,6 @@
 """Which unit to send: the rules of `ranking` on what the board knows."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from streife.dispatch.rules import (
     Need,
     RankedUnit,
     Recommendation,
+    Way,
     estimate_way,
     proposal_record,
 )
@@ -19,6 +21,8 @@ from streife.kernel.clock import local
 from streife.kernel.errors import NotFound
 from streife.kernel.geo import Point
 from streife.places import queries as places
+from streife.streets import queries as streets
+from streife.streets.rules import Mode
 
 if TYPE_CHECKING:
     from streife.incidents.models import Incident
@@ -50,16 +54,42 @@ def _recommend(incident: "Incident", now: datetime) -> list[Recommendation]:
     if limits is None:
         return []
     rows = unit_rows(on_duty(now), now=now, with_names=False)
-    units = [_ranked(row, incident.pk) for row in rows]
+    ways = ways_to(rows, Point(incident.latitude, incident.longitude), now)
+    units = [_ranked(row, incident.pk, ways.get(row.unit_id)) for row in rows]
     return rank(_need(incident, now), units, limits, now=now)
 
 
-def way_to(row: UnitRow, point: Point, now: datetime) -> tuple[int, int] | None:
-    """Return (minutes, metres) to a place by straight line, None without a fresh position."""
+def way_to(row: UnitRow, point: Point, now: datetime) -> Way | None:
+    """Return the way to a place, by straight line without a street; None: no fresh position."""
     limits = limits_on(local(now).date())
     if limits is None or not row.position_fresh or row.position is None:
         return None
-    return estimate_way(row.position, point, limits, motorised=row.motorised)
+    known = ways_to([row], point, now).get(row.unit_id)
+    return known or estimate_way(row.position, point, limits, motorised=row.motorised)
+
+
+def ways_to(rows: Sequence[UnitRow], point: Point, now: datetime) -> dict[int, Way]:
+    """Return the ways on the street network by unit id; a unit without one is not in it.
+
+    On foot or by car as the unit is, by car with the traffic of this time of day.
+    """
+    found: dict[int, Way] = {}
+    for mode in (Mode.FOOT, Mode.CAR):
+        moving = [(row.unit_id, row.position) for row in rows if _moves(row, mode)]
+        places = [position for _, position in moving if position is not None]
+        times = streets.many_to_one(places, point, mode, on=local(now).date())
+        if times.estimated:
+            continue  # the limits of the recommendation have speeds of their own
+        times = streets.departing(times, now)
+        for index, (unit_id, _) in enumerate(moving):
+            minutes = times.minutes(index, 0)
+            if minutes is not None:
+                found[unit_id] = Way(minutes, estimated=False)
+    return found
+
+
+def _moves(row: UnitRow, mode: Mode) -> bool:
+    return row.position is not None and row.motorised is (mode is Mode.CAR)
 
 
 def _need(incident: "Incident", now: datetime) -> Need:
@@ -77,7 +107,7 @@ def _need(incident: "Incident", now: datetime) -> Need:
     )
 
 
-def _ranked(row: UnitRow, incident_id: int) -> RankedUnit:
+def _ranked(row: UnitRow, incident_id: int, way: Way | None) -> RankedUnit:
     jobs = [*row.queued, *([row.current] if row.current else [])]
     return RankedUnit(
         unit_id=row.unit_id,
@@ -95,4 +125,5 @@ def _ranked(row: UnitRow, incident_id: int) -> RankedUnit:
         joint=row.joint,
         crew=row.crew_size,
         motorised=row.motorised,
+        way=way,
     )

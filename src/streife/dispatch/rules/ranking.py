@@ -35,6 +35,14 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """How long to a place: on the streets, or with `estimated` by straight line."""
+
+    minutes: int
+    estimated: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RankedUnit:
     """What is known about a unit that might go."""
 
@@ -53,6 +61,7 @@ class RankedUnit:
     joint: bool
     crew: int  # who counts: officers and partners, no apprentices
     motorised: bool
+    way: Way | None = None  # on the streets; None: not known there, so it is estimated
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +76,15 @@ class Reason:
 class Recommendation:
     """One unit on duty: proposed with a rank, or excluded with reasons. A person decides.
 
-    `minutes` is an estimate by straight line and never more; None where no fresh position is
-    known.
+    `minutes` is None where no fresh position is known; with `estimated` it is a guess by straight
+    line and never more.
     """
 
     unit_id: int
     call_sign: str
     rank: int | None
     minutes: int | None
-    metres: int | None
+    estimated: bool
     reasons: tuple[Reason, ...]
     exclusions: tuple[Reason, ...]
     reinforces: bool = False  # another unit has the matter already
@@ -106,8 +115,8 @@ def recommend(
             unit_id=unit.unit_id,
             call_sign=unit.call_sign,
             rank=None,
-            minutes=way[0] if way else None,
-            metres=way[1] if way else None,
+            minutes=way.minutes if way else None,
+            estimated=way is None or way.estimated,
             reasons=_reasons(need, unit, limits, now, way),
             exclusions=_exclusions(need, unit, limits, now),
             reinforces=taken,
@@ -129,16 +138,16 @@ def is_fresh(position_at: datetime | None, limits: Limits, *, now: datetime) -> 
     return timedelta(0) <= age <= timedelta(seconds=limits.position_max_age_seconds)
 
 
-def estimate_way(start: Point, end: Point, limits: Limits, *, motorised: bool) -> tuple[int, int]:
-    """Return (minutes, metres) by straight line × detour factor: an estimate, never a promise."""
+def estimate_way(start: Point, end: Point, limits: Limits, *, motorised: bool) -> Way:
+    """Return the way by straight line × detour factor: an estimate, never a promise."""
     metres = distance_metres(start, end) * limits.detour_factor
     speed = limits.driving_kmh if motorised else limits.walking_kmh
-    return max(1, round(metres / (speed * 1000 / 60))), round(metres)
+    return Way(max(1, round(metres / (speed * 1000 / 60))), estimated=True)
 
 
-def _order(need: Need, unit: RankedUnit, limits: Limits, way: tuple[int, int] | None) -> _Place:
+def _order(need: Need, unit: RankedUnit, limits: Limits, way: Way | None) -> _Place:
     elsewhere = _elsewhere(need, unit)
-    minutes = float(way[0]) if way else 0.0
+    minutes = float(way.minutes) if way else 0.0
     return (
         unit.availability is Availability.CONDITIONAL,
         need.police_preferred and not unit.joint,
@@ -152,11 +161,11 @@ def _elsewhere(need: Need, unit: RankedUnit) -> bool:
     return need.area_id is not None and unit.area_id is not None and unit.area_id != need.area_id
 
 
-def _way(target: Point, unit: RankedUnit, limits: Limits, now: datetime) -> tuple[int, int] | None:
-    """Return (minutes, metres) estimated by straight line, None without a fresh position."""
+def _way(target: Point, unit: RankedUnit, limits: Limits, now: datetime) -> Way | None:
+    """Return the way on the streets, else by straight line, None without a fresh position."""
     if unit.position is None or not is_fresh(unit.position_at, limits, now=now):
         return None
-    return estimate_way(unit.position, target, limits, motorised=unit.motorised)
+    return unit.way or estimate_way(unit.position, target, limits, motorised=unit.motorised)
 
 
 def _exclusions(need: Need, unit: RankedUnit, limits: Limits, now: datetime) -> tuple[Reason, ...]:
@@ -208,16 +217,11 @@ def _jobs(count: int) -> str:
 
 
 def _reasons(
-    need: Need, unit: RankedUnit, limits: Limits, now: datetime, way: tuple[int, int] | None
+    need: Need, unit: RankedUnit, limits: Limits, now: datetime, way: Way | None
 ) -> tuple[Reason, ...]:
     found: list[Reason] = []
     if way:
-        text = (
-            said("etwa %(minutes)s Min. mit dem Wagen (Luftlinie, geschätzt)", {"minutes": way[0]})
-            if unit.motorised
-            else said("etwa %(minutes)s Min. zu Fuß (Luftlinie, geschätzt)", {"minutes": way[0]})
-        )
-        found.append(Reason("way", text))
+        found.append(Reason("way", _way_text(way, motorised=unit.motorised)))
     elif unit.position is None or unit.position_at is None:
         found.append(Reason("no-position", said("Position unbekannt")))
     else:
@@ -242,6 +246,18 @@ def _reasons(
     return tuple(found)
 
 
+def _way_text(way: Way, *, motorised: bool) -> str:
+    """Say how long, and from what it is known."""
+    values = {"minutes": way.minutes}
+    if way.estimated and motorised:
+        return said("etwa %(minutes)s Min. mit dem Wagen (Luftlinie, geschätzt)", values)
+    if way.estimated:
+        return said("etwa %(minutes)s Min. zu Fuß (Luftlinie, geschätzt)", values)
+    if motorised:
+        return said("Fahrweg %(minutes)s Min.", values)
+    return said("Fußweg %(minutes)s Min.", values)
+
+
 def proposal_record(found: Sequence[Recommendation], unit_id: int) -> dict[str, object]:
     """Return what is kept beside the decision: the rank of the chosen unit and why."""
     for row in found:
@@ -249,6 +265,7 @@ def proposal_record(found: Sequence[Recommendation], unit_id: int) -> dict[str, 
             return {
                 "rank": row.rank,
                 "minutes_estimate": row.minutes,
+                "by_straight_line": row.estimated,
                 "reasons": [reason.code for reason in row.reasons],
                 "exclusions": [reason.code for reason in row.exclusions],
             }
