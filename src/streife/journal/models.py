@@ -86,6 +86,27 @@ class Checkpoint(models.Model):
         return f"{self.log_id}/{self.size}"
 
 
+class Tile(models.Model):
+    """Heads of up to 256 complete parts of a year's tree, in order; makes proofs quick.
+
+    Computed from the leaves and safe to delete: whatever is missing is computed again.
+    """
+
+    log = models.ForeignKey(Log, on_delete=models.CASCADE, related_name="tiles")
+    index = models.PositiveIntegerField(_("Nummer"))
+    heads = models.BinaryField(_("Teilköpfe"))  # joined hashes of 32 bytes, each over 256 leaves
+
+    class Meta:
+        verbose_name = _("Kachel")
+        verbose_name_plural = _("Kacheln")
+        constraints = [
+            models.UniqueConstraint(fields=["log", "index"], name="journal_tile_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.log_id}/{self.index}"
+
+
 class Verification(models.Model):
     """One complete check of the record and what it found."""
 

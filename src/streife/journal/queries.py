@@ -10,8 +10,9 @@ from django.db.models.functions import Cast
 
 from streife.journal import rules
 from streife.journal.live import cursor_from, event_stream
-from streife.journal.models import Checkpoint, Entry, Log, Verification
-from streife.journal.tlog.merkle import inclusion_proof
+from streife.journal.models import Checkpoint, Entry, Log, Tile, Verification
+from streife.journal.tlog.merkle import HASH_BYTES, Frontier, ProofError, verify_inclusion
+from streife.journal.tlog.tiles import inclusion_proof_from
 from streife.kernel.errors import NotFound
 
 CHUNK = 2000
@@ -142,13 +143,18 @@ def logs() -> list[Log]:
     return list(Log.objects.order_by("year"))
 
 
-def leaf_hashes(year: int, size: int) -> list[bytes]:
-    """Return the first `size` leaf hashes of a year (32 MB of memory per million)."""
-    stored = Entry.objects.filter(log_id=year, number__lt=size).order_by("number")
-    return [
-        bytes(value)
-        for value in stored.values_list("leaf_hash", flat=True).iterator(chunk_size=CHUNK)
-    ]
+def leaf_hashes(year: int, end: int, *, start: int = 0) -> Iterator[bytes]:
+    """Stream the leaf hashes of a year from number `start` up to `end`, which is left out."""
+    stored = Entry.objects.filter(log_id=year, number__gte=start, number__lt=end)
+    hashes = stored.order_by("number").values_list("leaf_hash", flat=True)
+    return (bytes(value) for value in hashes.iterator(chunk_size=CHUNK))
+
+
+def part_heads(year: int) -> list[bytes]:
+    """Return the stored heads of the first parts of a year's tree (see `tlog.tiles`)."""
+    rows = Tile.objects.filter(log_id=year).order_by("index").values_list("heads", flat=True)
+    joined = b"".join(bytes(row) for row in rows)
+    return [joined[at : at + HASH_BYTES] for at in range(0, len(joined), HASH_BYTES)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +169,9 @@ class Proof:
 def prove(year: int, number: int) -> Proof:
     """Return the proof of an entry under the newest checkpoint of its year.
 
+    Reads at most 512 leaves beside the stored heads; if these do not lead to what was signed
+    (somebody touched them), every leaf of the year is read instead.
+
     :raises NotFound: no such entry, or no checkpoint covers it yet
     """
     entry = entry_at(year, number)
@@ -172,8 +181,32 @@ def prove(year: int, number: int) -> Proof:
             "Zu diesem Eintrag gibt es noch keinen Prüfpunkt. Der nächste wird ihn einschließen.",
             "not-covered",
         )
-    hashes = leaf_hashes(year, checkpoint.size)
-    return Proof(entry, inclusion_proof(hashes, number), checkpoint)
+    siblings = _siblings(year, number, checkpoint.size, part_heads(year))
+    if not _leads_to(checkpoint, entry, siblings):
+        siblings = _siblings(year, number, checkpoint.size, [])
+    return Proof(entry, siblings, checkpoint)
+
+
+def _siblings(year: int, number: int, size: int, heads: Sequence[bytes]) -> list[bytes]:
+    def leaves(start: int, end: int) -> list[bytes]:
+        return list(leaf_hashes(year, end, start=start))
+
+    return inclusion_proof_from(heads, leaves, size=size, index=number)
+
+
+def _leads_to(checkpoint: Checkpoint, entry: Entry, siblings: Sequence[bytes]) -> bool:
+    root = Frontier.from_bytes(checkpoint.size, bytes(checkpoint.frontier)).root()
+    try:
+        verify_inclusion(
+            leaf_hash=bytes(entry.leaf_hash),
+            index=entry.number,
+            size=checkpoint.size,
+            proof=siblings,
+            root=root,
+        )
+    except ProofError:
+        return False
+    return True
 
 
 def raw_rows(year: int, *, start: int = 0) -> Iterator[tuple[Any, ...]]:

@@ -94,6 +94,7 @@ def drop_year(*, year: int, actor: Acting, now: datetime) -> int:
         now=now,
         body={"entries": log.size},
     )
+    log.tiles.all().delete()
     log.dropped_at = now
     log.save(update_fields=["dropped_at"])
     _overwrite_freed_pages()

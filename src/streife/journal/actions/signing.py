@@ -6,6 +6,7 @@ from django.db import transaction
 
 from streife.journal import keeping, queries, rules
 from streife.journal.actions.recording import record
+from streife.journal.actions.tiling import extend_tiles
 from streife.journal.models import Checkpoint, Log
 from streife.journal.tlog.checkpoint import TreeHead, open_checkpoint
 from streife.journal.tlog.merkle import Frontier
@@ -76,6 +77,7 @@ def _sign_year(log: Log, now: datetime) -> Checkpoint | None:
         frontier.append(rules.leaf_of(row))
     if frontier.size != log.size or frontier.to_bytes() != bytes(log.frontier):
         raise _inconsistent(log.year)
+    extend_tiles(log, frontier.size)
     note = keeping.sign_head(log.year, frontier.size, frontier.root())
     made, created = Checkpoint.objects.get_or_create(
         log=log,

@@ -89,17 +89,26 @@ def inclusion_proof(leaf_hashes: Sequence[bytes], index: int) -> list[bytes]:
 
     :raises ValueError: no leaf with this index
     """
-    if not 0 <= index < len(leaf_hashes):
-        raise ValueError(f"no leaf {index} in a tree of {len(leaf_hashes)}")
-    path: list[bytes] = []
-    start, end = 0, len(leaf_hashes)
+    spans = sibling_spans(len(leaf_hashes), index)
+    return [root_of(leaf_hashes[start:end]) for start, end in spans]
+
+
+def sibling_spans(size: int, index: int) -> list[tuple[int, int]]:
+    """Return which leaves (from, to) lie under each sibling of an inclusion proof, leaf upwards.
+
+    :raises ValueError: no leaf with this index
+    """
+    if not 0 <= index < size:
+        raise ValueError(f"no leaf {index} in a tree of {size}")
+    path: list[tuple[int, int]] = []
+    start, end = 0, size
     while end - start > 1:
         middle = start + _split(end - start)
         if index < middle:
-            path.append(root_of(leaf_hashes[middle:end]))
+            path.append((middle, end))
             end = middle
         else:
-            path.append(root_of(leaf_hashes[start:middle]))
+            path.append((start, middle))
             start = middle
     return path[::-1]
 
