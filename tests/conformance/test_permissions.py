@@ -71,7 +71,7 @@ roster.view              .   x   x   x   x   .   .   .   .   x   .   .   .
 roster.change            .   .   .   .   x   .   .   .   .   .   .   .   x
 places.view              x   x   x   x   x   x   x   x   x   x   x   x   x
 places.configure         .   .   .   .   .   .   .   .   .   .   .   x   x
-streets.view             .   x   x   x   x   x   .   .   .   x   .   x   x
+streets.view             .   .   x   .   x   .   .   .   .   x   .   x   .
 streets.configure        .   .   .   .   .   .   .   .   .   .   .   x   x
 insight.view             .   .   .   .   x   .   .   .   .   x   x   .   .
 journal.view             .   .   .   .   .   .   .   .   .   x   x   .   .

@@ -82,7 +82,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     # Ground.
     "places.view": frozenset(Role),
     "places.configure": frozenset({_R.ADMIN, _R.SYSTEM}),
-    "streets.view": _BOARD | {_R.OFFICER, _R.HEAD, _R.ADMIN, _R.SYSTEM},
+    "streets.view": frozenset({_R.DISPATCHER, _R.SHIFT_LEADER, _R.HEAD, _R.ADMIN}),
     "streets.configure": frozenset({_R.ADMIN, _R.SYSTEM}),
     # Figures, records, accounts.
     "insight.view": frozenset({_R.HEAD, _R.SHIFT_LEADER, _R.DPO}),

@@ -162,3 +162,19 @@ class OpenForm(forms.Form):
         field = self.fields["category_code"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 (narrows the type)
         field.choices = category_choices(rows)
+
+
+class ReachForm(forms.Form):
+    """From which office, and how: what the page of the street network shows as an example."""
+
+    von = forms.ChoiceField(label=_("Ab"))
+    mit = forms.ChoiceField(label=_("Wie"))
+
+    def __init__(
+        self, offices: list[tuple[str, str]], modes: list[tuple[str, Any]], **kwargs: Any
+    ) -> None:
+        super().__init__(**kwargs)
+        for name, choices in (("von", offices), ("mit", modes)):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)  # noqa: S101 (narrows the type)
+            field.choices = choices

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from streife.desk.views import board, incident, intake, report, search, stream
+from streife.desk.views import board, incident, intake, report, search, stream, streets
 
 app_name = "desk"
 urlpatterns = [
@@ -16,6 +16,9 @@ urlpatterns = [
     path("leitstelle/eingang/<str:reference>/", report.report, name="report"),
     path("leitstelle/eingang/<str:reference>/entscheiden/", report.decide, name="decide"),
     path("leitstelle/eingang/<str:reference>/kontakt/", report.contact, name="contact"),
+    path("leitstelle/strassennetz/", streets.overview, name="streets"),
+    path("leitstelle/strassennetz/karte.geojson", streets.features, name="streets_map"),
+    path("leitstelle/strassennetz/weg.geojson", streets.way, name="streets_way"),
     path("vorgang/<str:number>/", incident.incident, name="incident"),
     path("vorgang/<str:number>/eintrag/", incident.log, name="log"),
     path("vorgang/<str:number>/abschliessen/", incident.close, name="close"),

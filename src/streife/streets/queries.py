@@ -14,6 +14,7 @@ from streife.kernel.geo import Point, distance_metres
 from streife.streets.holding import Held, held_on, network_on
 from streife.streets.models import Network
 from streife.streets.pieces import DEGREE
+from streife.streets.reaching import Reach, covered_area, reach
 from streife.streets.rules import (
     Mode,
     ModeTimes,
@@ -25,6 +26,22 @@ from streife.streets.rules import (
 )
 from streife.streets.snapping import Snapped
 from streife.streets.speeds import speeds
+
+__all__ = [
+    "Reach",
+    "Route",
+    "covered_area",
+    "current",
+    "departing",
+    "history",
+    "many_to_one",
+    "matrix",
+    "one_to_many",
+    "reach",
+    "route",
+    "travel_for",
+    "usable",
+]
 
 
 def matrix(points: Sequence[Point], mode: Mode, *, on: date) -> TravelTimes:
@@ -155,3 +172,13 @@ def _length(line: Sequence[tuple[float, float]]) -> float:
 def current(*, on: date) -> Network | None:
     """Return the row of the network valid on a day, None if none was imported."""
     return network_on(on)
+
+
+def usable(*, on: date) -> bool:
+    """Say whether the network of a day can be used: its file is there and whole."""
+    return held_on(on) is not None
+
+
+def history() -> list[Network]:
+    """Return all networks that ever were in force, the latest first."""
+    return list(Network.objects.order_by("-imported_at", "-id"))
