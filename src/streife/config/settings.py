@@ -18,6 +18,7 @@ if not VAR_DIR.exists():
     VAR_DIR.chmod(0o700)  # database, keys, photos and mail are nobody else's business
 DATA_DIR = env.path("STREIFE_DATA", ROOT / "data" / "dortmund")
 STREETS_DIR = env.path("STREIFE_STREETS", ROOT / "data" / "streets")
+PATROLS_DIR = env.path("STREIFE_PATROLS", ROOT / "data" / "patrols")
 DEBUG = env.bool("STREIFE_DEBUG", False)
 # A year of the journal may be dropped as a whole after this many further years.
 JOURNAL_RETENTION_YEARS = env.int("STREIFE_JOURNAL_YEARS", 10)
@@ -137,8 +138,14 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    # Pages ask many small questions; compiling a query costs more than it could ever win.
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
+    DATABASES["default"]["OPTIONS"] = {
+        # Pages ask many small questions; compiling a query costs more than it could ever win.
+        "options": "-c jit=off",
+        # The same questions again and again: planned once a connection, not once a page.
+        "server_side_binding": True,
+        "prepare_threshold": 3,
+        **DATABASES["default"].get("OPTIONS", {}),
+    }
 # Pages are answered by this many lasting threads a process; each keeps its connection.
 PAGE_THREADS = env.int("STREIFE_THREADS", 4)
 DATABASES["default"]["CONN_MAX_AGE"] = 600

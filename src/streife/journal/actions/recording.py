@@ -16,13 +16,22 @@ from streife.kernel.canonical import canonical_json
 from streife.kernel.errors import Refused
 
 BATCH = 1000
+# The number of the lock is the table's own, so that every schema has its own.
+_LOCK = "SELECT pg_advisory_xact_lock('journal_log'::regclass::oid::bigint)"
+_LOCK_AND_READ = """
+    SELECT log.*
+    FROM (SELECT pg_advisory_xact_lock('journal_log'::regclass::oid::bigint) OFFSET 0) AS alone,
+         journal_log AS log
+    WHERE log.year = %s
+    FOR UPDATE OF log
+"""
 _held: ContextVar[list[rules.Line] | None] = ContextVar("journal_held", default=None)
 
 
 def record(
     *, act: str, subject: str, actor: str, now: datetime, body: Mapping[str, Any] | None = None
 ) -> None:
-    """Append one entry inside the caller's transaction (four statements, on PostgreSQL one more).
+    """Append one entry inside the caller's transaction (four statements).
 
     `body` holds JSON values, never more personal data than ids. The journal stays locked until
     the transaction ends, so call this last; inside `record_last` it waits for the block's end.
@@ -115,8 +124,10 @@ def _insert(pending: list[tuple[Entry, Body]]) -> None:
 
 def _lock(year: int) -> Log:
     """Return the year's log with the whole journal locked until the transaction ends."""
-    lock_journal()
-    log = Log.objects.filter(year=year).first() or Log.objects.create(year=year)
+    log = _locked(year)
+    if log is None:
+        lock_journal()
+        log = Log.objects.filter(year=year).first() or Log.objects.create(year=year)
     if log.dropped_at is not None:
         raise Refused(
             "Das Protokoll dieses Jahres ist nach Ablauf der Frist entfernt worden; "
@@ -124,6 +135,17 @@ def _lock(year: int) -> Log:
             "year-dropped",
         )
     return log
+
+
+def _locked(year: int) -> Log | None:
+    """Do as `lock_journal` and read the year's log, in one statement; None if it has no row yet.
+
+    PostgreSQL shows a statement what was there when it began; FOR UPDATE is what makes it return
+    the row as the last holder of the lock left it.
+    """
+    if connection.vendor == "postgresql" and connection.in_atomic_block:
+        return next(iter(Log.objects.raw(_LOCK_AND_READ, [year])), None)
+    return None
 
 
 def lock_journal() -> None:
@@ -138,8 +160,7 @@ def lock_journal() -> None:
         raise RuntimeError("the journal needs the transaction of its action")
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            # The table's own number, so that every schema has its own lock.
-            cursor.execute("SELECT pg_advisory_xact_lock('journal_log'::regclass::oid::bigint)")
+            cursor.execute(_LOCK)
 
 
 def _append(log: Log, frontier: Frontier, line: rules.Line) -> tuple[Entry, Body]:
