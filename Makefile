@@ -87,6 +87,11 @@ bench: $(STAMPS)/dev $(DIST) ## measure the server on both databases (up to an h
 	$(say) "Messung auf PostgreSQL"
 	@STREIFE_VAR=build/bench-postgres .ci/postgres $(PY) -m benchmarks.run $(BENCH)
 
+.PHONY: bench-patrols
+bench-patrols: $(STAMPS)/dev ## patrol plans beside PyVRP, OR-Tools, VROOM (half an hour on 2 cores; BENCH=--stored)
+	$(say) "Streifenplanung bei gleicher Rechenzeit; unterbrechen und fortsetzen ist erlaubt"
+	@$(PY) -m benchmarks.patrols.run $(BENCH)
+
 .PHONY: model
 model: $(VAR)/models/categories.npz ## learn the category proposal from shipped reports, show how good it is
 	@$(PY) -m benchmarks.category_model
