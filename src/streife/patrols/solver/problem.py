@@ -4,14 +4,14 @@ Times are whole seconds since the start of the plan, values are whole numbers, l
 indices into the travel matrices. Nothing here computes a plan or judges one, so that the solver
 and the independent checker (`check`) share words and no code. The rules both follow:
 
-* A team begins at `start` when its shift `begins` and must be at `end` no later than `ends`, also
-  when it visits nothing.
+* A team begins at `start` when its shift `begins` and must be at `end` no later than `ends`. A team
+  that visits nothing is not sent out and not judged.
 * It leaves a place as soon as its visit, and the breaks it takes there, are over. The travel time
   is that of the period in which it leaves (none between equal locations, whatever the matrix says).
   It may arrive early and wait.
 * A break is taken where the team is after a visit, at the start before leaving, or at the end after
   coming home (then it must be over at `ends`); never under way nor between arriving and visiting.
-  All breaks are taken, in their order.
+  Whoever visits something takes all breaks, in their order.
 * A visit counts once. With `Stop.teams` = 2 it stands in two routes with the same `begins` and
   `seconds`; the teams together need the stop's skills.
 * Visits of a series begin at least `spacing_seconds` apart, whoever makes them. The k-th of them in

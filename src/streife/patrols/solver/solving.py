@@ -1,0 +1,139 @@
+"""From a problem to a solution: sets the search going, watches the clock, keeps what it finds."""
+
+import time
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from streife.patrols.solver import search
+from streife.patrols.solver.faults import InvalidProblem
+from streife.patrols.solver.layout import Data, Floats, State, build, empty_state
+from streife.patrols.solver.placing import Desk, desk_for
+from streife.patrols.solver.plans import Snapshot, freeze, load, plan_of, snapshot
+from streife.patrols.solver.pool import WITHIN, Pool, spread
+from streife.patrols.solver.problem import Limit, Plan, Problem, Solution
+from streife.patrols.solver.reasons import unplaced
+from streife.patrols.solver.states import copy_state
+
+POOL_SIZE = 8
+CHUNK_SECONDS = 0.02
+"""The clock is read about so often; it is what a limit may be exceeded by."""
+
+
+def solve(problem: Problem, *, stop: Limit, seed: int, start: Plan | None = None) -> Solution:
+    """The best plan found until `stop`, never worse than what of `start` still holds.
+
+    With `stop.rounds` alone the same seed gives the same plan. Raises `InvalidProblem` if the
+    problem has errors. Mandatory stops count before everything else; those that found no place are
+    in `Solution.unplaced` with reasons.
+    """
+    clock = Clock(stop)
+    faults = tuple(fault for fault in problem.validate() if fault.error)
+    if faults:
+        raise InvalidProblem(faults)
+    if not problem.teams or not problem.stops:
+        plan = plan_of(problem, tuple(() for _ in problem.teams))
+        return Solution(plan, (plan,), unplaced(problem, plan), 0, clock.cpu())
+    found = _Search.begin(problem, seed, start)
+    while not clock.over():
+        found.advance(clock)
+    return found.solution(clock)
+
+
+class Clock:
+    """Counts rounds and seconds against a limit, and sizes the next chunk of rounds."""
+
+    def __init__(self, limit: Limit) -> None:
+        self._limit = limit
+        self._cpu, self._wall = time.process_time(), time.monotonic()
+        self._chunk, self._last = 8, 0.0
+        self.rounds = 0
+
+    def cpu(self) -> float:
+        """CPU seconds of this process since the start."""
+        return time.process_time() - self._cpu
+
+    def done(self) -> float:
+        """How much of the limit is used up, from 0 to 1."""
+        limit, parts = self._limit, [0.0]
+        if limit.rounds is not None:
+            parts.append(self.rounds / max(1, limit.rounds))
+        if limit.cpu_seconds is not None:
+            parts.append(self.cpu() / max(1e-9, limit.cpu_seconds))
+        if limit.wall_seconds is not None:
+            parts.append((time.monotonic() - self._wall) / max(1e-9, limit.wall_seconds))
+        return min(1.0, max(parts))
+
+    def over(self) -> bool:
+        """Whether it is time to stop; without any limit that is at once."""
+        limit = self._limit
+        none = limit.rounds is None and limit.cpu_seconds is None and limit.wall_seconds is None
+        return none or self.done() >= 1.0
+
+    def chunk(self) -> int:
+        """How many rounds to do before looking at the clock again."""
+        limit = self._limit
+        if limit.cpu_seconds is None and limit.wall_seconds is None and limit.rounds is not None:
+            return min(50, limit.rounds - self.rounds)  # The same chunks in every run.
+        left = self._chunk if limit.rounds is None else limit.rounds - self.rounds
+        return max(1, min(self._chunk, left))
+
+    def count(self, rounds: int, seconds: float) -> None:
+        """Note a chunk that was done and in how many CPU seconds."""
+        self.rounds += rounds
+        quicker = CHUNK_SECONDS / max(seconds, 1e-4)
+        self._chunk = max(1, int(self._chunk * min(2.0, quicker)))
+
+
+@dataclass
+class _Search:
+    problem: Problem
+    data: Data
+    work: State
+    current: State
+    best: State
+    desk: Desk
+    score: Floats
+    unit: float  # a typical value of a stop
+    thrift: float  # value of a second saved
+    pool: Pool = field(default_factory=Pool)
+
+    @classmethod
+    def begin(cls, problem: Problem, seed: int, start: Plan | None) -> "_Search":
+        data = build(problem)
+        work, desk = empty_state(data), desk_for(data, seed)
+        freeze(problem, work)
+        search.reset(data, work, desk)
+        if start is not None:
+            load(problem, data, work, desk, start)
+        current, best = empty_state(data), empty_state(data)
+        copy_state(work, current)
+        copy_state(work, best)
+        worth, spent = search.worth_of(data, work, desk), search.spent_of(data, work)
+        unit = float(np.mean([max(stop.dwells[0].value, 1) for stop in problem.stops]))
+        hours = float(np.mean([max(team.ends - team.begins, 1) for team in problem.teams]))
+        score = np.array([worth, spent, worth, spent], dtype=np.float64)
+        return cls(problem, data, work, current, best, desk, score, unit, 0.5 * unit / hours)
+
+    def advance(self, clock: Clock) -> None:
+        """Do a chunk of rounds."""
+        rounds, before = clock.chunk(), time.process_time()
+        heat = self.unit * 1.0 * 0.02 ** clock.done()
+        plans = (self.work, self.current, self.best)
+        search.run(self.data, *plans, self.desk, self.score, rounds, heat, 0.4, self.thrift)
+        if self.score[0] >= (1.0 - 2.0 * WITHIN) * self.score[2]:
+            self.pool.add(int(self.score[0]), snapshot(self.data, self.current))
+        clock.count(rounds, time.process_time() - before)
+
+    def solution(self, clock: Clock) -> Solution:
+        """Everything found, as people read it."""
+        first = plan_of(self.problem, self._best())
+        lowest = first.value * (1.0 - WITHIN)
+        others = self.pool.within(self.score[2] - first.value * WITHIN)
+        plans = [plan_of(self.problem, taken) for taken in spread(self._best(), others, POOL_SIZE)]
+        pool = tuple(plan for plan in plans if plan.value >= lowest)
+        left = unplaced(self.problem, first)
+        return Solution(first, pool, left, clock.rounds, clock.cpu())
+
+    def _best(self) -> Snapshot:
+        return snapshot(self.data, self.best)
