@@ -19,14 +19,17 @@ from scipy.spatial import cKDTree
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 REACH = 3.0  # a kernel ends at so many bandwidths
+METRES_PER_DEGREE = 111_195.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Grid:
-    """H3 cells of one resolution, ascending, and their centres in metres, shape [n, 2]."""
+    """H3 cells of one resolution, ascending; centres in degrees and in metres from `middle`."""
 
     cells: Ints
-    metres: Floats
+    degrees: Floats  # [n, 2]: latitude, longitude
+    metres: Floats  # [n, 2]: east, north
+    middle: tuple[float, float]
 
     def __len__(self) -> int:
         return len(self.cells)
@@ -38,6 +41,11 @@ class Grid:
         found = np.searchsorted(self.cells, cells).clip(max=len(self.cells) - 1)
         return np.where(self.cells[found] == cells, found, -1)
 
+    def project(self, latitude: float, longitude: float) -> tuple[float, float]:
+        """Return a point in the metres of the grid."""
+        east, north = local_metres(np.array([[latitude, longitude]]), self.middle)[0]
+        return float(east), float(north)
+
 
 def parents(cells: Ints, resolution: int) -> Ints:
     """Return the parents of H3 cells as integers, by their digits: no call per cell."""
@@ -48,19 +56,18 @@ def parents(cells: Ints, resolution: int) -> Ints:
 
 
 def grid_of(cells: Ints) -> Grid:
-    """Return the grid of some H3 cells (integers, any order); metres are local and equal-area."""
+    """Return the grid of some H3 cells (integers, any order)."""
     known = np.unique(np.asarray(cells, dtype=np.int64))
     degrees = np.array([h3.cell_to_latlng(h3.int_to_str(int(c))) for c in known]).reshape(-1, 2)
-    return Grid(known, local_metres(degrees))
+    middle = degrees.mean(axis=0) if len(degrees) else np.zeros(2)
+    centre = (float(middle[0]), float(middle[1]))
+    return Grid(known, degrees, local_metres(degrees, centre), centre)
 
 
-def local_metres(degrees: Floats) -> Floats:
-    """Return (latitude, longitude) in metres east and north of their middle; good for a city."""
-    if not len(degrees):
-        return np.zeros((0, 2))
-    middle = degrees.mean(axis=0)
-    north = (degrees[:, 0] - middle[0]) * 111_195.0
-    east = (degrees[:, 1] - middle[1]) * 111_195.0 * np.cos(np.radians(middle[0]))
+def local_metres(degrees: Floats, middle: tuple[float, float]) -> Floats:
+    """Return (latitude, longitude) in metres east and north of a middle; good for a city."""
+    north = (degrees[:, 0] - middle[0]) * METRES_PER_DEGREE
+    east = (degrees[:, 1] - middle[1]) * METRES_PER_DEGREE * np.cos(np.radians(middle[0]))
     return np.column_stack([east, north])
 
 
@@ -72,9 +79,19 @@ def kernel(grid: Grid, bandwidth: float) -> sparse.csr_array:
     """
     if bandwidth == 0 or not len(grid):
         return sparse.csr_array(sparse.eye_array(len(grid)))
-    tree = cKDTree(grid.metres)
-    near = tree.sparse_distance_matrix(tree, REACH * bandwidth, output_type="coo_matrix")
-    return along(near.row, near.col, near.data, len(grid), bandwidth)
+    return along(*near(grid, REACH * bandwidth), len(grid), bandwidth)
+
+
+def near(grid: Grid, metres: float) -> tuple[Ints, Ints, Floats]:
+    """Return all pairs of cells within a distance, both ways and each with itself: to, from, m."""
+    one, other = cKDTree(grid.metres).query_pairs(metres, output_type="ndarray").T
+    apart = np.hypot(*(grid.metres[one] - grid.metres[other]).T)
+    self = np.arange(len(grid))
+    return (
+        np.concatenate([one, other, self]),
+        np.concatenate([other, one, self]),
+        np.concatenate([apart, apart, np.zeros(len(grid))]),
+    )
 
 
 def along(to: Ints, origin: Ints, metres: Floats, size: int, bandwidth: float) -> sparse.csr_array:

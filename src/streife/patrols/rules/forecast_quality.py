@@ -47,7 +47,7 @@ class Record:
 
     def pai(self, weeks: NDArray[np.int64] | slice = slice(None)) -> Floats:
         """Return the predictive accuracy index by share of the area."""
-        return self.hits(weeks) / np.array(self.shares)
+        return np.asarray(self.hits(weeks) / np.array(self.shares))
 
     def pei(self, weeks: NDArray[np.int64] | slice = slice(None)) -> Floats:
         """Return the predictive efficiency index by share of the area."""

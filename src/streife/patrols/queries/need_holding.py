@@ -1,0 +1,210 @@
+"""Need computed once and kept for some minutes: what every page and every plan starts from."""
+
+import re
+import threading
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from time import monotonic
+from uuid import UUID
+
+import h3
+import numpy as np
+import shapely
+from django.conf import settings
+from numpy.typing import NDArray
+from scipy import sparse
+
+from streife.kernel.clock import local
+from streife.kernel.geo import Point, cell_range
+from streife.kernel.texts import german, said
+from streife.patrols.queries.need_files import Files, files
+from streife.patrols.queries.need_reading import Told, addresses, signals, told
+from streife.patrols.rules.forecast import Grid, Recipe, grid_of, kernel
+from streife.patrols.rules.need import Need, Weighing, expect
+from streife.patrols.rules.need_places import reach_of
+from streife.places import queries as places
+from streife.places.rules import AreaKind
+from streife.streets import queries as streets
+from streife.streets.rules import Mode
+
+KEPT_SECONDS = 600.0
+STREET = re.compile(
+    r"^[a-zäöü][\wäöüß.\- ]*?"
+    r"(?:straße|strasse|str\.|weg|platz|allee|ring|markt|damm|wall|gasse|ufer)(?!\w)",
+    re.IGNORECASE,
+)
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ground:
+    """The grid of a city and the kernels of the forecast on it; lasts until the next import."""
+
+    version: UUID | None
+    recipe: Recipe
+    grid: Grid
+    kernels: tuple[sparse.csr_array, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Snapshot:
+    """What is known at a moment. `recent` [fields, cells]: reports of the last weeks, as told."""
+
+    files: Files
+    ground: Ground
+    given: Told
+    need: Need
+    recent: NDArray[np.float64]
+    at: datetime
+    walked: dict[tuple[float, float], Ints] = field(default_factory=dict)
+    names: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def grid(self) -> Grid:
+        """The cells of the city."""
+        return self.ground.grid
+
+
+_lock = threading.Lock()
+_ground: Ground | None = None
+_snapshot: tuple[float, Snapshot] | None = None
+
+
+def snapshot(now: datetime) -> Snapshot:
+    """Return the need, not older than ten minutes.
+
+    :raises Refused: `patrols-bad-file`
+    """
+    global _snapshot
+    with _lock:
+        fresh = settings.REFERENCE_SECONDS and _snapshot is not None
+        if fresh and _snapshot is not None and _snapshot[0] > monotonic() - KEPT_SECONDS:
+            return _snapshot[1]
+        made = _compute(now)
+        _snapshot = (monotonic(), made)
+        return made
+
+
+def forget() -> None:
+    """Compute again at the next call."""
+    global _snapshot
+    with _lock:
+        _snapshot = None
+
+
+def _compute(now: datetime) -> Snapshot:
+    read = files()
+    weights = read.weights
+    given = told(weights, read.recipe.resolution, now=now)
+    ground = _ground_for(read.recipe, given, now)
+    weighing = Weighing(
+        tuple(row.weight for row in weights.fields),
+        weights.level_weeks,
+        weights.hours_prior_reports,
+    )
+    need = expect(
+        signals(given, weights, now=now), ground.grid, ground.kernels, read.recipe, weighing
+    )
+    return Snapshot(read, ground, given, need, _recent(given, ground.grid, read, now), now)
+
+
+def _recent(given: Told, grid: Grid, read: Files, now: datetime) -> NDArray[np.float64]:
+    """Count what residents told in the last weeks: numbers for people, nothing weighted."""
+    since = (now - timedelta(weeks=read.weights.recent_weeks)).timestamp() / 3600
+    where = grid.index(given.cells)
+    counted = (where >= 0) & ~given.own & (given.received >= since)
+    fields, size = len(read.weights.fields), len(grid)
+    flat = np.bincount(
+        given.fields[counted] * size + where[counted], minlength=fields * size
+    )  # fmt: skip
+    return flat.reshape(fields, size).astype(np.float64)
+
+
+def _ground_for(recipe: Recipe, given: Told, now: datetime) -> Ground:
+    """Return the grid of the city's outline; without one, that of the reports themselves."""
+    global _ground
+    version = places.data_version()
+    known = _ground
+    same = known is not None and version is not None and known.version == version
+    if known is not None and same and known.recipe == recipe:
+        return known
+    outlines = places.areas(AreaKind.CITY, on=local(now).date()).values_list("geometry", flat=True)
+    cells = {
+        h3.str_to_int(cell)
+        for outline in outlines
+        for part in shapely.get_parts(shapely.geometry.shape(outline))
+        for cell in h3.h3shape_to_cells(
+            h3.geo_to_h3shape(part.__geo_interface__), recipe.resolution
+        )
+    }
+    grid = grid_of(np.array(sorted(cells) or given.cells, dtype=np.int64))
+    _ground = Ground(version, recipe, grid, tuple(kernel(grid, w) for w in recipe.widths))
+    return _ground
+
+
+def cells_within(held: Snapshot, latitude: float, longitude: float) -> Ints:
+    """Return the cells within reach of a place: along the streets where a network is known."""
+    key = (latitude, longitude)
+    if key not in held.walked:
+        reach = held.files.weights.reach_metres
+        close = reach_of(held.grid.metres, held.grid.project(latitude, longitude), reach)
+        held.walked[key] = _on_foot(held, Point(latitude, longitude), close)
+    return held.walked[key]
+
+
+def by_streets(held: Snapshot) -> bool:
+    """Say whether places reach along streets; else as the crow flies."""
+    return streets.current(on=local(held.at).date()) is not None
+
+
+def _on_foot(held: Snapshot, place: Point, close: Ints) -> Ints:
+    """Leave out cells behind a railway or a canal: no street leads there in time."""
+    if not len(close) or not by_streets(held):
+        return close
+    ends = [Point(float(lat), float(lon)) for lat, lon in held.grid.degrees[close]]
+    times = streets.one_to_many(place, ends, Mode.FOOT, on=local(held.at).date())
+    within = np.asarray(times.seconds).ravel() <= held.files.weights.reach_walk_seconds
+    centre = np.array(held.grid.project(place.latitude, place.longitude))
+    within[np.hypot(*(held.grid.metres[close] - centre).T).argmin()] = True
+    return close[within]
+
+
+def name_cells(held: Snapshot, cells: list[int]) -> dict[int, str]:
+    """Return a name for each position of the grid: its street if enough reports say so, else its
+    quarter (one statement for all that have no name yet).
+    """
+    missing = [cell for cell in cells if cell not in held.names]
+    if missing:
+        ids = {cell: h3.int_to_str(int(held.grid.cells[cell])) for cell in missing}
+        spans = {cell: cell_range(text) for cell, text in ids.items()}
+        since = held.at - timedelta(weeks=held.files.weights.history_weeks)
+        streets_of: dict[int, Counter[str]] = {cell: Counter() for cell in missing}
+        for number, address in addresses(list(spans.values()), since=since):
+            street = STREET.match(address.strip())
+            cell = next((c for c, (low, high) in spans.items() if low <= number <= high), None)
+            if street and cell is not None:
+                streets_of[cell][street.group(0)] += 1
+        for cell in missing:
+            held.names[cell] = _name(held, cell, streets_of[cell])
+    return {cell: held.names[cell] for cell in cells}
+
+
+def _name(held: Snapshot, cell: int, streets_there: Counter[str]) -> str:
+    latitude, longitude = held.grid.degrees[cell]
+    where = places.whereabouts(Point(float(latitude), float(longitude)), on=local(held.at).date())
+    quarter = where.quarter_name if where is not None else ""
+    street = streets_there.most_common(1)
+    # One report could be its writer's own address: a street is named from five on.
+    if street and street[0][1] >= held.files.weights.fewest:
+        return f"{street[0][0]} ({quarter})" if quarter else street[0][0]
+    if quarter:
+        return said(
+            german("%(quarter)s, bei %(cell)s"), {"quarter": quarter, "cell": _tail(held, cell)}
+        )
+    return said(german("Zelle %(cell)s"), {"cell": _tail(held, cell)})
+
+
+def _tail(held: Snapshot, cell: int) -> str:
+    """Return the digits by which neighbouring cells differ."""
+    return str(h3.int_to_str(int(held.grid.cells[cell]))).rstrip("f")[-4:]
