@@ -8,18 +8,19 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from streife.incidents.rules import OUTCOME_NAMES, PRIORITY_NAMES, Outcome
+from streife.kernel.erasing import REASONS
 from streife.kernel.texts import said
 from streife.reports.rules import MAX_TEXT_CHARACTERS, Channel, Kind
 from streife.triage.rules import CategoryRow
 
 
-def category_choices(rows: list[CategoryRow]) -> list[tuple[str, Any]]:
+def category_choices(rows: list[CategoryRow]) -> tuple[tuple[str, Any], ...]:
     """Return the leaf categories grouped by field of work, for a select."""
     groups: dict[str, list[tuple[str, str]]] = {}
     for row in rows:
         if row.parent_code:
             groups.setdefault(said(row.field_name), []).append((row.code, said(row.name)))
-    return [("", _("– bitte wählen –")), *groups.items()]
+    return ("", _("– bitte wählen –")), *((name, tuple(kept)) for name, kept in groups.items())
 
 
 class IntakeForm(forms.Form):
@@ -81,6 +82,30 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(
         label=_("Begründung"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
     )
+
+
+class FindForm(forms.Form):
+    """The number of a report or an incident."""
+
+    number = forms.CharField(
+        label=_("Aktenzeichen oder Vorgangsnummer"),
+        help_text=_("zum Beispiel 7KD-29MX oder 2026-000123"),
+        max_length=20,
+    )
+
+
+class EraseForm(forms.Form):
+    """Which text goes, why, and that this is meant."""
+
+    kind = forms.ChoiceField(choices=[(kind, kind) for kind in ("report", "incident", "job")])
+    pk = forms.IntegerField(min_value=1, max_value=2**62)
+    part = forms.CharField(max_length=40)
+    number = forms.CharField(max_length=20)
+    reason = forms.ChoiceField(
+        label=_("Grund"),
+        choices=lambda: [("", _("Bitte wählen")), *((c, said(n)) for c, n in REASONS.items())],
+    )
+    sure = forms.BooleanField(label=_("Geprüft: Der Text wird nicht mehr gebraucht."))
 
 
 class LogForm(forms.Form):

@@ -40,8 +40,10 @@ def board(request: HttpRequest) -> HttpResponse:
         "board": queries.board(actor, wanted, Cursor.parse(request.GET.get("ab", "")), moment),
         "filters": wanted,
         "category_groups": category_choices(categories(on=day))[1:],
-        "status_choices": [(s, said(n)) for s, n in STATUS_NAMES.items() if s is not Status.CLOSED],
-        "districts": area_choices(AreaKind.DISTRICT, on=day),
+        "status_choices": tuple(
+            (s, said(n)) for s, n in STATUS_NAMES.items() if s is not Status.CLOSED
+        ),
+        "districts": tuple(area_choices(AreaKind.DISTRICT, on=day)),
         "map_query": _map_query(request),
         **unit_tools(actor, day),
     }
