@@ -56,6 +56,7 @@ PAGES = (
     ),
     Sight("aufnahme", "desk", "/leitstelle/aufnahme/"),
     Sight("eingang", "desk", "/leitstelle/eingang/{reference}/"),
+    Sight("texte-loeschen", "case_officer", "/leitstelle/loeschen/?number={reference}"),
     Sight("kein-zugang", "desk", "/protokoll/", status=403),
     Sight("leitstelle-gefiltert", "dispatcher", "/leitstelle/?art=report&stand=closed"),
     Sight("suche", "dispatcher", "/leitstelle/suche/?q=sofa"),

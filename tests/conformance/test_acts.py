@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).resolve().parents[2] / "src" / "streife"
 NAMES = [path.name for path in PACKAGE.iterdir() if (path / "__init__.py").exists()]
 ACT = re.compile(rf"({'|'.join(NAMES)})\.[a-z]+(_[a-z]+)*")
 # Other things that are written with a point: a cache, a file.
-NO_ACTS = frozenset({"portal.figures", "portal.yaml"})
+NO_ACTS = frozenset({"journal.check", "portal.figures", "portal.yaml"})
 RECORDING = frozenset({"record", "append", "add", "job", "Line", "_note", "_record", "note"})
 WHERE = "please add a line to src/streife/journal/words.py"
 

@@ -37,6 +37,7 @@ reports.receive          x   x   x   x   x   x   .   .   .   .   .   x   x
 reports.view             .   x   x   x   x   x   .   .   .   x   x   .   x
 reports.view_contact     .   x   x   .   x   x   .   .   .   .   .   .   .
 reports.erase_contact    .   x   .   .   x   .   .   .   .   .   x   .   x
+reports.erase_text       .   .   .   .   .   x   .   .   .   .   x   .   .
 reports.answer           .   x   x   .   x   x   .   .   .   .   .   .   x
 reports.move             .   x   x   x   x   x   .   .   .   .   .   .   x
 reports.use_own_link     x   .   .   .   .   .   .   .   .   .   .   .   .
@@ -51,6 +52,7 @@ incidents.change         .   x   x   .   x   x   .   .   .   .   .   .   .
 incidents.close          .   x   x   x   x   x   .   .   .   .   .   .   .
 incidents.reopen         .   x   x   .   x   x   .   .   .   .   .   .   .
 incidents.hand_over      .   x   x   .   x   x   .   .   .   .   .   .   .
+incidents.erase_text     .   .   .   .   .   x   .   .   .   .   x   .   .
 incidents.configure      .   .   .   .   .   .   .   .   .   .   .   x   x
 desk.work                .   x   x   .   x   x   .   .   .   .   .   .   .
 dispatch.view            .   x   x   x   x   x   .   .   .   x   .   .   .

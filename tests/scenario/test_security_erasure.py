@@ -2,17 +2,15 @@
 
 import io
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.core.mail import EmailMessage
 from django.core.management import call_command
-from django.db import connection
 from django.test import Client
 from django_tasks_db.models import DBTaskResult
 from pytest_django import Settings
@@ -22,6 +20,7 @@ from streife.reports.importing.reading import Broken, items
 from streife.reports.mails import MailNotTaken, send_mail_about
 from streife.reports.models import Contact, Report
 from tests.reporting import fields, load_catalogue, load_city
+from tests.whole_database import cells
 
 pytestmark = pytest.mark.django_db
 WORDS = ("Namegeheim", "mailgeheim", "7654321", "Hausgeheim")
@@ -37,19 +36,6 @@ CONTACT = {
 def _city(db: None) -> None:
     load_city()
     load_catalogue()
-
-
-def cells() -> Iterator[tuple[str, str]]:
-    """Yield every cell of every table, those of the full-text index included."""
-    for model in apps.get_models(include_auto_created=True):
-        for row in model._default_manager.values_list():
-            yield model._meta.label, str(row)
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT name FROM sqlite_master WHERE name LIKE '%fts%' AND sql <> ''")
-            for (table,) in cursor.fetchall():
-                cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608 (a name out of its own catalogue)
-                yield table, str(cursor.fetchall())
 
 
 def traces() -> set[str]:

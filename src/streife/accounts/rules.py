@@ -41,6 +41,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "reports.view": _BOARD | {_R.OFFICER, _R.HEAD, _R.DPO, _R.SYSTEM},
     "reports.view_contact": _BOARD,
     "reports.erase_contact": frozenset({_R.DESK, _R.SHIFT_LEADER, _R.DPO, _R.SYSTEM}),
+    "reports.erase_text": frozenset({_R.CASE_OFFICER, _R.DPO}),
     "reports.answer": _BOARD | {_R.SYSTEM},
     "reports.move": _BOARD | {_R.OFFICER, _R.SYSTEM},
     "reports.use_own_link": frozenset({_R.PUBLIC}),  # the secret of the status link decides
@@ -57,6 +58,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "incidents.close": _BOARD | {_R.OFFICER},
     "incidents.reopen": _BOARD,
     "incidents.hand_over": _BOARD,
+    "incidents.erase_text": frozenset({_R.CASE_OFFICER, _R.DPO}),
     "incidents.configure": frozenset({_R.ADMIN, _R.SYSTEM}),
     # The office.
     "desk.work": _BOARD,

@@ -1,6 +1,7 @@
 """What the ids and codes of the record are called: the journal itself knows no other package."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -9,10 +10,12 @@ from django.apps import apps
 from streife.accounts.models import ROLE_NAMES, User
 from streife.desk.queries import CHANNEL_NAMES, DECISION_TEXTS, KIND_NAMES
 from streife.dispatch.queries import scheme_on
+from streife.dispatch.rules import NOTE_PARTS
 from streife.incidents.queries import measures
 from streife.incidents.rules import OUTCOME_NAMES, PRIORITY_NAMES, STATUS_NAMES
 from streife.kernel.clock import local, now
 from streife.kernel.texts import german, said
+from streife.reports.rules import TEXT_PARTS
 from streife.triage.queries import body_names, category_names
 
 CODES: Mapping[str, str] = {
@@ -59,6 +62,13 @@ ROWS: Mapping[str, tuple[str, str]] = {
     "officers": ("staff.Officer", "personnel_number"),
 }
 _PEOPLE = "user"
+PARTS: Mapping[str, str] = {
+    **TEXT_PARTS,
+    **NOTE_PARTS,
+    "title": german("Kurzbeschreibung"),
+    "line": german("Zeile im Einsatztagebuch"),
+    "hand_over": german("Grund der Abgabe"),
+}
 
 
 def names_for(refs: Iterable[str]) -> dict[str, str]:
@@ -99,23 +109,11 @@ def _codes(table: Mapping[str, str], values: set[str]) -> dict[str, str]:
 
 def _table(kind: str) -> Mapping[str, str]:
     """Return the words for the codes of a key; keys without a table of their own share one."""
-    today = local(now()).date()
-    match kind:
-        case "category":
-            return category_names(on=today)
-        case "body":
-            return body_names(on=today)
-        case "measure":
-            return {row.code: row.name for row in measures(on=today)}
-        case "role":
-            return {role.value: str(name) for role, name in ROLE_NAMES.items()}
-        case "key" | "before":
-            return {row.key: f"{row.key} {row.short_name}" for row in scheme_on(today).settable()}
-        case "priority":
-            return {str(row.value): name for row, name in PRIORITY_NAMES.items()}
-        case "kind":
-            return {**CODES, **_KINDS}
-    return {**CODES, **_STANDS}
+    return _TABLES[kind](local(now()).date()) if kind in _TABLES else {**CODES, **_STANDS}
+
+
+def _keys(today: date) -> dict[str, str]:
+    return {row.key: f"{row.key} {row.short_name}" for row in scheme_on(today).settable()}
 
 
 def _words(*tables: Mapping[Any, str]) -> dict[str, str]:
@@ -125,3 +123,14 @@ def _words(*tables: Mapping[Any, str]) -> dict[str, str]:
 # "open" is a decision and a stand: codes of the two stay apart.
 _KINDS = _words(KIND_NAMES, DECISION_TEXTS)
 _STANDS = _words(STATUS_NAMES, OUTCOME_NAMES, CHANNEL_NAMES)
+_TABLES: Mapping[str, Callable[[date], Mapping[str, str]]] = {
+    "category": lambda today: category_names(on=today),
+    "body": lambda today: body_names(on=today),
+    "measure": lambda today: {row.code: row.name for row in measures(on=today)},
+    "role": lambda _: {role.value: str(name) for role, name in ROLE_NAMES.items()},
+    "key": _keys,
+    "before": _keys,
+    "priority": lambda _: {str(row.value): name for row, name in PRIORITY_NAMES.items()},
+    "part": lambda _: PARTS,
+    "kind": lambda _: {**CODES, **_KINDS},
+}

@@ -39,6 +39,7 @@ ITEMS = (
     Item(_("Mein Dienst"), "field:home", "field.work", "unit", 30),
     Item(_("Lagebild"), "insight:overview", "insight.view", "chart", 40),
     Item(_("Protokoll"), "journal:overview", "journal.view", "diary", 50),
+    Item(_("Texte löschen"), "desk:erasing", "incidents.erase_text", "trash", 52),
     Item(_("Straßennetz"), "desk:streets", "streets.view", "route", 55),
     Item(_("Benutzer"), "accounts:users", "accounts.manage", "people", 60),
 )

@@ -10,14 +10,24 @@ from streife.incidents.events import (
     IncidentReopened,
     IncidentsMerged,
     ReportLinked,
+    SearchWordsErased,
 )
 from streife.kernel.events import Reaction
-from streife.reports.events import ReportObjected, ReportReceived, ResidentAwaitsMail
+from streife.reports.events import (
+    ReportObjected,
+    ReportReceived,
+    ReportTextErased,
+    ResidentAwaitsMail,
+)
 from streife.reports.tasks import tell_resident
 from streife.triage import tasks as triage
+from streife.triage.actions import forget_words
 
 REACTIONS: Mapping[type[Any], tuple[Reaction, ...]] = {
     ReportReceived: (lambda event: triage.propose.enqueue(event.report_id),),
+    # At once, in the same transaction: erased is erased.
+    ReportTextErased: (lambda event: forget_words(report_id=event.report_id, actor=triage.ACTOR),),
+    SearchWordsErased: (lambda event: triage.tidy_search.enqueue(),),
     ReportObjected: (lambda event: triage.propose.enqueue(event.report_id),),
     IncidentOpened: (lambda event: triage.index_incident.enqueue(event.incident_id),),
     IncidentClosed: (lambda event: triage.answer_reports.enqueue(event.incident_id),),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from streife.desk.views import board, incident, intake, report, search, stream, streets
+from streife.desk.views import board, erasing, incident, intake, report, search, stream, streets
 
 app_name = "desk"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("leitstelle/eingang/<str:reference>/", report.report, name="report"),
     path("leitstelle/eingang/<str:reference>/entscheiden/", report.decide, name="decide"),
     path("leitstelle/eingang/<str:reference>/kontakt/", report.contact, name="contact"),
+    path("leitstelle/loeschen/", erasing.overview, name="erasing"),
+    path("leitstelle/loeschen/text/", erasing.erase, name="erase"),
     path("leitstelle/strassennetz/", streets.overview, name="streets"),
     path("leitstelle/strassennetz/karte.geojson", streets.features, name="streets_map"),
     path("leitstelle/strassennetz/weg.geojson", streets.way, name="streets_way"),

@@ -57,3 +57,8 @@ class HandOverAnswered:
     incident_id: int
     body_code: str
     accepted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SearchWordsErased:
+    """Words left the search for good; what the index keeps of them has to go as well."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from streife.incidents.rules import OUTCOME_NAMES, STATUS_NAMES, Outcome, Status
+from streife.kernel.erasing import ERASED_TEXT
 from streife.kernel.texts import german, said
 
 # Words in braces are taken from the entry's body; see `_values` for the ones that are translated.
@@ -22,6 +23,9 @@ SENTENCES: Mapping[str, str] = {
     "reports.moved": german("Hinweis weitergeführt."),
     "reports.contact_read": german("Kontaktdaten eingesehen."),
     "reports.contact_erased": german("Kontaktdaten gelöscht."),
+    "reports.text_erased": german("Ein Text des Hinweises wurde gelöscht."),
+    "incidents.text_erased": german("Ein Text des Vorgangs wurde gelöscht."),
+    "dispatch.text_erased": german("Ein Text der Streife wurde gelöscht."),
     "triage.decided": german("Über den Hinweis entschieden: {kind_text}."),
     "dispatch.assigned": german("{call_sign} beauftragt."),
     "dispatch.queued": german("{call_sign} vorgemerkt."),
@@ -72,7 +76,7 @@ def _values(
     if body.get("outcome") in list(Outcome):
         values["outcome_text"] = said(OUTCOME_NAMES[Outcome(body["outcome"])])
     if "line" in body:
-        values["line_text"] = lines.get(body["line"]) or said("(Text gelöscht)")
+        values["line_text"] = said(lines.get(body["line"]) or ERASED_TEXT)
     if "body" in body:
         values["body_text"] = said(bodies.get(body["body"], body["body"]))
     if "accepted" in body:

@@ -20,6 +20,7 @@ _ACTS: Mapping[str, tuple[str, str]] = {
         german("Dazu hatten wir schon einen Hinweis. Wir bearbeiten beide gemeinsam."),
         "merge",
     ),
+    "reports.text_erased": (german("Ein Text ist gelöscht."), "trash"),
     "reports.contact_erased": (german("Ihre Kontaktdaten sind gelöscht."), "trash"),
 }
 _MOVES: Mapping[str, tuple[str, str]] = {

@@ -40,3 +40,10 @@ class ContactErased:
     """The contact data of a report are gone."""
 
     report_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReportTextErased:
+    """A text of a report is gone; whatever was made of its words has to go too."""
+
+    report_id: int

@@ -7,11 +7,12 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from streife.accounts.rules import Actor
+from streife.kernel.erasing import FreeText
 from streife.kernel.errors import NotFound, Refused
 from streife.reports import references, storage
 from streife.reports.models import Photo, Report, Upload
 from streife.reports.periods import Retention, link_expired
-from streife.reports.rules import Status
+from streife.reports.rules import TEXT_PARTS, Status
 
 
 def retention() -> Retention:
@@ -124,3 +125,9 @@ def received_per_week(*, weeks: int, now: datetime) -> list[tuple[datetime, int]
         )
         for start in starts
     ]
+
+
+def texts_of(report: Report) -> list[FreeText]:
+    """Return the texts of a report that can be erased one by one."""
+    rows = [FreeText(part, label, getattr(report, part)) for part, label in TEXT_PARTS.items()]
+    return [row for row in rows if row.is_there]

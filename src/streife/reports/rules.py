@@ -9,6 +9,7 @@ from uuid import UUID
 
 from streife.kernel.errors import Refused
 from streife.kernel.geo import Point
+from streife.kernel.texts import german
 from streife.reports.writing import clean, clean_line, count_characters
 
 
@@ -66,6 +67,11 @@ MAX_PHOTOS_BYTES = 25 * 1024 * 1024
 CLOCK_TOLERANCE = timedelta(minutes=5)  # telephones are a little fast
 READ_REASONS = frozenset({"answer", "question_back", "witness", "data_subject_request", "audit"})
 ERASE_REASONS = frozenset({"requested", "due", "unlawful", "not_needed"})
+TEXT_PARTS: Mapping[str, str] = {
+    "text": german("Was uns gesagt wurde"),
+    "objection": german("Widerspruch"),
+    "answer": german("Antwort"),
+}
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s.]{2,}")
 _LENGTHS = {"name": 120, "email": 254, "phone": 40, "address": 200}
 

@@ -72,3 +72,9 @@ def take_up_reports(incident_id: int) -> int:
             move_report(report_id=report_id, to=Status.ACCEPTED, actor=ACTOR, now=moment)
             moved += 1
     return moved
+
+
+@task()
+def tidy_search() -> None:
+    """Take erased words out of the full-text index."""
+    incidents.tidy_search(actor=ACTOR)

@@ -10,6 +10,7 @@ from streife.dispatch.actions.status import (
     request_speech,
     set_status,
 )
+from streife.dispatch.actions.texts import erase_note
 from streife.dispatch.actions.units import end_shifts, form_unit, stand_down
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "assign",
     "clear_request",
     "end_shifts",
+    "erase_note",
     "finish",
     "form_unit",
     "import_recommendation",

@@ -13,6 +13,7 @@ from streife.dispatch.queries.board import (
 from streife.dispatch.queries.commands import open_job, read_command
 from streife.dispatch.queries.proposing import proposal_for, recommend, way_to
 from streife.dispatch.queries.scheme import limits_on, scheme_on
+from streife.dispatch.queries.texts import notes_of
 
 __all__ = [
     "JobRow",
@@ -20,6 +21,7 @@ __all__ = [
     "assignments_of",
     "jobs_of_incident",
     "limits_on",
+    "notes_of",
     "open_job",
     "proposal_for",
     "read_command",

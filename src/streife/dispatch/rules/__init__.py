@@ -25,6 +25,7 @@ from streife.dispatch.rules.ranking import (
 from streife.dispatch.rules.states import (
     ACTIVE,
     MOVES,
+    NOTE_PARTS,
     STATE_NAMES,
     AssignmentState,
     Availability,
@@ -43,6 +44,7 @@ from streife.dispatch.rules.status import (
 __all__ = [
     "ACTIVE",
     "MOVES",
+    "NOTE_PARTS",
     "SITUATION_OF",
     "STATE_NAMES",
     "AssignmentState",

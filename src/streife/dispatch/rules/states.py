@@ -57,6 +57,14 @@ STATE_NAMES: Mapping[AssignmentState, str] = {
 }
 
 
+# What a job says in words of its own, and what each is called.
+NOTE_PARTS: Mapping[str, str] = {
+    "note": german("Feststellung der Streife"),
+    "reason": german("Grund des Auftrags"),
+    "end_reason": german("Grund des Endes"),
+}
+
+
 def check_move(current: AssignmentState, target: AssignmentState) -> None:
     """Pass only if an assignment may go from `current` to `target`.
 

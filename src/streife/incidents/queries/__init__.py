@@ -15,6 +15,7 @@ from streife.incidents.queries.mapping import clusters
 from streife.incidents.queries.nearby import Candidate, candidates, stems_of
 from streife.incidents.queries.queue import overdue_count, queue
 from streife.incidents.queries.searching import search
+from streife.incidents.queries.texts import texts_of
 
 __all__ = [
     "Candidate",
@@ -32,5 +33,6 @@ __all__ = [
     "reports_of",
     "search",
     "stems_of",
+    "texts_of",
     "visible_to",
 ]

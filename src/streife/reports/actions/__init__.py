@@ -15,6 +15,7 @@ from streife.reports.actions.senders import (
     count_wrong_link,
     forget_senders,
 )
+from streife.reports.actions.texts import erase_text
 from streife.reports.actions.uploads import drop_upload, forget_uploads, keep_upload
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "erase_contact",
     "erase_due_contacts",
     "erase_own_contact",
+    "erase_text",
     "forget_senders",
     "forget_uploads",
     "import_reports",

@@ -1,0 +1,40 @@
+"""Erasing single texts that people typed (Art. 17 DSGVO): what all packages have in common."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from streife.kernel.errors import Refused
+from streife.kernel.texts import german
+
+# What stands where a text was erased, so that nobody takes the gap for an omission.
+ERASED_TEXT = german("(Text gelöscht)")
+REASONS: Mapping[str, str] = {
+    "requested": german("auf Wunsch der Person"),
+    "unlawful": german("unzulässig gespeichert"),
+    "not_needed": german("nicht mehr nötig"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FreeText:
+    """A text that a person typed and that can be erased by itself; `label` says which it is."""
+
+    part: str
+    label: str
+    text: str
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there is anything to erase."""
+        return self.text not in {"", ERASED_TEXT}
+
+
+def check_reason(reason: str) -> None:
+    """Pass only a reason for which a text may be erased.
+
+    :raises Refused: none of `REASONS`
+    """
+    if reason not in REASONS:
+        raise Refused(
+            "Bitte wählen Sie einen Grund aus der Liste.", "reason-unknown", field="reason"
+        )
