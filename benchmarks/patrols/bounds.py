@@ -26,7 +26,7 @@ from benchmarks.patrols.instances import DEFAULT_CELLS, Cell, Instance, instance
 
 KEPT = Path(__file__).with_name("bounds.json")
 TINY = 1e-6
-COLUMNS_A_ROUND = 150
+COLUMNS_A_ROUND, NEARLY, MOST_LABELS = 150, 0.005, 30_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,42 +126,66 @@ def _grow(routes: Iterable[tuple[int, ...]], bits: np.ndarray) -> bool:
     return grown
 
 
+class Climb:
+    """Column generation on one cell, round by round."""
+
+    def __init__(self, instance: Instance, routes: int, known: Routes, size: int) -> None:
+        self.instance, self.routes = instance, routes
+        self.network = pricing.networks(instance)
+        self.bits = pricing.neighbourhoods(instance, size)
+        self.master = Master(instance, routes)
+        everyone = range(1, instance.size + 1)
+        self.master.add([*known, *((i,) for i in everyone if _alone(instance, i))])
+        self.upper = float(instance.profit.sum())
+
+    def step(self, *, exact: bool) -> bool:
+        """Look for better routes; False if there is none. With `exact`, lower the bound."""
+        worth, price = self.master.solve()
+        found = pricing.best_routes(
+            self.network,
+            self.instance.profit - price,
+            self.bits,
+            above=worth + TINY,
+            exact=exact,
+            max_labels=MOST_LABELS,
+        )
+        if exact:
+            best = max(worth, found[0][0] if found else 0.0)
+            self.upper = min(self.upper, float(price.sum()) + self.routes * best)
+            # Nearly there: what comes back now would have to go in the end anyway.
+            if found and self.routes * (best - worth) < NEARLY * self.upper:
+                self.grow()
+        return self.master.add(route for _, route in found[:COLUMNS_A_ROUND]) > 0
+
+    def grow(self) -> bool:
+        """Forbid what comes back in the present solution; False if nothing does."""
+        grown = _grow(self.master.used(), self.bits)
+        if grown:
+            self.master.forbid(self.bits)
+        return grown
+
+
 def certify(
     instance: Instance, routes: int, known: Routes, *, cpu_seconds: float, size: int = 8
 ) -> tuple[float, str, Routes]:
     """Return an upper bound, how far it was taken, and routes of the restricted problem."""
     passed = stopwatch()
-    network, bits = pricing.networks(instance), pricing.neighbourhoods(instance, size)
-    master = Master(instance, routes)
-    singles = [(i,) for i in range(1, instance.size + 1) if _alone(instance, i)]
-    master.add([*known, *singles])
+    climb = Climb(instance, routes, known, size)
     goal = sum(int(instance.profit[i]) for route in known for i in route)
-    upper, how, quick = float(instance.profit.sum()), "time", True
+    how, exact = "time", False
     while passed() < cpu_seconds:
-        worth, price = master.solve()
-        gain = instance.profit - price
         try:
-            found = pricing.best_routes(
-                network, gain, bits, above=worth + TINY, exact=not quick, max_labels=30_000_000
-            )
+            more = climb.step(exact=exact)
         except pricing.TooManyLabels:
             how = "memory"
             break
-        if not quick:
-            best = max(worth, found[0][0] if found else 0.0)
-            upper = min(upper, float(price.sum()) + routes * best)
-            if rounded(instance, upper) <= goal:
-                return upper, "optimal", known
-        if master.add(route for _, route in found[:COLUMNS_A_ROUND]):
-            quick = True
-        elif quick:
-            quick = False
-        elif _grow(master.used(), bits):
-            master.forbid(bits)
-        else:
+        if rounded(instance, climb.upper) <= goal:
+            return climb.upper, "optimal", known
+        if exact and not more and not climb.grow():
             how = "converged"
             break
-    return upper, how, tuple(master.whole(min(20.0, cpu_seconds)))
+        exact = not more and not exact
+    return climb.upper, how, tuple(climb.master.whole(min(20.0, cpu_seconds)))
 
 
 def _alone(instance: Instance, i: int) -> bool:
