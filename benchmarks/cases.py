@@ -61,7 +61,8 @@ def desk_cases(count: int) -> list[Case]:
         ("Schlange, Anlass + Stand + 4 Bezirke", f"{board}?{narrow}"),
         (f"Schlange, Seite {page} (Keyset)", f"{board}?{urlencode({'ab': cursor})}"),
         ("Karte, ganze Stadt (GeoJSON)", f"{reverse('desk:map')}?{CITY_VIEW}"),
-        ("Volltextsuche, häufige Wörter", f"{search}?q=Sperrm%C3%BCll+Gehweg"),
+        ("Volltextsuche, häufige Wörter", f"{search}?q=Sperrm%C3%BCll+liegt"),
+        ("Volltextsuche, zwei häufige, nie zusammen", f"{search}?q=Sperrm%C3%BCll+Gehweg"),
         ("Volltextsuche, seltene Wörter", f"{search}?q=Lattenrost+Igelgasse+17"),
         ("Vorgangsseite", reverse("desk:incident", args=[number])),
     ]  # fmt: skip

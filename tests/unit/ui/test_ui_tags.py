@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from django import forms
@@ -169,3 +170,18 @@ def test_no_template_of_ours_holds_inline_script_or_style() -> None:
 
 def test_the_page_for_our_own_faults_needs_nothing() -> None:
     assert "110" in render_to_string("500.html")
+
+
+class OneUnit(NamedTuple):
+    unit_id: int
+
+
+@pytest.mark.parametrize("token", ["first-reader", "second-reader"])
+def test_a_remembered_form_carries_the_token_of_its_own_page(token: str) -> None:
+    filled = shown(
+        '{% remembered "dispatch/_unit_card.html" unit=unit may_form=True may_dispatch=True %}',
+        unit=OneUnit(7),
+        csrf_token=token,
+    )
+    assert filled.count(f'value="{token}"') == 2
+    assert "token-of-this-page" not in filled
