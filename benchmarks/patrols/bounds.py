@@ -17,7 +17,6 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import highspy
 import numpy as np
 
 from benchmarks.patrols import pricing, records, spine
@@ -46,13 +45,15 @@ class Master:
     """The linear program over the routes found so far."""
 
     def __init__(self, instance: Instance, routes: int) -> None:
-        self.instance = instance
+        import highspy  # not at the top: OR-Tools brings another version of the same library
+
+        self.instance, self.whole_number = instance, highspy.HighsVarType.kInteger
         self.columns: list[tuple[int, ...]] = []
         self.solver = highspy.Highs()
         self.solver.setOptionValue("output_flag", False)
         self.solver.changeObjectiveSense(highspy.ObjSense.kMaximize)
         for ceiling in [routes] + [1] * instance.size:
-            self.solver.addRow(-highspy.kHighsInf, ceiling, 0, [], [])
+            self.solver.addRow(-math.inf, ceiling, 0, [], [])
 
     def add(self, routes: Iterable[tuple[int, ...]]) -> int:
         """Add routes that are new; return how many."""
@@ -62,9 +63,7 @@ class Master:
                 continue
             rows, times = np.unique(np.array((0, *route), dtype=np.int32), return_counts=True)
             profit = float(self.instance.profit[list(route)].sum())
-            self.solver.addCol(
-                profit, 0.0, highspy.kHighsInf, len(rows), rows, times.astype(np.float64)
-            )
+            self.solver.addCol(profit, 0.0, math.inf, len(rows), rows, times.astype(np.float64))
             known.add(route)
             self.columns.append(route)
         return len(self.columns) - before
@@ -94,7 +93,7 @@ class Master:
         for number, route in enumerate(self.columns):
             if len(set(route)) < len(route):
                 solver.changeColBounds(number, 0.0, 0.0)
-            solver.changeColIntegrality(number, highspy.HighsVarType.kInteger)
+            solver.changeColIntegrality(number, self.whole_number)
         solver.setOptionValue("time_limit", seconds)
         solver.setOptionValue("threads", 1)
         solver.run()

@@ -10,10 +10,9 @@ from benchmarks.patrols.instances import Instance
 from streife.patrols import solver
 from streife.patrols.solver.problem import Limit
 
-NAME, SEEDED, READ_OFF = "Streife", True, False
 
-
-def _version() -> str:
+@cache
+def version() -> str:
     """Return a short digest of the planner's sources: any change makes new results."""
     digest = hashlib.sha256()
     checking = {"check.py", "response.py"}
@@ -21,9 +20,6 @@ def _version() -> str:
         if path.name not in checking:
             digest.update(path.read_bytes())
     return digest.hexdigest()[:8]
-
-
-VERSION = _version()
 
 
 @cache

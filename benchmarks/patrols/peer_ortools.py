@@ -5,15 +5,11 @@ is blind when these weigh nothing beside the prizes. The incumbent is kept by pr
 last solution minimises the cost. The limit is CPU time, asked for by a CustomLimit.
 """
 
-from importlib.metadata import version
-
 from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
 from benchmarks.patrols.found import Found, stopwatch
 from benchmarks.patrols.instances import Instance
 
-NAME, VERSION = "OR-Tools", version("ortools")
-SEEDED, READ_OFF = False, True
 WEIGHT = 10
 
 

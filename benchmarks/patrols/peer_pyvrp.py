@@ -1,7 +1,6 @@
 """PyVRP with lexicographic prizes: a unit of profit outweighs every possible distance."""
 
 import warnings
-from importlib.metadata import version
 
 import pyvrp
 from pyvrp import IteratedLocalSearchParams, SolveParams
@@ -10,9 +9,6 @@ from pyvrp.PenaltyManager import PenaltyBoundWarning
 
 from benchmarks.patrols.found import Found, stopwatch
 from benchmarks.patrols.instances import Instance
-
-NAME, VERSION = "PyVRP", version("pyvrp")
-SEEDED, READ_OFF = True, True
 
 
 def solve(instance: Instance, routes: int, cpu_seconds: float, seed: int) -> list[Found]:

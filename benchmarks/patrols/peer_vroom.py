@@ -5,16 +5,12 @@ given, VROOM starts with levels 0 to 5 and goes on at level 5 with the customers
 which breaks its ties differently; the best of all counts. A run that ends too late does not.
 """
 
-from importlib.metadata import version
-
 import numpy as np
 import vroom
 
 from benchmarks.patrols.found import Found, stopwatch
 from benchmarks.patrols.instances import Instance
 
-NAME, VERSION = "VROOM", version("pyvroom")
-SEEDED, READ_OFF = False, True
 DEEPEST = 5
 
 

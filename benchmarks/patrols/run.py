@@ -17,18 +17,40 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import import_module
+from importlib.metadata import version
 from itertools import islice
+from typing import NamedTuple
 
 from benchmarks.patrols import records
 from benchmarks.patrols.found import at
 from benchmarks.patrols.instances import DEFAULT_CELLS, LONG_CELLS, Cell, instance, references
 from benchmarks.patrols.records import Record
 
+
+class Solver(NamedTuple):
+    """Who is measured: name in tables, module, package, has a seed, one run serves all limits."""
+
+    title: str
+    module: str
+    package: str
+    seeded: bool
+    read_off: bool
+
+    @property
+    def version(self) -> str:
+        """Return the version of the package, or the digest of our own sources."""
+        if self.package:
+            return version(self.package)
+        return import_module(self.module).version()
+
+
+# The modules are loaded where they run: OR-Tools and highspy bring the same library in two versions
+# and cannot live in one process.
 SOLVERS = {
-    "ours": "benchmarks.patrols.ours",
-    "pyvrp": "benchmarks.patrols.peer_pyvrp",
-    "ortools": "benchmarks.patrols.peer_ortools",
-    "vroom": "benchmarks.patrols.peer_vroom",
+    "ours": Solver("Streife", "benchmarks.patrols.ours", "", True, False),
+    "pyvrp": Solver("PyVRP", "benchmarks.patrols.peer_pyvrp", "pyvrp", True, True),
+    "ortools": Solver("OR-Tools", "benchmarks.patrols.peer_ortools", "ortools", False, True),
+    "vroom": Solver("VROOM", "benchmarks.patrols.peer_vroom", "pyvroom", False, True),
 }
 LIMITS, LONG_LIMIT, SEEDS = (1, 10), 60, (1, 2, 3)
 
@@ -45,8 +67,8 @@ class Task:
 
 def perform(task: Task) -> list[Record]:
     """Run the solver and return what it had at each limit."""
-    solver = import_module(SOLVERS[task.solver])
-    found = solver.solve(
+    solver = SOLVERS[task.solver]
+    found = import_module(solver.module).solve(
         instance(task.cell.instance), task.cell.routes, max(task.limits), task.seed
     )
     day = datetime.now(UTC).date().isoformat()
@@ -55,8 +77,8 @@ def perform(task: Task) -> list[Record]:
         best = at(found, limit)
         kept.append(
             Record(
-                solver.NAME,
-                solver.VERSION,
+                solver.title,
+                solver.version,
                 str(task.cell),
                 task.seed,
                 limit,
@@ -72,13 +94,13 @@ def perform(task: Task) -> list[Record]:
 def tasks(options: argparse.Namespace) -> Iterator[Task]:
     """Yield what the options ask for, without regard to what was already run."""
     for name in options.solvers:
-        solver = import_module(SOLVERS[name])
+        solver = SOLVERS[name]
         for cell in options.cells:
-            for seed in options.seeds if solver.SEEDED else options.seeds[:1]:
+            for seed in options.seeds if solver.seeded else options.seeds[:1]:
                 limits = list(options.cpu)
                 if options.long and cell in LONG_CELLS and seed == options.seeds[0]:
                     limits.append(LONG_LIMIT)
-                if solver.READ_OFF:
+                if solver.read_off:
                     yield Task(name, cell, seed, tuple(limits))
                 else:
                     yield from (Task(name, cell, seed, (limit,)) for limit in limits)
@@ -89,9 +111,9 @@ def missing(wanted: list[Task]) -> list[Task]:
     known = {record.key for record in records.load()}
 
     def done(task: Task) -> bool:
-        solver = import_module(SOLVERS[task.solver])
-        name, version = solver.NAME, solver.VERSION
-        return all((name, version, str(task.cell), task.seed, n) in known for n in task.limits)
+        solver = SOLVERS[task.solver]
+        same = (solver.title, solver.version, str(task.cell), task.seed)
+        return all((*same, limit) in known for limit in task.limits)
 
     return [task for task in wanted if not done(task)]
 

@@ -100,7 +100,7 @@ def print_report(options: argparse.Namespace) -> int:
 def _our_version() -> str:
     from benchmarks.patrols import ours
 
-    return ours.VERSION
+    return ours.version()
 
 
 def _cells(results: Results, cells: list[Cell], limit: int) -> None:
