@@ -87,10 +87,19 @@ bench: $(STAMPS)/dev $(DIST) ## measure the server on both databases (up to an h
 	$(say) "Messung auf PostgreSQL"
 	@STREIFE_VAR=build/bench-postgres .ci/postgres $(PY) -m benchmarks.run $(BENCH)
 
+.PHONY: bench-journal
+bench-journal: $(STAMPS)/dev ## the record at a million entries: proofs and the complete check (a few minutes)
+	@rm -rf build/bench-journal
+	@STREIFE_VAR=build/bench-journal $(PY) -m benchmarks.journal $(BENCH)
+
 .PHONY: bench-patrols
 bench-patrols: $(STAMPS)/dev ## patrol plans beside PyVRP, OR-Tools, VROOM (half an hour on 2 cores; BENCH=--stored)
 	$(say) "Streifenplanung bei gleicher Rechenzeit; unterbrechen und fortsetzen ist erlaubt"
 	@$(PY) -m benchmarks.patrols.run $(BENCH)
+
+.PHONY: bench-streets
+bench-streets: $(STAMPS)/dev ## travel times on Köln and Heidelberg, beside four other engines (a few minutes)
+	@$(PY) -m benchmarks.streets $(BENCH)
 
 .PHONY: model
 model: $(VAR)/models/categories.npz ## learn the category proposal from shipped reports, show how good it is
