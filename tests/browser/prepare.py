@@ -21,13 +21,18 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 
 from streife.accounts.models import Grant, User  # noqa: E402
+from streife.accounts.queries import actor_of  # noqa: E402
 from streife.accounts.rules import PUBLIC, Role  # noqa: E402
 from streife.dispatch.models import Assignment, Unit  # noqa: E402
 from streife.incidents.models import Incident  # noqa: E402
 from streife.journal.models import Entry  # noqa: E402
 from streife.kernel.clock import now  # noqa: E402
 from streife.kernel.geo import Point  # noqa: E402
+from streife.patrols import actions as patrols  # noqa: E402
+from streife.patrols.models import PatrolPlan, PlannedStop  # noqa: E402
+from streife.patrols.rules import PlanState  # noqa: E402
 from streife.reports import actions, rules  # noqa: E402
+from streife.roster.models import Shift  # noqa: E402
 from tests.factories import user_with  # noqa: E402
 
 SIZE = 60
@@ -67,6 +72,17 @@ def sent_out(officer: User) -> tuple[User, int]:
     return crew.officer.user, job.pk
 
 
+def a_draft() -> tuple[int, int, int]:
+    """Return a draft of the demo's plan, one of its stops, and a shift that has no plan yet."""
+    plans = PatrolPlan.objects.filter(state=PlanState.PUBLISHED).order_by("shift__starts_at")
+    yesterday, today = plans
+    leader = actor_of(person_with(Role.SHIFT_LEADER))
+    draft = patrols.revise_plan(plan_id=yesterday.pk, actor=leader, now=now())
+    following = Shift.objects.filter(starts_at__gte=today.shift.ends_at).order_by("starts_at")
+    stop = PlannedStop.objects.filter(route__plan=draft).order_by("begins_at")[0]
+    return draft.pk, stop.pk, following[0].pk
+
+
 def session_of(user: User) -> str:
     """Return the key of a session in which the user is signed in."""
     session = SessionStore()
@@ -83,6 +99,7 @@ def prepare() -> dict[str, Any]:
     call_command("collectstatic", verbosity=0, interactive=False)
     call_command("load_demo", size=SIZE)
     report = a_report()
+    draft, stop, next_shift = a_draft()
     busy, job = sent_out(person_with(Role.OFFICER))
     entry = Entry.objects.select_related("log").order_by("-pk")[0]
     return {
@@ -97,6 +114,9 @@ def prepare() -> dict[str, Any]:
             "incident": Incident.objects.exclude(status="closed").order_by("-pk")[0].number,
             "closed": Incident.objects.filter(status="closed").order_by("-pk")[0].number,
             "job": job,
+            "draft": draft,
+            "stop": stop,
+            "next_shift": next_shift,
             "unit": Unit.objects.order_by("-pk")[0].pk,
             "user": person_with(Role.DESK).pk,
             "year": entry.log.year,

@@ -36,6 +36,7 @@ class Link:
 ITEMS = (
     Item(_("Leitstelle"), "desk:board", "incidents.change", "radio", 10),
     Item(_("Aufnahme"), "desk:intake", "reports.answer", "phone", 20),
+    Item(_("Streifenplan"), "patrols:index", "patrols.view", "route", 25),
     Item(_("Mein Dienst"), "field:home", "field.work", "unit", 30),
     Item(_("Lagebild"), "insight:overview", "insight.view", "chart", 40),
     Item(_("Protokoll"), "journal:overview", "journal.view", "diary", 50),

@@ -18,6 +18,7 @@ SCHEDULE = (
     Recurring(("journal", "checkpoint"), timedelta(minutes=5)),
     Recurring(("journal", "verify"), timedelta(hours=24)),
     Recurring(("tidy_reports",), timedelta(hours=24)),
+    Recurring(("tidy_patrols",), timedelta(hours=24)),
     Recurring(("tidy_tasks",), timedelta(hours=24)),
     Recurring(("clearsessions",), timedelta(hours=24)),
 )

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("leitstelle/streifen/", include("streife.dispatch.urls")),
     path("", include("streife.desk.urls")),
     path("dienst/", include("streife.field.urls")),
+    path("streifenplan/", include("streife.patrols.urls")),
     path("protokoll/", include("streife.journal.urls")),
     path("", include("streife.places.urls")),
     path("", include("streife.portal.urls")),

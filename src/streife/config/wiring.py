@@ -13,6 +13,8 @@ from streife.incidents.events import (
     SearchWordsErased,
 )
 from streife.kernel.events import Reaction
+from streife.patrols.events import PlanBegun
+from streife.patrols.tasks import compute
 from streife.reports.events import (
     ReportObjected,
     ReportReceived,
@@ -40,5 +42,6 @@ REACTIONS: Mapping[type[Any], tuple[Reaction, ...]] = {
     HandOverAnswered: (
         lambda event: event.accepted or triage.take_up_reports.enqueue(event.incident_id),
     ),
+    PlanBegun: (lambda event: compute.enqueue(event.plan_id),),
     ResidentAwaitsMail: (lambda event: tell_resident.enqueue(event.report_id, event.occasion),),
 }

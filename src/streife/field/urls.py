@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from streife.field import views
+from streife.field import routes, views
 
 app_name = "field"
 urlpatterns = [
@@ -14,4 +14,8 @@ urlpatterns = [
     path("auftrag/<int:assignment_id>/vor-ort/", views.arrive, name="arrive"),
     path("auftrag/<int:assignment_id>/abschliessen/", views.finish, name="finish"),
     path("auftrag/<int:assignment_id>/notiz/", views.line, name="line"),
+    path("route/", routes.route, name="route"),
+    path("route/karte.geojson", routes.route_map, name="route_map"),
+    path("route/halt/<int:stop_id>/da/", routes.there, name="there"),
+    path("route/halt/<int:stop_id>/weiter/", routes.onwards, name="onwards"),
 ]

@@ -15,6 +15,7 @@ from streife.dispatch import queries as dispatch
 from streife.dispatch.actions import report_position
 from streife.dispatch.rules import Situation
 from streife.field import actions, forms
+from streife.field.routes import own_route
 from streife.incidents import queries as incidents
 from streife.kernel.clock import local, now
 from streife.kernel.errors import NotFound, NotPermitted, Refused, Unreadable
@@ -188,6 +189,7 @@ def _home(request: HttpRequest, *, refused: Refused | None = None) -> HttpRespon
     scheme = dispatch.scheme_on(local(moment).date())
     context: dict[str, Any] = {
         "unit": unit,
+        "route": own_route(request, unit),
         "refused": refused,
         "clear": scheme.row(scheme.following(Situation.CLEAR)),
         "requests": [row for row in scheme.rows.values() if row.overlay],

@@ -6,7 +6,7 @@ from time import monotonic
 
 from django.core.management import call_command
 
-from streife.config.demo import people, today, year
+from streife.config.demo import patrols, people, today, year
 from streife.places.queries import data_version
 from streife.triage.models import CatalogueVersion
 
@@ -32,6 +32,8 @@ def load(*, now: datetime, say: Say, size: int = SIZE) -> None:
         year.load_year(size=size, now=now, say=say)
     if units := today.ensure_today(now):
         say(f"Die Schicht von jetzt: {units} Streifen")
+    if stops := patrols.ensure_patrols(now):
+        say(f"Der Streifenplan von heute: {stops} Halte, veröffentlicht")
     say(f"Bereit nach {monotonic() - started:.1f} s")
 
 

@@ -12,6 +12,7 @@ from streife.dispatch.rules import Candidate, check_crew, clean_call_sign
 from streife.journal import actions as journal
 from streife.journal.actions import record_last
 from streife.kernel.errors import Refused
+from streife.patrols import actions as patrols
 from streife.roster import queries as roster
 from streife.staff import queries as staff
 
@@ -65,6 +66,14 @@ def form_unit(
         # Somebody formed a unit between our look and our write; say which of the two it was.
         _check_free(shift_id, sign, officer_ids)
         raise
+    patrols.meet_team(
+        shift_id=shift_id,
+        name=sign,
+        joint=bool(services),
+        motorised=motorised,
+        actor=actor,
+        now=now,
+    )
     journal.record(
         act="dispatch.unit_formed",
         subject=f"unit:{unit.pk}",

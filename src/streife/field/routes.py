@@ -1,0 +1,92 @@
+"""The crew's route on the phone: next stop, one tap "Da", one tap "Weiter"."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from streife.accounts.queries import actor_from
+from streife.dispatch import queries as dispatch
+from streife.field import forms
+from streife.kernel.clock import now
+from streife.kernel.errors import Refused
+from streife.patrols import actions as patrols
+from streife.patrols.queries import CrewRoute, crew_geojson, crew_route
+from streife.patrols.rules.need_words import spoken
+
+
+def own_route(request: HttpRequest, unit: dispatch.UnitRow | None) -> CrewRoute | None:
+    """Return the published route of the unit, None without one."""
+    if unit is None:
+        return None
+    return crew_route(actor_from(request), shift_id=unit.shift_id, team=unit.call_sign)
+
+
+@require_safe
+def route(request: HttpRequest) -> HttpResponse:
+    """Show the next stop and the rest of the route."""
+    return _show(request)
+
+
+@require_safe
+def route_map(request: HttpRequest) -> HttpResponse:
+    """Return what lies ahead as GeoJSON."""
+    actor, moment = actor_from(request), now()
+    actor.require("field.work")
+    found = own_route(request, dispatch.unit_of(actor, moment))
+    if found is None:
+        return JsonResponse({"type": "FeatureCollection", "features": []})
+    return JsonResponse(crew_geojson(found), content_type="application/geo+json")
+
+
+@require_POST
+def there(request: HttpRequest, stop_id: int) -> HttpResponse:
+    """First tap: we are there."""
+    return _tap(request, stop_id, patrols.check_in)
+
+
+@require_POST
+def onwards(request: HttpRequest, stop_id: int) -> HttpResponse:
+    """Second tap: we go on."""
+    return _tap(request, stop_id, patrols.check_out)
+
+
+def _tap(request: HttpRequest, stop_id: int, action: Callable[..., object]) -> HttpResponse:
+    actor, moment = actor_from(request), now()
+    actor.require("field.work")
+    form, unit = forms.OnceForm(request.POST), dispatch.unit_of(actor, moment)
+    if not form.is_valid() or unit is None:
+        return redirect("field:route")
+    try:
+        action(
+            stop_id=stop_id,
+            team=unit.call_sign,
+            client_id=form.cleaned_data["client_id"],
+            actor=actor,
+            now=moment,
+        )
+    except Refused as refused:
+        return _show(request, refused=refused)
+    if request.headers.get("HX-Request"):
+        return _show(request)
+    return redirect("field:route")
+
+
+def _show(request: HttpRequest, *, refused: Refused | None = None) -> HttpResponse:
+    actor, moment = actor_from(request), now()
+    actor.require("field.work")
+    unit = dispatch.unit_of(actor, moment)
+    found = own_route(request, unit)
+    shown = (found.here or found.next) if found else None
+    context: dict[str, Any] = {
+        "unit": unit,
+        "route": found,
+        "shown": shown,
+        "reasons": [spoken(one) for one in shown.reasons] if shown else [],
+        "refused": refused,
+    }
+    part = request.headers.get("HX-Request") or request.GET.get("teil")
+    template = "field/_route.html" if part else "field/route.html"
+    return render(request, template, context, status=refused.status if refused else 200)

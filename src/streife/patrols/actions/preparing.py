@@ -1,0 +1,244 @@
+"""The software proposes: a plan from scratch, in the background or at once."""
+
+import secrets
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Max
+
+from streife.accounts.rules import Actor
+from streife.journal import actions as journal
+from streife.kernel.errors import NotFound, Refused
+from streife.kernel.events import publish
+from streife.patrols.actions.locks import hold_plan
+from streife.patrols.actions.writing import write_routes
+from streife.patrols.events import PlanBegun
+from streife.patrols.models import PatrolPlan, PatrolTeam, PlanBasis
+from streife.patrols.queries.gathering import gathered
+from streife.patrols.queries.situation import basis_of, crew_of, fingerprint, packed
+from streife.patrols.rules import Origin, PlanState, check_move
+from streife.patrols.rules.basis import problem_of, to_json
+from streife.patrols.rules.bound import upper_bound
+from streife.patrols.solver import Limit, Plan, Problem, Solution, solve
+from streife.roster import queries as roster
+
+# A seed fits a signed column and is drawn anew each time: who knows last week's plan knows nothing.
+SEEDS = 2**31 - 1
+AT_ONCE_SECONDS = 1.0
+THOROUGH_SECONDS = 10.0
+
+
+def prepare_plan(
+    *,
+    shift_id: int,
+    actor: Actor,
+    now: datetime,
+    seconds: float = THOROUGH_SECONDS,
+    seed: int | None = None,
+    synthetic: bool = False,
+) -> PatrolPlan:
+    """Begin a plan for the teams of a shift and return it.
+
+    Up to a second of computing is done at once and the plan is a draft; more is a task, and the
+    plan is `computing` until it ends.
+
+    :raises NotPermitted: without `patrols.plan`
+    :raises NotFound: no such shift
+    :raises Refused: `shift-over`, `no-teams`, `already-computing`, and at once as `compute_plan`
+    """
+    actor.require("patrols.plan")
+    at_once = seconds <= AT_ONCE_SECONDS
+    with transaction.atomic():
+        shift = roster.known_shift(shift_id, hold=True)
+        if shift is None:
+            raise NotFound("Diese Schicht gibt es nicht.", "no-such-shift")
+        _check_plannable(shift_id, shift.ends_at, now)
+        plan = new_plan(
+            shift_id,
+            state=PlanState.COMPUTING,
+            seed=secrets.randbelow(SEEDS) if seed is None else seed,
+            actor=actor,
+            now=now,
+        )
+        plan.limit_seconds, plan.synthetic = seconds, synthetic
+        plan.save(update_fields=["limit_seconds", "synthetic"])
+        if not at_once:
+            publish(PlanBegun(plan.pk))
+        journal.record(
+            act="patrols.plan_begun",
+            subject=f"plan:{plan.pk}",
+            actor=actor.ref,
+            now=now,
+            body={"shift": shift_id, "seconds": seconds, "seed": plan.seed},
+        )
+    if not at_once:
+        return plan
+    try:
+        return compute_plan(plan_id=plan.pk, actor=actor, now=now)
+    except Refused as refused:
+        give_up_plan(plan_id=plan.pk, why=refused.message, actor=actor, now=now)
+        raise
+
+
+def compute_plan(*, plan_id: int, actor: Actor, now: datetime) -> PatrolPlan:
+    """Compute a plan that was begun and return it; one that is ready stays as it is.
+
+    The seed draws among plans that are as good within 1 %, so that nobody can guess the route. The
+    database is not locked while the planner thinks.
+
+    :raises NotPermitted: without `patrols.plan`
+    :raises NotFound: no such plan
+    :raises Refused: `problem`, `no-places`
+    """
+    actor.require("patrols.plan")
+    plan = PatrolPlan.objects.filter(pk=plan_id).first()
+    if plan is None:
+        raise NotFound("Diesen Plan gibt es nicht.", "no-such-plan")
+    if plan.state != PlanState.COMPUTING:
+        return plan
+    teams = plan_teams(plan.shift_id)
+    basis_row = _basis(plan.shift_id, teams, actor, now)
+    basis, travel = basis_of(basis_row)
+    problem = problem_of(basis, travel, [crew_of(basis, team) for team in teams])
+    check_problem(problem)
+    solution = solve(problem, stop=Limit(cpu_seconds=plan.limit_seconds), seed=plan.seed)
+    return _keep(plan_id, basis_row, teams, problem, solution, actor, now)
+
+
+@transaction.atomic
+def _keep(
+    plan_id: int,
+    basis_row: PlanBasis,
+    teams: list[PatrolTeam],
+    problem: Problem,
+    solution: Solution,
+    actor: Actor,
+    now: datetime,
+) -> PatrolPlan:
+    plan = hold_plan(plan_id)
+    if plan.state != PlanState.COMPUTING:  # given up, or done by another worker meanwhile
+        return plan
+    check_move(plan.state, PlanState.DRAFT)
+    drawn = put_solution(plan, problem, solution)
+    plan.basis, plan.state = basis_row, PlanState.DRAFT
+    plan.save()
+    write_routes(plan, basis_of(basis_row)[0], teams, drawn.routes)
+    journal.record(
+        act="patrols.plan_proposed",
+        subject=f"plan:{plan.pk}",
+        actor=actor.ref,
+        now=now,
+        body={
+            "value": plan.value,
+            "bound": plan.bound,
+            "drawn_from": plan.drawn_from,
+            "stops": sum(len(route.visits) for route in drawn.routes),
+        },
+    )
+    return plan
+
+
+@transaction.atomic
+def give_up_plan(*, plan_id: int, why: str, actor: Actor, now: datetime) -> PatrolPlan:
+    """Discard a plan that cannot be computed, and keep the reason for the page.
+
+    :raises NotPermitted: without `patrols.plan`
+    :raises NotFound: no such plan
+    """
+    actor.require("patrols.plan")
+    plan = hold_plan(plan_id)
+    if plan.state == PlanState.COMPUTING:
+        plan.state, plan.problem = PlanState.DISCARDED, why[:300]
+        plan.save(update_fields=["state", "problem"])
+        journal.record(
+            act="patrols.plan_given_up",
+            subject=f"plan:{plan.pk}",
+            actor=actor.ref,
+            now=now,
+            body={},
+        )
+    return plan
+
+
+def new_plan(
+    shift_id: int, *, state: PlanState, seed: int, actor: Actor, now: datetime
+) -> PatrolPlan:
+    """Return a new plan row with the next number of its shift."""
+    last = PatrolPlan.objects.filter(shift_id=shift_id).aggregate(last=Max("number"))["last"]
+    return PatrolPlan.objects.create(
+        shift_id=shift_id,
+        number=(last or 0) + 1,
+        state=state,
+        origin=Origin.SOFTWARE,
+        seed=seed,
+        made_at=now,
+        made_by_id=actor.user_id,
+    )
+
+
+def plan_teams(shift_id: int) -> list[PatrolTeam]:
+    """Return the teams of a shift in the order of every plan."""
+    return list(PatrolTeam.objects.filter(shift_id=shift_id).order_by("starts_at", "name", "id"))
+
+
+def put_solution(plan: PatrolPlan, problem: Problem, solution: Solution) -> Plan:
+    """Draw one of the equal plans, put value, bound and the others on the row, and return it."""
+    drawn = chosen(solution, plan.seed)
+    others = [one for one in (solution.plan, *solution.pool) if one.routes != drawn.routes]
+    plan.value = drawn.value
+    plan.bound = max(upper_bound(problem), solution.plan.value)
+    plan.pool = [{"value": one.value, "routes": fingerprint(one)} for one in others]
+    plan.drawn_from = 1 + len(others)
+    plan.spent_seconds = solution.cpu_seconds
+    return drawn
+
+
+def chosen(solution: Solution, seed: int) -> Plan:
+    """Return the plan that the seed draws among the best one and its equals."""
+    known = [solution.plan]
+    known += [one for one in solution.pool if one.routes != solution.plan.routes]
+    return known[seed % len(known)]
+
+
+def _basis(shift_id: int, teams: list[PatrolTeam], actor: Actor, now: datetime) -> PlanBasis:
+    shift = roster.known_shift(shift_id)
+    if shift is None:
+        raise NotFound("Diese Schicht gibt es nicht.", "no-such-shift")
+    found = gathered(
+        actor,
+        starts_at=shift.starts_at,
+        ends_at=shift.ends_at,
+        now=now,
+        joint=any(team.joint for team in teams),
+    )
+    return PlanBasis.objects.create(
+        shift_id=shift_id,
+        made_at=now,
+        content=to_json(found.basis),
+        travel=packed(found.travel),
+        estimated=found.estimated,
+        network=found.network,
+    )
+
+
+def _check_plannable(shift_id: int, ends_at: datetime, now: datetime) -> None:
+    if ends_at <= now:
+        raise Refused("Diese Schicht ist vorbei.", "shift-over")
+    if not PatrolTeam.objects.filter(shift_id=shift_id).exists():
+        raise Refused(
+            "Für diese Schicht ist noch kein Team eingetragen. Bitte tragen Sie zuerst die Teams"
+            " ein.",
+            "no-teams",
+        )
+    if PatrolPlan.objects.filter(shift_id=shift_id, state=PlanState.COMPUTING).exists():
+        raise Refused("Für diese Schicht wird gerade schon gerechnet.", "already-computing")
+
+
+def check_problem(problem: Problem) -> None:
+    errors = [fault for fault in problem.validate() if fault.error]
+    if errors:
+        raise Refused(
+            "So lässt sich kein Plan rechnen: %(faults)s",
+            "problem",
+            values={"faults": " ".join(fault.text for fault in errors[:3])},
+        )

@@ -1,0 +1,190 @@
+"""Crews tell where they are: "Da" and "Weiter". What stays is minutes of a place and an hour."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from streife.accounts.rules import Actor, system
+from streife.journal import actions as journal
+from streife.kernel.errors import NotFound, Refused
+from streife.patrols.models import CheckIn, PlannedStop, Presence
+from streife.patrols.rules import PlanState
+from streife.patrols.rules.presence import left_at, minutes_by_hour
+
+# The record says that a crew was there, not who: staff are not tracked (design, § 4).
+CREW = system("crew")
+# Times of single stops go one day after the shift; until then the shift leader may look at them.
+KEPT = timedelta(days=1)
+
+
+@transaction.atomic
+def check_in(
+    *, stop_id: int, team: str, client_id: UUID, actor: Actor, now: datetime
+) -> PlannedStop:
+    """Note that the crew `team` is at a stop of its published plan; a replay changes nothing.
+
+    Whoever still counted as being at the stop before has gone on.
+
+    :raises NotPermitted: without `patrols.check_in`
+    :raises NotFound: the stop is none of this team's in a published plan
+    :raises Refused: `client-id-reused`
+    """
+    actor.require("patrols.check_in")
+    stop = _own_stop(stop_id, team)
+    if not _first(client_id, stop, leaving=False):
+        return stop
+    if stop.arrived_at is not None:
+        return stop
+    for other in PlannedStop.objects.select_related("route__plan").filter(
+        route=stop.route, arrived_at__isnull=False, left_at__isnull=True
+    ):
+        _leave(other, now)
+    stop.arrived_at = now
+    stop.save(update_fields=["arrived_at"])
+    journal.record(
+        act="patrols.present",
+        subject=f"place:{stop.place}"[:120],
+        actor=CREW.ref,
+        now=now,
+        body={"plan": stop.route.plan_id, "stop": stop.stop},
+    )
+    return stop
+
+
+@transaction.atomic
+def check_out(
+    *, stop_id: int, team: str, client_id: UUID, actor: Actor, now: datetime
+) -> PlannedStop:
+    """Note that the crew goes on; its minutes count for the place. A replay changes nothing.
+
+    :raises NotPermitted: without `patrols.check_in`
+    :raises NotFound: the stop is none of this team's in a published plan
+    :raises Refused: `client-id-reused`, `not-arrived`
+    """
+    actor.require("patrols.check_in")
+    stop = _own_stop(stop_id, team)
+    if stop.left_at is None and stop.arrived_at is None:
+        raise Refused("Bitte tippen Sie zuerst auf „Da“.", "not-arrived")
+    if not _first(client_id, stop, leaving=True) or stop.left_at is not None:
+        return stop
+    _leave(stop, now)
+    return stop
+
+
+@transaction.atomic
+def tidy_presence(*, actor: Actor, now: datetime) -> int:
+    """End stays that nobody ended, erase the times of single stops of past shifts; return how many.
+
+    :raises NotPermitted: without `patrols.tidy`
+    """
+    actor.require("patrols.tidy")
+    over = PlannedStop.objects.filter(
+        route__team__shift__ends_at__lt=now - KEPT, arrived_at__isnull=False
+    )
+    for stop in over.filter(left_at__isnull=True).select_related("route__plan"):
+        _leave(stop, now)
+    CheckIn.objects.filter(stop__route__team__shift__ends_at__lt=now - KEPT).delete()
+    erased = over.update(arrived_at=None, left_at=None)
+    if erased:
+        journal.record(
+            act="patrols.times_erased",
+            subject="patrols",
+            actor=actor.ref,
+            now=now,
+            body={"stops": erased},
+        )
+    return erased
+
+
+def count_presence(
+    *,
+    place: str,
+    name: str,
+    arrived_at: datetime,
+    gone_at: datetime,
+    synthetic: bool = False,
+) -> None:
+    """Add a stay to the minutes of its place, hour by hour."""
+    for number, (hour, minutes) in enumerate(minutes_by_hour(arrived_at, gone_at).items()):
+        visits = 1 if number == 0 else 0
+        row, new = Presence.objects.get_or_create(
+            place=place,
+            hour=hour,
+            synthetic=synthetic,
+            defaults={"place_name": name, "minutes": minutes, "visits": visits},
+        )
+        if not new:
+            Presence.objects.filter(pk=row.pk).update(
+                minutes=F("minutes") + minutes, visits=F("visits") + visits
+            )
+
+
+def _own_stop(stop_id: int, team: str) -> PlannedStop:
+    stop = (
+        PlannedStop.objects.select_for_update(of=("self",))
+        .select_related("route__plan", "route__team")
+        .filter(pk=stop_id, route__team__name=team)
+        .first()
+    )
+    states = {PlanState.PUBLISHED, PlanState.SUPERSEDED}
+    if stop is None or stop.route.plan.state not in states:
+        raise NotFound("Diesen Halt hat Ihre Streife nicht (mehr).", "no-such-stop")
+    if stop.route.plan.state == PlanState.SUPERSEDED:
+        # The phone still showed the plan before: the same stop of the plan that counts now.
+        stop = _same_stop(stop)
+    return stop
+
+
+def _same_stop(stop: PlannedStop) -> PlannedStop:
+    now_valid = (
+        PlannedStop.objects.select_for_update(of=("self",))
+        .select_related("route__plan", "route__team")
+        .filter(
+            route__team=stop.route.team_id,
+            route__plan__state=PlanState.PUBLISHED,
+            place=stop.place,
+        )
+        .order_by("begins_at")
+        .first()
+    )
+    if now_valid is None:
+        raise NotFound(
+            "Der Plan hat sich geändert, dieser Halt entfällt. Ihre Route ist jetzt neu.",
+            "no-such-stop",
+        )
+    return now_valid
+
+
+def _first(client_id: UUID, stop: PlannedStop, *, leaving: bool) -> bool:
+    """Keep the key and say whether it is new.
+
+    :raises Refused: the key belongs to something else
+    """
+    try:
+        with transaction.atomic():
+            CheckIn.objects.create(client_id=client_id, stop=stop, leaving=leaving)
+    except IntegrityError:
+        known = CheckIn.objects.select_related("stop").get(pk=client_id)
+        if (known.stop.place, known.leaving) != (stop.place, leaving):
+            raise Refused(
+                "Diese Eingabe gehört zu etwas anderem. Bitte laden Sie die Seite neu.",
+                "client-id-reused",
+            ) from None
+        return False
+    return True
+
+
+def _leave(stop: PlannedStop, now: datetime) -> None:
+    if stop.arrived_at is None:
+        return
+    stop.left_at = left_at(stop.arrived_at, now)
+    stop.save(update_fields=["left_at"])
+    count_presence(
+        place=stop.place,
+        name=stop.place_name,
+        arrived_at=stop.arrived_at,
+        gone_at=stop.left_at,
+        synthetic=stop.route.plan.synthetic,
+    )

@@ -1,0 +1,161 @@
+"""A named person decides: publish, take another of the equal plans, open for changes, discard."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from streife.accounts.rules import Actor
+from streife.journal import actions as journal
+from streife.kernel.errors import Refused
+from streife.patrols.actions.locks import hold_draft, hold_plan
+from streife.patrols.actions.preparing import new_plan
+from streife.patrols.actions.writing import copy_plan, rewrite
+from streife.patrols.models import PatrolPlan, PlannedStop
+from streife.patrols.queries.situation import fingerprint, from_fingerprint, situation_of
+from streife.patrols.rules import Origin, PlanState, check_move
+
+
+@transaction.atomic
+def publish_plan(*, plan_id: int, actor: Actor, now: datetime, reason: str = "") -> PatrolPlan:
+    """Publish a draft: officers see it on the phone; the plan before it is superseded.
+
+    :raises NotPermitted: without `patrols.publish`
+    :raises NotFound: no such plan
+    :raises Refused: `illegal-move`, `empty-plan`, `reason-needed` if the plan breaks rules
+    """
+    actor.require("patrols.publish")
+    plan = hold_plan(plan_id)
+    check_move(plan.state, PlanState.PUBLISHED)
+    situation = situation_of(plan)
+    verdict = situation.verdict()
+    broken = situation.findings(verdict)
+    if not any(route.visits for route in situation.plan.routes):
+        raise Refused("Der Plan hat keinen einzigen Halt.", "empty-plan")
+    if broken and not reason.strip():
+        raise Refused(
+            "Der Plan hält noch nicht alle Regeln ein. Bitte ändern Sie ihn, oder nennen Sie den"
+            " Grund, warum er so gelten soll.",
+            "reason-needed",
+            field="reason",
+        )
+    before = PatrolPlan.objects.select_for_update().filter(
+        shift_id=plan.shift_id, state=PlanState.PUBLISHED
+    )
+    for old in before:
+        _carry_over(old, plan)
+        old.state = PlanState.SUPERSEDED
+        old.save(update_fields=["state"])
+    plan.state, plan.published_at, plan.published_by_id = PlanState.PUBLISHED, now, actor.user_id
+    plan.published_reason = reason.strip()[:300]
+    plan.save()
+    journal.record(
+        act="patrols.plan_published",
+        subject=f"plan:{plan.pk}",
+        actor=actor.ref,
+        now=now,
+        body={
+            "shift": plan.shift_id,
+            "number": plan.number,
+            "value": verdict.value,
+            "breaks": sorted({one.code for one in broken}),
+        },
+    )
+    return plan
+
+
+def _carry_over(old: PatrolPlan, new: PatrolPlan) -> None:
+    """Keep what crews told while the draft was made: they are still where they are."""
+    told = PlannedStop.objects.filter(route__plan=old, arrived_at__isnull=False)
+    for stop in told.select_related("route"):
+        PlannedStop.objects.filter(
+            route__plan=new, route__team_id=stop.route.team_id, stop=stop.stop
+        ).update(arrived_at=stop.arrived_at, left_at=stop.left_at)
+
+
+@transaction.atomic
+def revise_plan(*, plan_id: int, actor: Actor, now: datetime) -> PatrolPlan:
+    """Return a draft with the routes of a plan; the plan itself stays as crews read it.
+
+    :raises NotPermitted: without `patrols.plan`
+    :raises NotFound: no such plan
+    :raises Refused: `illegal-move` for a plan that was never ready
+    """
+    actor.require("patrols.plan")
+    source = hold_plan(plan_id)
+    if source.basis_id is None:
+        check_move(source.state, PlanState.PUBLISHED)
+    plan = new_plan(source.shift_id, state=PlanState.DRAFT, seed=source.seed, actor=actor, now=now)
+    for name in ("basis_id", "value", "bound", "pool", "drawn_from", "from_at", "synthetic"):
+        setattr(plan, name, getattr(source, name))
+    plan.origin, plan.based_on = source.origin, source
+    plan.save()
+    copy_plan(source, plan)
+    journal.record(
+        act="patrols.plan_revised",
+        subject=f"plan:{plan.pk}",
+        actor=actor.ref,
+        now=now,
+        body={"from": source.pk},
+    )
+    return plan
+
+
+@transaction.atomic
+def choose_other(*, plan_id: int, actor: Actor, now: datetime) -> PatrolPlan:
+    """Take the next of the plans that are as good within 1 %; the present one goes to the end.
+
+    :raises NotPermitted: without `patrols.plan`
+    :raises NotFound: no such plan
+    :raises Refused: `not-a-draft`, `no-other-plan`, `touched-by-hand`
+    """
+    actor.require("patrols.plan")
+    plan = hold_draft(plan_id)
+    if not plan.pool:
+        raise Refused(
+            "Es gibt keinen anderen gleichwertigen Plan. Bitte rechnen Sie neu.", "no-other-plan"
+        )
+    if plan.origin == Origin.HAND:
+        raise Refused(
+            "Dieser Plan ist schon von Hand geändert. Ein anderer würde Ihre Änderungen verwerfen;"
+            " bitte rechnen Sie stattdessen neu.",
+            "touched-by-hand",
+        )
+    situation = situation_of(plan)
+    first, *others = plan.pool
+    other = from_fingerprint(first)
+    value = situation.verdict(other).value
+    plan.pool = [*others, {"value": plan.value, "routes": fingerprint(situation.plan)}]
+    plan.value = value
+    plan.save(update_fields=["pool", "value"])
+    rewrite(situation, other)
+    journal.record(
+        act="patrols.other_plan_taken",
+        subject=f"plan:{plan.pk}",
+        actor=actor.ref,
+        now=now,
+        body={"value": value},
+    )
+    return plan
+
+
+@transaction.atomic
+def discard_plan(*, plan_id: int, actor: Actor, now: datetime) -> PatrolPlan:
+    """Put a draft, or one that hangs while computed, aside.
+
+    :raises NotPermitted: without `patrols.plan`
+    :raises NotFound: no such plan
+    :raises Refused: `illegal-move`
+    """
+    actor.require("patrols.plan")
+    plan = hold_plan(plan_id)
+    check_move(plan.state, PlanState.DISCARDED)
+    plan.state = PlanState.DISCARDED
+    plan.save(update_fields=["state"])
+    journal.record(
+        act="patrols.plan_discarded",
+        subject=f"plan:{plan.pk}",
+        actor=actor.ref,
+        now=now,
+        body={"shift": plan.shift_id},
+    )
+    return plan

@@ -1,0 +1,200 @@
+"""What a plan says about itself, one sentence each."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from streife.kernel.clock import local
+from streife.kernel.texts import said
+from streife.patrols.actions import Edited
+from streife.patrols.models import PatrolPlan
+from streife.patrols.queries.sheet import Sheet
+from streife.patrols.rules import STATE_NAMES, PlanState
+from streife.patrols.rules.findings import clock
+from streife.patrols.rules.habits import ENOUGH, Habit, Spread
+from streife.patrols.rules.need_words import spoken
+
+
+def weekdays() -> list[str]:
+    """Return the names of the days, Monday first."""
+    return [
+        _("Montag"), _("Dienstag"), _("Mittwoch"), _("Donnerstag"), _("Freitag"), _("Samstag"),
+        _("Sonntag"),
+    ]  # fmt: skip
+
+
+def when(starts_at: datetime, now: datetime) -> str:
+    """Return "heute", "morgen", "gestern" or the day."""
+    days = (local(starts_at).date() - local(now).date()).days
+    known = {0: _("heute"), 1: _("morgen"), -1: _("gestern")}
+    return known.get(days) or formats.date_format(local(starts_at), _("j. F"))
+
+
+def headline(sheet: Sheet, now: datetime) -> str:
+    """Return the one sentence that the page opens with."""
+    day = when(sheet.plan.shift.starts_at, now)
+    if not sheet.stops:
+        return _("Dieser Plan hat noch keinen Halt.")
+    teams = ngettext("%(n)s Streife besucht", "%(n)s Streifen besuchen", sheet.teams) % {
+        "n": sheet.teams
+    }
+    places = ngettext("%(n)s Ort", "%(n)s Orte", sheet.places) % {"n": sheet.places}
+    text = _("%(teams)s %(day)s %(places)s") % {"teams": teams, "day": day, "places": places}
+    if sheet.share_percent is None:
+        return f"{text}."
+    return _("%(text)s: mindestens %(percent)s %% des erreichbaren Nutzens.") % {
+        "text": text,
+        "percent": sheet.share_percent,
+    }
+
+
+def shift_name(plan_shift: object, starts_at: datetime, ends_at: datetime) -> str:
+    """Return "Spätschicht, 14.00 bis 22.00 Uhr"."""
+    return _("%(name)s, %(start)s bis %(end)s Uhr") % {
+        "name": plan_shift,
+        "start": clock(starts_at),
+        "end": clock(ends_at),
+    }
+
+
+def state_name(plan: PatrolPlan) -> str:
+    """Return where a plan stands, in words."""
+    return said(STATE_NAMES[PlanState(plan.state)])
+
+
+def cost(edited: Edited) -> str:
+    """Return what a change did to the value of the plan."""
+    total = edited.plan.value
+    if edited.gained < 0:
+        return _("Das kostet %(points)s Punkte Nutzen; der Plan hat jetzt %(total)s.") % {
+            "points": formats.number_format(-edited.gained, force_grouping=True),
+            "total": formats.number_format(total, force_grouping=True),
+        }
+    if edited.gained > 0:
+        return _("Das bringt %(points)s Punkte Nutzen; der Plan hat jetzt %(total)s.") % {
+            "points": formats.number_format(edited.gained, force_grouping=True),
+            "total": formats.number_format(total, force_grouping=True),
+        }
+    return _("Der Nutzen bleibt gleich.")
+
+
+def consequences(edited: Edited) -> str:
+    """Return cost and broken rules of a change as one text."""
+    return " ".join([cost(edited), *(one.text for one in edited.broken)])
+
+
+def habit_text(habit: Habit) -> str:
+    """Return what makes a stop easy to guess."""
+    return _("%(name)s: zum %(times)s. Mal in Folge gegen %(clock)s Uhr.") % {
+        "name": habit.name,
+        "times": habit.times,
+        "clock": f"{habit.clock:%H.%M}",
+    }
+
+
+def spread_text(hours: float | None) -> str:
+    """Return how well the hours of visits can be guessed from outside."""
+    if hours is None:
+        return _(
+            "Wie vorhersehbar die Stunden sind, lässt sich sagen, sobald mehrere Pläne"
+            " veröffentlicht sind."
+        )
+    return _(
+        "Von außen betrachtet verteilt sich ein Ort im Mittel auf %(hours)s gleich häufige Stunden."
+    ) % {"hours": formats.number_format(hours, decimal_pos=1)}
+
+
+def response_text(seconds: float | None) -> str:
+    """Return how long the nearest team would need to the next incident, on average."""
+    if seconds is None:
+        return ""
+    minutes = max(1, round(seconds / 60))
+    return _("Zum nächsten Vorgang wären es im Mittel %(minutes)s Minuten.") % {"minutes": minutes}
+
+
+def hours_text(minutes: int) -> str:
+    """Return minutes as "3 Std. 20 Min."."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return _("%(minutes)s Min.") % {"minutes": rest}
+    return _("%(hours)s Std. %(minutes)s Min.") % {"hours": hours, "minutes": rest}
+
+
+def reason_texts(reasons: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return the reasons of a stop in the reader's language."""
+    return [_capital(spoken(reason)) for reason in reasons]
+
+
+def presence_headline(day: str, *, planned: int, visited: int, minutes: int, was: int) -> str:
+    """Return how much of what was planned took place."""
+    if not planned and not was:
+        return _("%(day)s war nichts geplant und nichts gemeldet.") % {"day": day}
+    if not planned:
+        return _("%(day)s wurden %(was)s Minuten Präsenz gemeldet, ohne veröffentlichten Plan.") % {
+            "day": day,
+            "was": was,
+        }
+    return _(
+        "%(day)s waren an %(visited)s von %(planned)s geplanten Orten Streifen, zusammen %(was)s"
+        " von %(minutes)s geplanten Minuten."
+    ) % {"day": day, "visited": visited, "planned": planned, "was": was, "minutes": minutes}
+
+
+def remaining(plan: PatrolPlan, now: datetime) -> tuple[int, int]:
+    """Return (seconds gone, seconds allowed) of a plan being computed."""
+    gone = int((now - plan.made_at) / timedelta(seconds=1))
+    allowed = max(1, round(plan.limit_seconds))
+    return min(gone, allowed), allowed
+
+
+def day_name(day: date, today: date) -> str:
+    """Return "Heute", "Gestern" or the day."""
+    known = {0: _("Heute"), -1: _("Gestern"), 1: _("Morgen")}
+    return known.get((day - today).days) or _("Am %(day)s") % {
+        "day": formats.date_format(day, _("j. F Y"))
+    }
+
+
+def week_moment(weekday: int | None, hour: int | None) -> str:
+    """Return what part of the week is meant: "freitags von 18 bis 19 Uhr"."""
+    day = weekdays()[weekday] if weekday is not None else ""
+    if hour is None:
+        return day or _("über die ganze Woche")
+    hours = _("%(start)s bis %(end)s Uhr") % {"start": hour, "end": hour + 1}
+    return f"{day} {hours}".strip()
+
+
+def busiest(values: Sequence[Sequence[float]]) -> str:
+    """Return when presence counts most at a place."""
+    top = max((max(row) for row in values), default=0)
+    if not top:
+        return _("Hier zählt Präsenz zu keiner Stunde mehr als anderswo.")
+    day, hour = next(
+        (day, hour)
+        for day, row in enumerate(values)
+        for hour, value in enumerate(row)
+        if value == top
+    )
+    return _("Am meisten zählt Präsenz hier am %(day)s zwischen %(start)s und %(end)s Uhr.") % {
+        "day": weekdays()[day],
+        "start": hour,
+        "end": hour + 1,
+    }
+
+
+def place_spread_text(found: Spread) -> str:
+    """Return how guessable our visits of a place are."""
+    if found.visits < ENOUGH:
+        return _("In vier Wochen waren hier weniger als drei Besuche geplant.")
+    return _(
+        "In vier Wochen waren hier %(visits)s Besuche geplant, verteilt wie auf %(hours)s gleich"
+        " häufige Stunden."
+    ) % {"visits": found.visits, "hours": formats.number_format(found.hours, decimal_pos=1)}
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,1 @@
+"""Pages of patrol planning: HTML first; what moves by script can also be typed."""

@@ -1,0 +1,91 @@
+"""A shift with teams and places worth a visit, made by the actions that make them in real life."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from django.core.management import call_command
+
+from streife.accounts.queries import actor_of
+from streife.accounts.rules import Actor, Role, system
+from streife.patrols import actions
+from streife.patrols.models import PatrolPlan, PatrolTeam, PlannedRoute, PlannedStop
+from streife.patrols.rules import Mode, WishSource
+from streife.places.models import Site
+from streife.roster.actions import plan_shift
+from streife.roster.models import Shift
+from tests.factories import user_with
+
+SYSTEM = system("test")
+# Enough for a plan of a few teams, and the same whatever else the machine does.
+SECONDS = 0.3
+SEED = 7
+
+
+@dataclass
+class Service:
+    """A late shift of the demo city; `leader` plans and publishes."""
+
+    now: datetime
+    shift: Shift
+    leader: Actor
+    dispatcher: Actor
+    teams: list[PatrolTeam]
+
+    def draft(self) -> PatrolPlan:
+        """Have a plan computed at once."""
+        return actions.prepare_plan(
+            shift_id=self.shift.pk, actor=self.leader, now=self.now, seconds=SECONDS, seed=SEED
+        )
+
+    def published(self) -> PatrolPlan:
+        """Have a plan computed and publish it."""
+        return actions.publish_plan(
+            plan_id=self.draft().pk, actor=self.leader, now=self.now, reason="Probe"
+        )
+
+
+def a_service(
+    now: datetime, *, teams: Sequence[str] = ("KOD 11", "KOD 12"), mode: Mode = Mode.BICYCLE
+) -> Service:
+    """Return a shift from one to nine hours ahead, with wishes at the three named squares."""
+    call_command("import_places", verbosity=0)
+    leader = actor_of(user_with(Role.SHIFT_LEADER))
+    shift = plan_shift(
+        name="Spätschicht",
+        starts_at=now + timedelta(hours=1),
+        ends_at=now + timedelta(hours=9),
+        actor=SYSTEM,
+        now=now,
+    )
+    rows = [
+        actions.keep_team(shift_id=shift.pk, name=name, mode=mode, actor=leader, now=now)
+        for name in teams
+    ]
+    for site in Site.objects.filter(kind="square").order_by("code"):
+        actions.make_wish(
+            draft=actions.WishDraft(
+                site_id=site.pk,
+                source=WishSource.RESIDENTS,
+                reason="Abends unruhig",
+                valid_from=date(2026, 11, 1),
+                valid_to=date(2026, 12, 31),
+            ),
+            actor=leader,
+            now=now,
+        )
+    return Service(now, shift, leader, actor_of(user_with(Role.DISPATCHER)), rows)
+
+
+def stops_of(plan: PatrolPlan, team: str = "") -> list[PlannedStop]:
+    """Return the stops of a plan in time, of one team if named."""
+    stops = PlannedStop.objects.filter(route__plan=plan).order_by("begins_at", "id")
+    return list(stops.filter(route__team__name=team) if team else stops)
+
+
+def route_of(plan: PatrolPlan, team: str) -> PlannedRoute:
+    """Return the route of a team."""
+    return PlannedRoute.objects.get(plan=plan, team__name=team)
+
+
+MONDAY_MORNING = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
