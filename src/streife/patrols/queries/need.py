@@ -16,12 +16,13 @@ from streife.patrols.queries.need_candidates import (
     CELL,
     candidates_for,
     duties_for,
+    highest_hour,
     hours_of,
     known_visits,
     need_of,
     spot_of,
 )
-from streife.patrols.queries.need_holding import Snapshot, by_streets, cells_within, snapshot
+from streife.patrols.queries.need_holding import Snapshot, cells_within, snapshot
 from streife.patrols.queries.need_reading import Told, field_names, visits, wishes
 from streife.patrols.rules.need import WEEK
 from streife.patrols.rules.need_demand import Candidate, Demand, Span, demand
@@ -46,8 +47,8 @@ class NeedPlace:
 
 @dataclass(frozen=True, slots=True)
 class WeekPicture:
-    """A place, hour by hour: `values` 7 × 24 as shares of the place's highest hour; `reports`: what
-    is expected in a week, `fields`: (name, share of the value), the largest first.
+    """A place, hour by hour: `values` 7 × 24 as shares of the highest hour of the city's places;
+    `reports`: what is expected in a week, `fields`: (name, share of the value), the largest first.
     """
 
     place: NeedPlace
@@ -125,7 +126,7 @@ def need_week(actor: Actor, place: str, *, now: datetime) -> WeekPicture:
     asked = tuple(w for code, w in wishes(starts_at=now, ends_at=now) if code == spot.code)
     one = Candidate(need, last[-1] if last else None, asked)
     value = need.value.sum(axis=0)
-    top = float(value.max()) or 1.0
+    top = max(highest_hour(held, now), float(value.max())) or 1.0
     by_field = need.value.sum(axis=1)
     names = field_names(held.files.weights)
     order = [int(n) for n in np.argsort(-by_field, kind="stable") if by_field[n] > 0]
@@ -134,7 +135,7 @@ def need_week(actor: Actor, place: str, *, now: datetime) -> WeekPicture:
         [[round(float(v) / top, 3) for v in row] for row in value.reshape(7, 24)],
         round(float(held.need.expected[:, need.near].sum()), 1),
         tuple((names[n], round(float(by_field[n] / by_field.sum()), 3)) for n in order),
-        () if by_streets(held) else (PLANE,),
+        () if held.streets_known else (PLANE,),
     )
 
 
@@ -155,7 +156,7 @@ def need_map(
         for day in (range(7) if weekday is None else (weekday,))
         for clock in (range(24) if hour is None else (hour,))
     ]
-    value = held.need.values(hours).mean(axis=1)
+    value = held.need.mean(hours)
     top = float(value.max()) if len(value) else 0.0
     order = [
         int(c) for c in np.argsort(-value, kind="stable")[:MOST_CELLS] if value[c] > 0.01 * top

@@ -1,8 +1,6 @@
 """Need computed once and kept for some minutes: what every page and every plan starts from."""
 
-import re
 import threading
-from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import monotonic
@@ -16,10 +14,10 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from streife.kernel.clock import local
-from streife.kernel.geo import Point, cell_range
-from streife.kernel.texts import german, said
+from streife.kernel.geo import Point
 from streife.patrols.queries.need_files import Files, files
-from streife.patrols.queries.need_reading import Told, addresses, signals, told
+from streife.patrols.queries.need_reading import Told, signals, told
+from streife.patrols.queries.need_stored import load, mark_of, save
 from streife.patrols.rules.forecast import Grid, Recipe, grid_of, kernel
 from streife.patrols.rules.need import Need, Weighing, expect
 from streife.patrols.rules.need_places import reach_of
@@ -29,11 +27,6 @@ from streife.streets import queries as streets
 from streife.streets.rules import Mode
 
 KEPT_SECONDS = 600.0
-STREET = re.compile(
-    r"^[a-zäöü][\wäöüß.\- ]*?"
-    r"(?:straße|strasse|str\.|weg|platz|allee|ring|markt|damm|wall|gasse|ufer)(?!\w)",
-    re.IGNORECASE,
-)
 Ints = NDArray[np.int64]
 
 
@@ -52,18 +45,19 @@ class Snapshot:
     """What is known at a moment. `recent` [fields, cells]: reports of the last weeks, as told."""
 
     files: Files
-    ground: Ground
     given: Told
     need: Need
     recent: NDArray[np.float64]
     at: datetime
+    streets_known: bool
     walked: dict[tuple[float, float], Ints] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=dict)
+    highest: list[float] = field(default_factory=list)  # filled when first asked for
 
     @property
     def grid(self) -> Grid:
         """The cells of the city."""
-        return self.ground.grid
+        return self.need.grid
 
 
 _lock = threading.Lock()
@@ -72,25 +66,50 @@ _snapshot: tuple[float, Snapshot] | None = None
 
 
 def snapshot(now: datetime) -> Snapshot:
-    """Return the need, not older than ten minutes.
+    """Return the need: what this process keeps for ten minutes, else the file, else computed.
 
     :raises Refused: `patrols-bad-file`
     """
     global _snapshot
     with _lock:
-        fresh = settings.REFERENCE_SECONDS and _snapshot is not None
-        if fresh and _snapshot is not None and _snapshot[0] > monotonic() - KEPT_SECONDS:
-            return _snapshot[1]
+        kept = _snapshot
+        if not settings.REFERENCE_SECONDS:
+            return _compute(now)
+        if kept is not None and kept[0] > monotonic() - KEPT_SECONDS:
+            return kept[1]
+        made = _stored(now) or _compute(now)
+        _snapshot = (monotonic(), made)
+        return made
+
+
+def refresh(now: datetime) -> Snapshot:
+    """Compute the need from the tables and write the file that all processes read.
+
+    :raises Refused: `patrols-bad-file`
+    """
+    global _snapshot
+    with _lock:
         made = _compute(now)
+        mark = mark_of(made.files, places.data_version())
+        save(need=made.need, given=made.given, recent=made.recent, at=now, mark=mark)
         _snapshot = (monotonic(), made)
         return made
 
 
 def forget() -> None:
-    """Compute again at the next call."""
+    """Look again at the next call."""
     global _snapshot
     with _lock:
         _snapshot = None
+
+
+def _stored(now: datetime) -> Snapshot | None:
+    read = files()
+    found = load(now=now, mark=mark_of(read, places.data_version()))
+    if found is None:
+        return None
+    need, given, recent, at = found
+    return Snapshot(read, given, need, recent, at, _streets_known(now))
 
 
 def _compute(now: datetime) -> Snapshot:
@@ -106,7 +125,13 @@ def _compute(now: datetime) -> Snapshot:
     need = expect(
         signals(given, weights, now=now), ground.grid, ground.kernels, read.recipe, weighing
     )
-    return Snapshot(read, ground, given, need, _recent(given, ground.grid, read, now), now)
+    recent = _recent(given, ground.grid, read, now)
+    return Snapshot(read, given, need, recent, now, _streets_known(now))
+
+
+def _streets_known(now: datetime) -> bool:
+    """Say whether places reach along streets; else as the crow flies."""
+    return streets.current(on=local(now).date()) is not None
 
 
 def _recent(given: Told, grid: Grid, read: Files, now: datetime) -> NDArray[np.float64]:
@@ -153,14 +178,9 @@ def cells_within(held: Snapshot, latitude: float, longitude: float) -> Ints:
     return held.walked[key]
 
 
-def by_streets(held: Snapshot) -> bool:
-    """Say whether places reach along streets; else as the crow flies."""
-    return streets.current(on=local(held.at).date()) is not None
-
-
 def _on_foot(held: Snapshot, place: Point, close: Ints) -> Ints:
     """Leave out cells behind a railway or a canal: no street leads there in time."""
-    if not len(close) or not by_streets(held):
+    if not len(close) or not held.streets_known:
         return close
     ends = [Point(float(lat), float(lon)) for lat, lon in held.grid.degrees[close]]
     times = streets.one_to_many(place, ends, Mode.FOOT, on=local(held.at).date())
@@ -168,43 +188,3 @@ def _on_foot(held: Snapshot, place: Point, close: Ints) -> Ints:
     centre = np.array(held.grid.project(place.latitude, place.longitude))
     within[np.hypot(*(held.grid.metres[close] - centre).T).argmin()] = True
     return close[within]
-
-
-def name_cells(held: Snapshot, cells: list[int]) -> dict[int, str]:
-    """Return a name for each position of the grid: its street if enough reports say so, else its
-    quarter (one statement for all that have no name yet).
-    """
-    missing = [cell for cell in cells if cell not in held.names]
-    if missing:
-        ids = {cell: h3.int_to_str(int(held.grid.cells[cell])) for cell in missing}
-        spans = {cell: cell_range(text) for cell, text in ids.items()}
-        since = held.at - timedelta(weeks=held.files.weights.history_weeks)
-        streets_of: dict[int, Counter[str]] = {cell: Counter() for cell in missing}
-        for number, address in addresses(list(spans.values()), since=since):
-            street = STREET.match(address.strip())
-            cell = next((c for c, (low, high) in spans.items() if low <= number <= high), None)
-            if street and cell is not None:
-                streets_of[cell][street.group(0)] += 1
-        for cell in missing:
-            held.names[cell] = _name(held, cell, streets_of[cell])
-    return {cell: held.names[cell] for cell in cells}
-
-
-def _name(held: Snapshot, cell: int, streets_there: Counter[str]) -> str:
-    latitude, longitude = held.grid.degrees[cell]
-    where = places.whereabouts(Point(float(latitude), float(longitude)), on=local(held.at).date())
-    quarter = where.quarter_name if where is not None else ""
-    street = streets_there.most_common(1)
-    # One report could be its writer's own address: a street is named from five on.
-    if street and street[0][1] >= held.files.weights.fewest:
-        return f"{street[0][0]} ({quarter})" if quarter else street[0][0]
-    if quarter:
-        return said(
-            german("%(quarter)s, bei %(cell)s"), {"quarter": quarter, "cell": _tail(held, cell)}
-        )
-    return said(german("Zelle %(cell)s"), {"cell": _tail(held, cell)})
-
-
-def _tail(held: Snapshot, cell: int) -> str:
-    """Return the digits by which neighbouring cells differ."""
-    return str(h3.int_to_str(int(held.grid.cells[cell]))).rstrip("f")[-4:]

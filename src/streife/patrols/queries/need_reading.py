@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
-from django.db.models import IntegerField
+from django.db import connection
+from django.db.models import IntegerField, QuerySet
 from django.db.models.expressions import Func
 from numpy.typing import NDArray
 
@@ -41,7 +42,7 @@ class EpochHour(Func):
 
     def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
         """SQLite keeps moments as text in UTC."""
-        template = "CAST(strftime('%%s', %(expressions)s) AS INTEGER) / 3600"
+        template = "CAST((julianday(%(expressions)s) - 2440587.5) * 24 + 0.000001 AS INTEGER)"
         return self.as_sql(compiler, connection, template=template, **extra)
 
 
@@ -67,33 +68,38 @@ def told(weights: Weights, resolution: int, *, now: datetime) -> Told:
     found = incidents_visible_to(SERVICE).filter(
         links__isnull=True, merged_into__isnull=True, opened_at__gte=since, opened_at__lt=now
     )
-    own = found.order_by().values_list("cell", "field__code", EpochHour("opened_at"))
     reports = (
         reports_visible_to(SERVICE)
         .filter(cell__isnull=False, received_at__gte=since, received_at__lt=now)
         .exclude(status=Status.REJECTED)
-        .order_by()
-        .values_list(
+    )
+    fields = {code: number.get(field, other) for code, field in _field_of_category().items()}
+    told_rows = _columns(
+        reports.values_list(
             "cell", "category_code", EpochHour("received_at"), EpochHour("happened_at"), "channel"
         )
     )
-    fields = {code: number.get(field, other) for code, field in _field_of_category().items()}
-    rows = [
-        (cell, fields.get(code, other), received, received if happened is None else happened,
-         happened is None, channel == Channel.PATROL)
-        for cell, code, received, happened, channel in reports.iterator(chunk_size=20_000)
-    ] + [
-        (cell, number.get(code, other), hour, hour, False, True)
-        for cell, code, hour in own.iterator(chunk_size=20_000)
-    ]  # fmt: skip
-    table = np.array(rows, dtype=np.int64).reshape(-1, 6)
+    found_rows = _columns(found.values_list("cell", "field__code", EpochHour("opened_at")))
+    cells, codes, received, happened, channels = told_rows or ((),) * 5
+    cells_found, fields_found, opened = found_rows or ((),) * 3
     return Told(
-        parents(table[:, 0], resolution),
-        table[:, 1],
-        table[:, 2],
-        np.where(table[:, 4] == 1, -1, table[:, 3]),
-        table[:, 5] == 1,
+        parents(np.array([*cells, *cells_found], dtype=np.int64), resolution),
+        np.array(
+            [fields.get(code, other) for code in codes]
+            + [number.get(code, other) for code in fields_found],
+            dtype=np.int64,
+        ),
+        np.array([*received, *opened], dtype=np.int64),
+        np.array([-1 if hour is None else hour for hour in happened] + [*opened], dtype=np.int64),
+        np.array([code == Channel.PATROL for code in channels] + [True] * len(opened), dtype=bool),
     )
+
+
+def _columns(rows: QuerySet[Any, Any]) -> list[tuple[Any, ...]]:
+    """Return the answer column by column, as the database gives it: no conversion row by row."""
+    with connection.cursor() as cursor:
+        cursor.execute(*rows.order_by().query.sql_with_params())
+        return list(zip(*cursor.fetchall(), strict=True))
 
 
 def _field_of_category() -> dict[str, str]:

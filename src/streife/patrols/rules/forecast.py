@@ -178,12 +178,23 @@ class Recipe:
     all_kinds: tuple[float, ...]
     even: float
 
-    def shares(
-        self, own: Floats, everything: Floats, kernels: Sequence[sparse.csr_array]
-    ) -> Floats:
-        """Return the expected share of each cell (sum 1) from both states [half-lives, cells]."""
-        size = own.shape[1]
-        shares = np.full(size, self.even / max(size, 1))
-        shares += components(own, kernels, even=False) @ np.array(self.own)
-        shares += components(everything, kernels, even=False) @ np.array(self.all_kinds)
+    def shares(self, states: Floats, kernels: Sequence[sparse.csr_array]) -> Floats:
+        """Return each cell's expected share of each kind, [kinds, cells], rows sum to 1.
+
+        `states` are the faded counts of every kind, [kinds, half-lives, cells].
+        """
+        kinds, lives, size = states.shape
+        both = np.concatenate([states, states.sum(axis=0, keepdims=True)])
+        flat = np.ascontiguousarray(both.reshape((kinds + 1) * lives, size).T)
+        sums = flat.sum(axis=0)
+        flat /= np.where(sums > 0, sums, 1.0)  # kernels keep sums: normed before or after
+        own = np.array(self.own).reshape(len(self.widths), lives)
+        rest = np.array(self.all_kinds).reshape(len(self.widths), lives)
+        shares = np.full((kinds, size), self.even / max(size, 1))
+        empty = (sums <= 0).reshape(kinds + 1, lives)
+        for number, spread in enumerate(kernels):
+            parts = np.asarray(spread @ flat).T.reshape(kinds + 1, lives, size)
+            parts[empty] = 1.0 / max(size, 1)  # nothing was reported: anywhere
+            shares += np.einsum("l,kln->kn", own[number], parts[:-1])
+            shares += rest[number] @ parts[-1]
         return shares

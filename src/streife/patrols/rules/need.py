@@ -73,6 +73,11 @@ class Need:
             ]
         return value
 
+    def mean(self, hours: Sequence[int]) -> Floats:
+        """Return the mean of `values` over some hours, by cell, without making them all."""
+        shares = self.profile[:, :, list(hours)].mean(axis=2) * self.weights[:, None]
+        return np.asarray((shares[:, self.hood] * self.expected).sum(axis=0))
+
     def by_field(self, cells: Ints) -> Floats:
         """Return expected reports × weight of some cells together, shape [fields, 168]."""
         rows = self.profile[:, self.hood[cells]] * self.expected[:, cells, None]
@@ -86,6 +91,7 @@ def aoristic(begins: Floats, hours: Floats) -> Floats:
     one of a week or more says nothing about the hour.
     """
     first = np.mod(np.asarray(begins, dtype=np.float64), WEEK)[:, None]
+    first = np.where(first >= WEEK, 0.0, first)  # rounding of a hair below Monday
     length = np.asarray(hours, dtype=np.float64)[:, None]
     clock = np.arange(WEEK)[None, :]
     last = first + length
@@ -94,7 +100,7 @@ def aoristic(begins: Floats, hours: Floats) -> Floats:
         spent += np.clip(
             np.minimum(last, clock + 1 + week) - np.maximum(first, clock + week), 0, None
         )
-    known = length <= 0
+    known = length < 1e-6  # hours: a moment
     spent = np.where(known, clock == np.floor(first), spent)
     spent = np.where(length >= WEEK, 1.0, spent)
     return np.asarray(spent / spent.sum(axis=1, keepdims=True))
@@ -126,13 +132,14 @@ def profiles(
     spread = sparse.csr_array(
         sparse.coo_array((weights, (rows, which.ravel())), shape=(fields * count, len(moments)))
     )
-    seen = np.asarray(spread @ aoristic(moments[:, 0], moments[:, 1]))
+    seen = np.asarray(spread @ smoothed(aoristic(moments[:, 0], moments[:, 1])))
     seen = seen.reshape(fields, count, WEEK)
-    city = smoothed(seen.sum(axis=1)) + 1.0 / WEEK  # one report's worth of "any time"
+    city = seen.sum(axis=1) + 1.0 / WEEK  # one report's worth of "any time"
     city /= city.sum(axis=1, keepdims=True)
-    own = smoothed(seen)
-    total = own.sum(axis=2, keepdims=True) + prior_reports
-    return np.asarray((own + prior_reports * city[:, None, :]) / total)
+    total = seen.sum(axis=2, keepdims=True) + prior_reports
+    seen += prior_reports * city[:, None, :]
+    seen /= total
+    return seen
 
 
 def expect(
@@ -147,26 +154,19 @@ def expect(
     Reports outside the grid are left out.
     """
     where, size, fields = grid.index(signals.cells), len(grid), len(weighing.weights)
-    lives = recipe.half_lives
+    inside = where >= 0
     states = np.stack([
         faded(
-            where[mine], signals.age_weeks[mine], signals.counts[mine], lives, size
+            where[mine], signals.age_weeks[mine], signals.counts[mine], recipe.half_lives, size
         )
         for mine in (signals.fields == field for field in range(fields))
     ])  # fmt: skip
-    everything = states.sum(axis=0)
-    lately = signals.age_weeks <= weighing.level_weeks
+    lately = inside & (signals.age_weeks <= weighing.level_weeks)
     level = np.bincount(
-        signals.fields[lately & (where >= 0)],
-        weights=signals.counts[lately & (where >= 0)],
-        minlength=fields,
-    )
-    expected = np.stack([
-        level[field] / weighing.level_weeks * recipe.shares(states[field], everything, kernels)
-        for field in range(fields)
-    ])  # fmt: skip
+        signals.fields[lately], weights=signals.counts[lately], minlength=fields
+    ).astype(np.float64)
+    expected = recipe.shares(states, kernels) * (level / weighing.level_weeks)[:, None]
     known, hood = np.unique(parents(grid.cells, recipe.resolution - 1), return_inverse=True)
-    inside = where >= 0
     kept = Signals(
         *(
             getattr(signals, name)[inside]
@@ -183,6 +183,10 @@ def soften(cells: Ints, fields: Ints, days: Ints, counts: Floats) -> Floats:
     Whoever reports one thing ten times a day, or a chain of neighbours, must not pull the patrols
     ten times as strongly. The forecast loses nothing by it (docs/performance.md).
     """
-    _, which = np.unique(np.column_stack([cells, fields, days]), axis=0, return_inverse=True)
-    together = np.bincount(which.ravel(), weights=counts)
-    return np.asarray(counts / np.sqrt(np.maximum(together[which.ravel()], 1.0)))
+    order = np.lexsort((days, fields, cells))
+    keys = np.column_stack([cells, fields, days])[order]
+    groups = np.cumsum(np.r_[0, (keys[1:] != keys[:-1]).any(axis=1)])
+    together = np.bincount(groups, weights=counts[order])
+    found = np.empty(len(counts))
+    found[order] = counts[order] / np.sqrt(np.maximum(together[groups], 1.0))
+    return found

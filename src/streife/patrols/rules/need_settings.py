@@ -41,7 +41,7 @@ class Weights:
     wish_floor: float
     after_visit_share: float
     after_visit_half_life_hours: float
-    site_kinds: frozenset[str]
+    site_kinds: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ def weights_of(content: Row) -> Weights:
         after_visit_half_life_hours=within(
             content["after_visit"]["half_life_hours"], 0.1, 1000, "after_visit"
         ),
-        site_kinds=frozenset(content["site_kinds"]),
+        site_kinds=tuple(content["site_kinds"]),
     )
 
 

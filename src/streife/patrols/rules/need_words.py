@@ -102,13 +102,16 @@ def wish_reason(source: str, why: str) -> dict[str, Any]:
 
 def duty_reason(duty: Duty) -> dict[str, Any]:
     """Return what is owed, on which basis, and since when."""
-    given = duty.obligation
-    values = {"name": given.name, "basis": given.legal_basis, "days": given.every_days}
-    if duty.days_ago is None:
+    given, ago = duty.obligation, duty.days_ago
+    values: dict[str, object] = {"name": given.name, "basis": given.legal_basis}
+    if given.every_days == 1:
+        return reason("obligation", german("Pflicht: %(name)s, täglich (%(basis)s)"), **values)
+    values["days"] = given.every_days
+    if ago is None:
         text = german("Pflicht: %(name)s, alle %(days)s Tage (%(basis)s); noch kein Besuch erfasst")
         return reason("obligation", text, **values)
     text = german("Pflicht: %(name)s, alle %(days)s Tage (%(basis)s); zuletzt vor %(ago)s Tagen")
-    return reason("obligation", text, **values, ago=duty.days_ago)
+    return reason("obligation", text, **values, ago=ago)
 
 
 POLICE = reason("police", german("nur gemeinsam mit der Polizei"))
