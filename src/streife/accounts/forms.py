@@ -3,11 +3,15 @@
 from typing import Any
 
 from allauth.account import forms as account
+from allauth.core.internal.cryptokit import normalize_user_code
+from allauth.mfa import app_settings
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
 from streife.accounts import actions
@@ -57,7 +61,29 @@ class PasswordAgainForm(account.ReauthenticateForm):  # type: ignore[misc]  # no
         self.fields["password"].widget.attrs = {"autocomplete": "current-password"}
 
 
-class SecondFactorForm(mfa.AuthenticateForm):  # type: ignore[misc]  # no types
+class _Once:
+    """Takes each code once for as long as it is valid.
+
+    allauth forgets a used code after one period, but a code is valid for as many periods as the
+    tolerance allows (RFC 6238 section 5.2: it must be accepted once only).
+    """
+
+    user: Any
+
+    def clean_code(self) -> str:
+        """Return the code if it is right and fresh."""
+        code: str = super().clean_code()  # type: ignore[misc]  # of the form beside it
+        periods = 2 * app_settings.TOTP_TOLERANCE + 1
+        key = f"streife.code.used.{self.user.pk}.{normalize_user_code(code)}"
+        if not cache.add(key, "y", timeout=periods * app_settings.TOTP_PERIOD):
+            actions.note_failed_sign_in(
+                username=self.user.get_username(), step="second_factor", now=now()
+            )
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class SecondFactorForm(_Once, mfa.AuthenticateForm):  # type: ignore[misc]  # no types
     """The code of the app, or a recovery code, at sign-in."""
 
     def __init__(self, *args: Any, **more: Any) -> None:
@@ -72,7 +98,7 @@ class SecondFactorForm(mfa.AuthenticateForm):  # type: ignore[misc]  # no types
         )
 
 
-class CodeAgainForm(mfa.ReauthenticateForm):  # type: ignore[misc]  # no types
+class CodeAgainForm(_Once, mfa.ReauthenticateForm):  # type: ignore[misc]  # no types
     """The code once more before something sensitive."""
 
     def __init__(self, *args: Any, **more: Any) -> None:
@@ -81,7 +107,7 @@ class CodeAgainForm(mfa.ReauthenticateForm):  # type: ignore[misc]  # no types
         self.fields["code"].widget.attrs = dict(CODE_INPUT)
 
 
-class ActivateAppForm(totp.ActivateTOTPForm):  # type: ignore[misc]  # no types
+class ActivateAppForm(_Once, totp.ActivateTOTPForm):  # type: ignore[misc]  # no types
     """The first code proves that the app has taken the secret."""
 
     def __init__(self, *args: Any, **more: Any) -> None:
