@@ -97,6 +97,14 @@ bench-patrols: $(STAMPS)/dev ## patrol plans beside PyVRP, OR-Tools, VROOM (half
 	$(say) "Streifenplanung bei gleicher Rechenzeit; unterbrechen und fortsetzen ist erlaubt"
 	@$(PY) -m benchmarks.patrols.run $(BENCH)
 
+.PHONY: bench-forecast
+bench-forecast: $(STAMPS)/dev ## next week's reports on ten years of Zürich, beside simple methods (3 minutes; BENCH=--resolutions)
+	@$(PY) -m benchmarks.forecast $(BENCH)
+
+.PHONY: bench-streets
+bench-streets: $(STAMPS)/dev ## travel times on Köln and Heidelberg, beside four other engines (a few minutes)
+	@$(PY) -m benchmarks.streets $(BENCH)
+
 .PHONY: model
 model: $(VAR)/models/categories.npz ## learn the category proposal from shipped reports, show how good it is
 	@$(PY) -m benchmarks.category_model
