@@ -31,12 +31,12 @@ def _warm() -> None:
 
 
 def solve(instance: Instance, routes: int, cpu_seconds: float, seed: int) -> list[Found]:
-    """Return our one result; later than the limit it counts from when it was there."""
+    """Return our one result; the score is counted from the customers, not taken from the plan."""
     _warm()
     asked = spine.problem(instance, routes)
     passed = stopwatch()
-    # Not judged by what it says of itself: the score is counted again from the customers.
-    found = solver.solve(asked, stop=Limit(cpu_seconds=cpu_seconds), seed=seed)
+    # It ends up to two hundredths of a second late; what is late does not count (`found.at`).
+    found = solver.solve(asked, stop=Limit(cpu_seconds=cpu_seconds - 0.03), seed=seed)
     spent = passed()
     visits = spine.customers(found.plan)
     score = sum(int(instance.profit[i]) for route in visits for i in route)
