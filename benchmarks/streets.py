@@ -38,7 +38,7 @@ from scipy.sparse.csgraph import dijkstra  # noqa: E402 (after setup)
 from benchmarks.machine import yardstick_ms  # noqa: E402 (after setup)
 from streife.kernel.geo import Point  # noqa: E402 (after setup)
 from streife.streets.building import Streets, build  # noqa: E402 (after setup)
-from streife.streets.pieces import DEGREE  # noqa: E402 (after setup)
+from streife.streets.pieces import DEGREE, both  # noqa: E402 (after setup)
 from streife.streets.reading_koeln import read_koeln  # noqa: E402 (after setup)
 from streife.streets.reading_osm import read_osm  # noqa: E402 (after setup)
 from streife.streets.routing import Router  # noqa: E402 (after setup)
@@ -114,9 +114,10 @@ def imported(city: str) -> Streets:
 
 
 def places_in(streets: Streets, count: int) -> list[Point]:
-    """Return doors at random: some ten metres beside streets."""
+    """Return doors at random: some ten metres beside streets that are open to everybody."""
     shake = np.random.default_rng(SEED)
-    chosen = shake.choice(len(streets.x), count, replace=False)
+    everybody = np.flatnonzero(streets.flags == sum(both(mode) for mode in Mode))
+    chosen = shake.choice(streets.begins[everybody], count, replace=False)
     return [
         Point(
             streets.y[k] / DEGREE + shake.normal(0, 1e-4),
