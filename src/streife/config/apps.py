@@ -16,7 +16,10 @@ class ConfigConfig(AppConfig):
         from streife.journal.sentences import call_them_by  # noqa: PLC0415 (beside its names)
         from streife.kernel.events import wire  # noqa: PLC0415 (beside its table)
         from streife.kernel.texts import speak  # noqa: PLC0415 (beside its table)
+        from streife.reports.mails import speak_answers_with  # noqa: PLC0415 (uses models)
+        from streife.triage.rules import spoken_answer  # noqa: PLC0415 (beside its use)
 
         wire(REACTIONS)
         speak(gettext)
         call_them_by(names_for)
+        speak_answers_with(spoken_answer)

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from streife.kernel.clock import BERLIN, local, now
@@ -191,6 +192,7 @@ class ReportForm(forms.Form):
         address = data["address"].strip() or quarter
         happened_at = data["happened_at"]
         return ReportDraft(
+            language=get_language() or "de",
             client_id=data["client_id"],
             kind=kind,
             channel=Channel.WEB,

@@ -1,4 +1,4 @@
-"""Plain German mail to residents who left an address."""
+"""Plain mail to residents who left an address, in the language in which they read the form."""
 
 from collections.abc import Callable, Mapping
 from smtplib import SMTPException
@@ -6,58 +6,86 @@ from smtplib import SMTPException
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from streife.kernel.clock import local
+from streife.kernel.texts import said
 from streife.reports.models import Report
 from streife.reports.queries import secret_of
 
-_CLOSING = """
-Den Stand sehen Sie jederzeit hier (bitte geben Sie den Link nicht weiter):
-{link}
+# Answers are put together of several texts by a package above; it says how they are translated.
+_speak: list[Callable[[str], str]] = [said]
 
-Ihr Ordnungsdienst
 
-Sie bekommen diese Nachricht, weil Sie bei Ihrem Hinweis diese E-Mail-Adresse angegeben haben.
-Über den Link können Sie Ihre Kontaktdaten auch löschen. Bei Gefahr: Polizei 110, Feuerwehr und
-Rettungsdienst 112.
-"""
+def speak_answers_with(speak: Callable[[str], str]) -> None:
+    """Translate answers so from now on; called once at start-up."""
+    _speak[0] = speak
+
+
+def _closing(link: str) -> str:
+    return _(
+        "Den Stand sehen Sie jederzeit hier (bitte geben Sie den Link nicht weiter):\n"
+        "%(link)s\n\n"
+        "Ihr Ordnungsdienst\n\n"
+        "Sie bekommen diese Nachricht, weil Sie bei Ihrem Hinweis diese E-Mail-Adresse angegeben "
+        "haben.\n"
+        "Über den Link können Sie Ihre Kontaktdaten auch löschen. Bei Gefahr: Polizei 110, "
+        "Feuerwehr und\n"
+        "Rettungsdienst 112."
+    ) % {"link": link}
 
 
 def _received(report: Report) -> tuple[str, str]:
     moment = local(report.received_at)
+    values = {
+        "reference": report.reference,
+        "day": date_format(moment, "DATE_FORMAT"),
+        "clock": f"{moment:%H:%M}",
+    }
     return (
-        f"Ihr Hinweis {report.reference} ist bei uns",
-        "Guten Tag,\n\n"
-        f"Ihr Hinweis ist am {moment:%d.%m.%Y um %H:%M} Uhr bei uns eingegangen. "
-        f"Das Aktenzeichen ist {report.reference}.\n"
-        "Ein Mensch liest ihn und entscheidet, was zu tun ist.\n",
+        _("Ihr Hinweis %(reference)s ist bei uns") % values,
+        _(
+            "Ihr Hinweis ist am %(day)s um %(clock)s Uhr bei uns eingegangen. "
+            "Das Aktenzeichen ist %(reference)s.\n"
+            "Ein Mensch liest ihn und entscheidet, was zu tun ist."
+        )
+        % values,
     )
 
 
 def _answered(report: Report) -> tuple[str, str]:
+    values = {"reference": report.reference, "answer": _speak[0](report.answer)}
     return (
-        f"Antwort auf Ihren Hinweis {report.reference}",
-        "Guten Tag,\n\n"
-        f"zu Ihrem Hinweis {report.reference} können wir Ihnen sagen:\n\n"
-        f"{report.answer}\n\n"
-        "Stimmt das nicht? Dann sagen Sie es uns über den folgenden Link, "
-        "wir sehen noch einmal nach.\n",
+        _("Antwort auf Ihren Hinweis %(reference)s") % values,
+        _(
+            "zu Ihrem Hinweis %(reference)s können wir Ihnen sagen:\n\n"
+            "%(answer)s\n\n"
+            "Stimmt das nicht? Dann sagen Sie es uns über den folgenden Link, "
+            "wir sehen noch einmal nach."
+        )
+        % values,
     )
 
 
 def _link(report: Report) -> tuple[str, str]:
+    values = {"reference": report.reference}
     return (
-        f"Der Link zu Ihrem Hinweis {report.reference}",
-        f"Guten Tag,\n\nhier ist noch einmal der Link zu Ihrem Hinweis {report.reference}.\n",
+        _("Der Link zu Ihrem Hinweis %(reference)s") % values,
+        _("hier ist noch einmal der Link zu Ihrem Hinweis %(reference)s.") % values,
     )
 
 
 def _merged(report: Report) -> tuple[str, str]:
+    values = {"reference": report.reference}
     return (
-        f"Ihr Hinweis {report.reference} wird mit einem anderen bearbeitet",
-        "Guten Tag,\n\n"
-        f"zu Ihrem Hinweis {report.reference} lag uns schon ein anderer vor. Wir bearbeiten beide "
-        "gemeinsam und sagen Ihnen Bescheid, wenn wir fertig sind.\n",
+        _("Ihr Hinweis %(reference)s wird mit einem anderen bearbeitet") % values,
+        _(
+            "zu Ihrem Hinweis %(reference)s lag uns schon ein anderer vor. Wir bearbeiten beide "
+            "gemeinsam und sagen Ihnen Bescheid, wenn wir fertig sind."
+        )
+        % values,
     )
 
 
@@ -86,12 +114,14 @@ def send_mail_about(report_id: int, occasion: str) -> bool:
     contact = getattr(report, "contact", None)
     if report is None or report.synthetic or contact is None or not contact.email:
         return False
-    subject, text = write(report)
     path = reverse("portal:status", args=[report.reference, secret_of(report)])
-    closing = _CLOSING.format(link=f"{settings.BASE_URL.rstrip('/')}{path}")
+    with override(report.language):
+        subject, text = write(report)
+        parts = [_("Guten Tag,"), text, _closing(f"{settings.BASE_URL.rstrip('/')}{path}")]
     # Nobody shall answer to a robot, and no robot to us (RFC 3834).
     headers = {"Auto-Submitted": "auto-generated"}
-    message = EmailMessage(subject, text + closing, to=[contact.email], headers=headers)
+    body = "\n\n".join(parts) + "\n"
+    message = EmailMessage(subject, body, to=[contact.email], headers=headers)
     try:
         message.send()
     except SMTPException as error:

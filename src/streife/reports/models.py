@@ -43,6 +43,8 @@ class Report(models.Model):
     objected_at = models.DateTimeField(_("widersprochen am"), null=True, blank=True)
     objection = models.TextField(_("Widerspruch"), blank=True)
     synthetic = models.BooleanField(_("synthetisch"), default=False)
+    # In which the form was read: mail is written in it. Two letters, as in settings.LANGUAGES.
+    language = models.CharField(_("Sprache"), max_length=8, default="de")
     # Where an importer found it; together unique, so a second run finds its first.
     source = models.CharField(_("Quelle"), max_length=40, blank=True)
     source_id = models.CharField(_("Kennung der Quelle"), max_length=80, blank=True)

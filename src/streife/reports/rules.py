@@ -115,6 +115,7 @@ class ReportDraft:
     synthetic: bool = False
     source: str = ""
     source_id: str = ""
+    language: str = "de"  # in which the sender read the form
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,6 +129,7 @@ def _store(checked: _Checked, actor: Actor, now: datetime) -> Received:
         synthetic=draft.synthetic,
         source=draft.source,
         source_id=draft.source_id,
+        language=draft.language,
     )
     if checked.contact:
         _store_contact(report, checked.contact, now)
