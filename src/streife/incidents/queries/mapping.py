@@ -16,6 +16,7 @@ from streife.kernel.texts import said
 
 POINTS_FROM_ZOOM = 15
 MOST_POINTS = 400
+MOST_ALONE = 200  # shown by their icon from afar; a screen has about as many hexagons
 MOST_RANGES = 24
 # Zoom of the map → resolution of the hexagons: about 40 to 200 of them fill a screen.
 _RESOLUTIONS = ((9, 6), (11, 7), (12, 8), (13, 9), (14, 9))
@@ -35,11 +36,11 @@ def clusters(
     *,
     period: tuple[datetime, datetime] | None = None,
 ) -> dict[str, Any]:
-    """Return a GeoJSON FeatureCollection of the viewport (one query).
+    """Return a GeoJSON FeatureCollection of the viewport (two queries at most).
 
     Without a period: what is live now. With one: everything opened in it. Near (zoom ≥ 15) every
     incident is a feature of its own, at most `MOST_POINTS`; from afar a cluster is a hexagon's
-    centre with `count` and the most urgent `priority`.
+    centre with `count` and the most urgent `priority`, and one that is alone stands where it is.
     """
     rows = _filtered(visible_to(actor), box, filters, period)
     near = zoom >= POINTS_FROM_ZOOM
@@ -107,13 +108,20 @@ def _hexagons(rows: QuerySet[Incident], resolution: int) -> list[dict[str, Any]]
     shift = 3 * (15 - resolution)
     sql, values = rows.order_by().values_list("cell", "priority").query.sql_with_params()
     statement = (
-        f"SELECT cell >> {shift} AS parent, COUNT(*), MIN(priority) "  # noqa: S608 (own text)
+        f"SELECT cell >> {shift} AS parent, COUNT(*), MIN(priority), MIN(cell) "  # noqa: S608 (own text)
         f"FROM ({sql}) AS seen GROUP BY 1"
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         found = cursor.fetchall()
-    return [_hexagon(parent, resolution, count, priority) for parent, count, priority in found]
+    alone = [cell for _, count, _, cell in found if count == 1][:MOST_ALONE]
+    shown = set(alone)
+    features = [
+        _hexagon(parent, resolution, count, priority)
+        for parent, count, priority, cell in found
+        if count > 1 or cell not in shown
+    ]
+    return features + _rows(rows.filter(cell__in=alone)) if alone else features
 
 
 def _hexagon(parent: int, resolution: int, count: int, priority: int) -> dict[str, Any]:
@@ -132,9 +140,14 @@ def _points(rows: QuerySet[Incident], box: Box) -> list[dict[str, Any]]:
     inside = rows.filter(
         latitude__range=(box.south, box.north), longitude__range=(box.west, box.east)
     )
-    values = inside.order_by("-opened_at", "-id").values_list(
+    return _rows(inside.order_by("-opened_at", "-id")[:MOST_POINTS])
+
+
+def _rows(rows: QuerySet[Incident]) -> list[dict[str, Any]]:
+    """Return a feature for each incident."""
+    values = rows.values_list(
         "latitude", "longitude", "number", "title", "priority", "status", "field__icon"
-    )[:MOST_POINTS]
+    )
     return [
         _feature(
             latitude,
