@@ -21,7 +21,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 # What a page may ask the device for: its position and its passkeys, nothing else.
 PERMISSIONS_POLICY = (
     "geolocation=(self), publickey-credentials-get=(self), publickey-credentials-create=(self), "
-    "camera=(), microphone=(), display-capture=(), payment=(), usb=(), serial=(), bluetooth=(), "
+    "camera=(), microphone=(), display-capture=(), payment=(), usb=(), serial=(), "
     "browsing-topics=()"
 )
 
