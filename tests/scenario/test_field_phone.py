@@ -13,6 +13,7 @@ from streife.dispatch import actions
 from streife.dispatch.models import Assignment, Unit
 from streife.field.models import Submission
 from streife.incidents.models import Incident
+from streife.journal.models import Entry
 from streife.kernel.clock import now as present
 from streife.reports.models import Report
 from streife.triage.queries import categories
@@ -185,6 +186,18 @@ def test_a_position_that_cannot_be_read_is_refused_and_says_so(
     assert "The phone did not send a usable position." in answer.content.decode()
     unit.refresh_from_db()
     assert unit.latitude is None
+
+
+def test_the_phone_follows_its_own_unit_and_no_other(world: World, phone: Client) -> None:
+    assert "<live-follow" not in body(phone.get("/dienst/"))
+    unit = world.unit()
+    page = body(phone.get("/dienst/"))
+    assert f'src="/leitstelle/strom/" only="unit:{unit.pk}"' in page
+    entries = Entry.objects.filter(subject=f"unit:{unit.pk}").count()
+    actions.assign(
+        unit_id=unit.pk, incident_id=world.incident().pk, actor=world.dispatcher, now=world.later()
+    )
+    assert Entry.objects.filter(subject=f"unit:{unit.pk}").count() > entries
 
 
 def test_who_rides_nowhere_is_told_so_and_others_may_not_in(world: World, phone: Client) -> None:

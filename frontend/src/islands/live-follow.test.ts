@@ -42,6 +42,22 @@ test("refreshes live regions once for many messages", () => {
   expect(refreshed).toBe(1);
 });
 
+test("with subjects of its own it leaves the rest of the city alone", () => {
+  mount('<live-follow src="/strom/" only="unit:7 user:3"></live-follow><div data-live></div>');
+  let refreshed = 0;
+  document.querySelector("[data-live]")?.addEventListener("refresh", () => (refreshed += 1));
+  const hear = (data: string): void => {
+    Line.open[0]?.onmessage?.({ data, lastEventId: "1" });
+    vi.advanceTimersByTime(1100);
+  };
+  hear('{"subject": "unit:77"}');
+  hear('{"subject": "incident:7"}');
+  hear("{}");
+  expect(refreshed).toBe(0);
+  hear('{"subject": "unit:7"}');
+  expect(refreshed).toBe(1);
+});
+
 test("waits with a region in which somebody types", () => {
   mount(PAGE);
   let refreshed = 0;

@@ -10,7 +10,8 @@ const LONGEST_WAIT_MS = 30_000;
  * again (it carries `hx-get` and `hx-trigger="refresh"`), at most once a second. A region in which
  * somebody types waits until they are done; what was unfolded stays so; focus stays on what has an id. Nothing is lost over a break: the browser sends
  * `Last-Event-ID`, and after a refused connection we send it as `?after=`.
- * Sends `live:message` on the document with the event's data.
+ * Sends `live:message` on the document with the event's data. With `only` (subjects with spaces
+ * between them) it renews for entries about these alone: a phone need not load for the whole city.
  *
  * @example
  * <live-follow src="/leitstelle/strom/"></live-follow>
@@ -59,6 +60,8 @@ export class LiveFollow extends HTMLElement {
   #heard(event: MessageEvent<string>): void {
     if (event.lastEventId) this.#lastId = event.lastEventId;
     document.dispatchEvent(new CustomEvent("live:message", { detail: event.data }));
+    const only = this.getAttribute("only");
+    if (only && !only.split(" ").includes(subjectOf(event.data))) return;
     if (!this.#refresh) this.#refresh = window.setTimeout(this.#refreshAll, QUIET_MS);
   }
 
@@ -108,6 +111,12 @@ export class LiveFollow extends HTMLElement {
     );
     this.dataset["state"] = state;
   }
+}
+
+/** What a journal entry is about, empty for a message of another kind. */
+function subjectOf(data: string): string {
+  const entry: unknown = JSON.parse(data);
+  return typeof entry === "object" && entry !== null && "subject" in entry ? String(entry.subject) : "";
 }
 
 customElements.define("live-follow", LiveFollow);
