@@ -55,6 +55,7 @@ PAGES = (
         opens="#queue .queue__row:nth-child(2) a, #queue a",
     ),
     Sight("aufnahme", "desk", "/leitstelle/aufnahme/"),
+    Sight("strassennetz", "dispatcher", "/leitstelle/strassennetz/"),
     Sight("eingang", "desk", "/leitstelle/eingang/{reference}/"),
     Sight("texte-loeschen", "case_officer", "/leitstelle/loeschen/?number={reference}"),
     Sight("kein-zugang", "desk", "/protokoll/", status=403),

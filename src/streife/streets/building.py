@@ -148,8 +148,8 @@ def _assemble(
     order = np.flatnonzero(used)[chains.pieces]
     starts = chains.begins[:-1]
     speeds = kmh[order]
-    with np.errstate(divide="ignore"):
-        seconds = np.where(speeds > 0, metres[order][:, None] * 3.6 / speeds, 0.0)
+    seconds = np.zeros_like(speeds)
+    np.divide(metres[order][:, None] * 3.6, speeds, out=seconds, where=speeds > 0)
     own = flags[order[starts]]
     vertices = _vertices(chains)
     ends, node = np.unique(np.concatenate([chains.first, chains.second]), return_inverse=True)

@@ -46,6 +46,7 @@ def read_osm(path: Path, *, within: Box | None, tell: Progress) -> Pieces:
 def _read(path: Path, within: Box | None, tell: Progress) -> Pieces:
     collector, rules = Collector(), tagging()
     blocked: dict[int, int] = {}
+    told = 0
     with TemporaryDirectory(prefix="streife-osm-") as folder:
         for found in _objects(path, folder):
             if found.is_node():
@@ -54,8 +55,9 @@ def _read(path: Path, within: Box | None, tell: Progress) -> Pieces:
                     blocked[found.id] = bits
             elif found.is_way():
                 _take(found, rules, within, collector)
-                if collector.ways and collector.ways % _TELL_EVERY == 0:
-                    tell(f"{collector.ways} Wege gelesen")
+                if collector.ways >= told + _TELL_EVERY:
+                    told = collector.ways
+                    tell(f"{told} Wege gelesen")
     tell(f"{collector.ways} Wege gelesen, {len(blocked)} Sperren")
     return collector.pieces(blocked, data_date=_date_of(path))
 

@@ -154,3 +154,13 @@ def test_how_far_one_gets() -> None:
     lost = router.ground.snap([at(0, 9000)], within_metres=500)
     assert not np.isfinite(router.reach(lost, limit_seconds=1000).seconds).any()
     assert router.way(start, lost) is None
+
+
+def test_two_nodes_at_one_place_take_no_time() -> None:
+    found = network(
+        [(0, 0), (100, 0), (100, 0), (200, 0)],
+        [(0, 1, FOOTPATH), (1, 2, FOOTPATH), (2, 3, FOOTPATH)],
+    )
+    assert seconds(found, Mode.FOOT, [at(0, 0)], [at(200, 0)])[0, 0] == pytest.approx(
+        200 * WALK, rel=1e-3
+    )
