@@ -62,7 +62,10 @@ def _cell_spots(held: Snapshot, cells: list[int]) -> list[Spot]:
 def spot_of(held: Snapshot, code: str, now: datetime) -> Spot | None:
     """Return the place of a code: a cell, a site, or the point of an obligation."""
     if code.startswith(CELL):
-        cell = held.grid.index(np.array([h3.str_to_int(code.removeprefix(CELL))]))
+        text = code.removeprefix(CELL)
+        if not h3.is_valid_cell(text):
+            return None
+        cell = held.grid.index(np.array([h3.str_to_int(text)]))
         return _cell_spots(held, [int(cell[0])])[0] if cell[0] >= 0 else None
     for given in held.files.obligations:
         if given.point and given.code == code:

@@ -4,7 +4,6 @@ import threading
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import monotonic
-from uuid import UUID
 
 import h3
 import numpy as np
@@ -32,9 +31,9 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ground:
-    """The grid of a city and the kernels of the forecast on it; lasts until the next import."""
+    """The grid of a city and the kernels of the forecast on it; lasts as long as its outline."""
 
-    version: UUID | None
+    shape: bytes
     recipe: Recipe
     grid: Grid
     kernels: tuple[sparse.csr_array, ...]
@@ -149,22 +148,21 @@ def _recent(given: Told, grid: Grid, read: Files, now: datetime) -> NDArray[np.f
 def _ground_for(recipe: Recipe, given: Told, now: datetime) -> Ground:
     """Return the grid of the city's outline; without one, that of the reports themselves."""
     global _ground
-    version = places.data_version()
-    known = _ground
-    same = known is not None and version is not None and known.version == version
-    if known is not None and same and known.recipe == recipe:
-        return known
-    outlines = places.areas(AreaKind.CITY, on=local(now).date()).values_list("geometry", flat=True)
+    rows = places.areas(AreaKind.CITY, on=local(now).date()).values_list("geometry", flat=True)
+    outlines = [shapely.geometry.shape(row) for row in rows]
+    shape = b"".join(shapely.to_wkb(outline) for outline in outlines)
+    if _ground is not None and shape and (_ground.shape, _ground.recipe) == (shape, recipe):
+        return _ground
     cells = {
         h3.str_to_int(cell)
         for outline in outlines
-        for part in shapely.get_parts(shapely.geometry.shape(outline))
+        for part in shapely.get_parts(outline)
         for cell in h3.h3shape_to_cells(
             h3.geo_to_h3shape(part.__geo_interface__), recipe.resolution
         )
     }
-    grid = grid_of(np.array(sorted(cells) or given.cells, dtype=np.int64))
-    _ground = Ground(version, recipe, grid, tuple(kernel(grid, w) for w in recipe.widths))
+    grid = grid_of(np.array(sorted(cells), dtype=np.int64) if cells else given.cells)
+    _ground = Ground(shape, recipe, grid, tuple(kernel(grid, w) for w in recipe.widths))
     return _ground
 
 

@@ -59,7 +59,7 @@ def save(*, need: Need, given: Told, recent: np.ndarray[Any, Any], at: datetime,
 def load(*, now: datetime, mark: str) -> tuple[Need, Told, np.ndarray[Any, Any], datetime] | None:
     """Return what was computed, None if it is not there, too old, broken or of other settings."""
     try:
-        with np.load(path(), allow_pickle=False) as file:
+        with path().open("rb") as raw, np.load(raw, allow_pickle=False) as file:
             if str(file["mark"]) != mark:
                 return None
             at = datetime.fromtimestamp(float(file["at"]), UTC)

@@ -122,7 +122,7 @@ def faded(
             )
             for half_life in half_lives
         ]
-    )
+    ).astype(np.float64)  # of nothing, bincount makes whole numbers
 
 
 def components(states: Floats, kernels: Sequence[sparse.csr_array], *, even: bool = True) -> Floats:
