@@ -17,6 +17,8 @@ SCHEDULE = (
     # What was written since the last signed head could still be altered unseen: keep it short.
     Recurring(("journal", "checkpoint"), timedelta(minutes=5)),
     Recurring(("journal", "verify"), timedelta(hours=24)),
+    # Where presence counts: a page must not wait for it.
+    Recurring(("compute_need",), timedelta(hours=1)),
     Recurring(("tidy_reports",), timedelta(hours=24)),
     Recurring(("tidy_patrols",), timedelta(hours=24)),
     Recurring(("tidy_tasks",), timedelta(hours=24)),
