@@ -112,8 +112,8 @@ def choose(history: History, years: Years) -> Mixture:
     """Return the shape of the mixture with the best mean hit rate on the years to choose by."""
     everything = {"": tuple(range(len(history.kinds)))}
     hits: dict[Mixture, float] = {}
-    for widths, half_lives in SHAPES:
-        mixture = Mixture(history, widths, half_lives)
+    candidates = [Mixture(history, *shape) for shape in SHAPES]
+    for mixture in [*candidates, Mixture(history, *SHAPES[1], softened=False)]:
         mixture.fit(years.learn)
         hits[mixture] = mean_hit(records(mixture, years.choose, everything)[""])
         print(f"- {mixture.name}: {hits[mixture]:.2%}", flush=True)

@@ -62,9 +62,16 @@ class Mixture:
     """
 
     def __init__(
-        self, history: History, widths: Sequence[float], half_lives: Sequence[float]
+        self,
+        history: History,
+        widths: Sequence[float],
+        half_lives: Sequence[float],
+        *,
+        softened: bool = True,
     ) -> None:
         self.history = history
+        self.softened = softened
+        self.told = history.softened if softened else history.counts
         self.widths, self.half_lives = tuple(widths), tuple(half_lives)
         self.kernels = [kernel(history.grid, width) for width in widths]
         self.weights = np.zeros(0)
@@ -74,7 +81,7 @@ class Mixture:
         """How the shape is called in the tables."""
         widths = "/".join(f"{width:g}" for width in self.widths)
         lives = "/".join(f"{life:g}" for life in self.half_lives)
-        return f"{widths} m, {lives} Wochen"
+        return f"{widths} m, {lives} Wochen" + (", √n am Tag" if self.softened else "")
 
     def parts(self, weeks: Sequence[int]) -> Iterator[Parts]:
         """Yield the parts for ascending weeks; every week is read only after it was forecast."""
@@ -86,7 +93,7 @@ class Mixture:
             if week in wanted:
                 own = tuple(components(state, self.kernels, even=False) for state in states)
                 yield Parts(week, own, components(states.sum(axis=0), self.kernels))
-            states = states * keep + self.history.counts[:, week, None, :]
+            states = states * keep + self.told[:, week, None, :]
 
     def fit(self, weeks: Sequence[int]) -> None:
         """Find the weights under which the reports of these weeks are most likely."""

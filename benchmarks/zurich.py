@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from pyproj import Transformer
 
 from streife.patrols.rules.forecast import Grid, grid_of
+from streife.patrols.rules.need import soften
 
 FOLDER = Path(__file__).resolve().parents[2] / "shared" / "data" / "incidents" / "zueri_wie_neu"
 FIRST_MONDAY = date(2016, 1, 4)
@@ -30,6 +31,7 @@ class History:
     grid: Grid
     kinds: tuple[str, ...]
     counts: NDArray[np.uint8]
+    softened: NDArray[np.float32]  # the same with √n for n reports of a kind, cell and day
     left_out: int
     area_km2: float
 
@@ -88,11 +90,15 @@ def read(resolution: int) -> History:
         for lat, lon in zip(latitude, longitude, strict=True)
     ]
     where = grid.index(np.array(cells, dtype=np.int64))
-    weeks = np.array([week_of(date.fromisoformat(row["date"])) for row in rows])
+    days = np.array([(date.fromisoformat(row["date"]) - FIRST_MONDAY).days for row in rows])
+    weeks = days // 7
     kinds = tuple(sorted({row["service_code"] for row in rows}))
     kind = np.array([kinds.index(row["service_code"]) for row in rows])
     last = week_of(date.fromisoformat(max(row["date"] for row in rows)))  # not a whole week
     good = (where >= 0) & (weeks >= 0) & (weeks < last)
     counts = np.zeros((len(kinds), last, len(grid)), dtype=np.uint8)
     np.add.at(counts, (kind[good], weeks[good], where[good]), 1)
-    return History(grid, kinds, counts, int((~good).sum()), float(outline.area / 1e6))
+    softened = np.zeros(counts.shape, dtype=np.float32)
+    weights = soften(where[good], kind[good], days[good], np.ones(int(good.sum())))
+    np.add.at(softened, (kind[good], weeks[good], where[good]), weights)
+    return History(grid, kinds, counts, softened, int((~good).sum()), float(outline.area / 1e6))

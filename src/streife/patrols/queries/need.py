@@ -16,7 +16,6 @@ from streife.patrols.queries.need_candidates import (
     CELL,
     candidates_for,
     duties_for,
-    highest_hour,
     hours_of,
     known_visits,
     need_of,
@@ -47,7 +46,7 @@ class NeedPlace:
 
 @dataclass(frozen=True, slots=True)
 class WeekPicture:
-    """A place, hour by hour: `values` 7 × 24 as shares of the highest hour of the city's places;
+    """A place, hour by hour: `values` 7 × 24 as shares of its highest hour;
     `reports`: what is expected in a week, `fields`: (name, share of the value), the largest first.
     """
 
@@ -126,7 +125,7 @@ def need_week(actor: Actor, place: str, *, now: datetime) -> WeekPicture:
     asked = tuple(w for code, w in wishes(starts_at=now, ends_at=now) if code == spot.code)
     one = Candidate(need, last[-1] if last else None, asked)
     value = need.value.sum(axis=0)
-    top = max(highest_hour(held, now), float(value.max())) or 1.0
+    top = float(value.max()) or 1.0
     by_field = need.value.sum(axis=1)
     names = field_names(held.files.weights)
     order = [int(n) for n in np.argsort(-by_field, kind="stable") if by_field[n] > 0]

@@ -11,7 +11,6 @@ from streife.kernel.clock import local
 from streife.patrols.queries.need_holding import Snapshot, cells_within
 from streife.patrols.queries.need_names import name_cells
 from streife.patrols.queries.need_reading import visits, wishes
-from streife.patrols.rules.need import WEEK
 from streife.patrols.rules.need_blocks import hour_of_week
 from streife.patrols.rules.need_demand import Candidate
 from streife.patrols.rules.need_duties import Duty, duty
@@ -21,7 +20,6 @@ from streife.places import queries as places
 
 VISIT_DAYS = 35
 CELL = "h3:"
-BEST_PLACES = 40
 
 
 def hours_of(starts_at: datetime, ends_at: datetime) -> list[int]:
@@ -113,16 +111,6 @@ def candidates_for(
         )
         for spot in [*sites, *_cell_spots(held, cells)]
     ]
-
-
-def highest_hour(held: Snapshot, now: datetime) -> float:
-    """Return the value of the highest hour of the week among the best places of the city."""
-    if not held.highest:
-        found = candidates_for(held, list(range(WEEK)), BEST_PLACES, {}, now, now)
-        held.highest.append(
-            max((float(one.need.value.sum(axis=0).max()) for one in found), default=0.0)
-        )
-    return held.highest[0]
 
 
 def duties_for(

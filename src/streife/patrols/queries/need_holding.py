@@ -51,7 +51,6 @@ class Snapshot:
     streets_known: bool
     walked: dict[tuple[float, float], Ints] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=dict)
-    highest: list[float] = field(default_factory=list)  # filled when first asked for
 
     @property
     def grid(self) -> Grid:
