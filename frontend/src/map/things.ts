@@ -50,7 +50,12 @@ function layers(paint: Colours): LayerSpecification[] {
       source: "thing-area",
       paint: {
         "fill-color": paint.act,
-        "fill-opacity": ["*", 0.75, ["coalesce", ["get", "value"], 0.15]],
+        "fill-opacity": [
+          "case",
+          ["==", ["get", "kind"], "need"],
+          ["+", 0.15, ["*", 0.8, ["coalesce", ["get", "value"], 0]]],
+          ["*", 0.75, ["coalesce", ["get", "value"], 0.15]],
+        ],
       },
     },
     {
@@ -59,7 +64,7 @@ function layers(paint: Colours): LayerSpecification[] {
       source: "thing-area",
       paint: {
         "line-color": paint.act,
-        "line-width": 1.5,
+        "line-width": ["case", ["==", ["get", "kind"], "need"], 0.25, 1.5],
         "line-dasharray": ["case", ["==", ["get", "kind"], "zone"], ["literal", [3, 2]], ["literal", [1, 0]]],
       },
     },
@@ -135,7 +140,7 @@ function layers(paint: Colours): LayerSpecification[] {
       source: "thing-single",
       filter: ["==", ["get", "kind"], "stop"],
       paint: {
-        "circle-radius": 10,
+        "circle-radius": ["interpolate", ["linear"], ["zoom"], 10, 6, 12, 10],
         "circle-color": paint.surface,
         "circle-stroke-color": paint.act,
         "circle-stroke-width": 2,
@@ -149,8 +154,8 @@ function layers(paint: Colours): LayerSpecification[] {
       layout: {
         "text-field": ["get", "number"],
         "text-font": FONT,
-        "text-size": 12,
-        "text-allow-overlap": true,
+        "text-size": ["interpolate", ["linear"], ["zoom"], 10, 9, 12, 12],
+        "text-padding": 4,
       },
       paint: { "text-color": paint.act },
     },

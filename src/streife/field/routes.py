@@ -74,6 +74,11 @@ def _tap(request: HttpRequest, stop_id: int, action: Callable[..., object]) -> H
     return redirect("field:route")
 
 
+def capital(text: str) -> str:
+    """Return the text with a capital first letter: reasons begin anywhere in a sentence."""
+    return text[:1].upper() + text[1:]
+
+
 def _show(request: HttpRequest, *, refused: Refused | None = None) -> HttpResponse:
     actor, moment = actor_from(request), now()
     actor.require("field.work")
@@ -84,7 +89,7 @@ def _show(request: HttpRequest, *, refused: Refused | None = None) -> HttpRespon
         "unit": unit,
         "route": found,
         "shown": shown,
-        "reasons": [spoken(one) for one in shown.reasons] if shown else [],
+        "reasons": [capital(spoken(one)) for one in shown.reasons] if shown else [],
         "refused": refused,
     }
     part = request.headers.get("HX-Request") or request.GET.get("teil")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from streife.kernel.texts import said
@@ -15,6 +16,10 @@ Choices = Sequence[tuple[Any, Any]]
 def _offer(field: forms.Field, choices: Choices) -> None:
     if isinstance(field, forms.ChoiceField):
         field.choices = list(choices)
+
+
+def _hours(hours: range) -> Choices:
+    return [(hour, gettext("%(hour)s Uhr") % {"hour": hour}) for hour in hours]
 
 
 class TeamForm(forms.Form):
@@ -104,8 +109,8 @@ class WishForm(forms.Form):
             [(source.value, said(WISH_SOURCES[source])) for source in WishSource],
         )
         _offer(self.fields["weekdays"], list(enumerate(days)))
-        _offer(self.fields["hour_from"], [(h, f"{h} Uhr") for h in range(24)])
-        _offer(self.fields["hour_to"], [(h, f"{h} Uhr") for h in range(1, 25)])
+        _offer(self.fields["hour_from"], _hours(range(24)))
+        _offer(self.fields["hour_to"], _hours(range(1, 25)))
         self.fields["weekdays"].initial = list(range(7))
 
     def weekday_bits(self) -> int:

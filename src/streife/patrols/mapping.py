@@ -8,11 +8,11 @@ from streife.patrols.queries.sheet import RouteLine, Sheet, StopLine
 from streife.patrols.rules.findings import clock
 
 
-def routes_geojson(sheet: Sheet) -> dict[str, Any]:
-    """Return lines first (they lie below), then offices, then stops."""
+def routes_geojson(sheet: Sheet, *, team: str = "") -> dict[str, Any]:
+    """Return lines first (they lie below), then offices, then stops; of one team if named."""
     lines, stops = [], []
     for number, route in enumerate(sheet.routes):
-        if route.stops:
+        if route.stops and team in ("", route.name):
             lines.append(_line(sheet, number, route))
             stops += [_stop(route, stop) for stop in route.stops]
     return {"type": "FeatureCollection", "features": [*lines, *_ends(sheet), *stops]}

@@ -11,6 +11,7 @@ from streife.journal import actions as journal
 from streife.kernel.errors import NotFound, Refused
 from streife.kernel.events import publish
 from streife.patrols.actions.locks import hold_plan
+from streife.patrols.actions.thinking import think
 from streife.patrols.actions.writing import write_routes
 from streife.patrols.events import PlanBegun
 from streife.patrols.models import PatrolPlan, PatrolTeam, PlanBasis
@@ -19,7 +20,7 @@ from streife.patrols.queries.situation import basis_of, crew_of, fingerprint, pa
 from streife.patrols.rules import Origin, PlanState, check_move
 from streife.patrols.rules.basis import problem_of, to_json
 from streife.patrols.rules.bound import upper_bound
-from streife.patrols.solver import Limit, Plan, Problem, Solution, solve
+from streife.patrols.solver import Plan, Problem, Solution
 from streife.roster import queries as roster
 
 # A seed fits a signed column and is drawn anew each time: who knows last week's plan knows nothing.
@@ -101,7 +102,7 @@ def compute_plan(*, plan_id: int, actor: Actor, now: datetime) -> PatrolPlan:
     basis, travel = basis_of(basis_row)
     problem = problem_of(basis, travel, [crew_of(basis, team) for team in teams])
     check_problem(problem)
-    solution = solve(problem, stop=Limit(cpu_seconds=plan.limit_seconds), seed=plan.seed)
+    solution = think(problem, seconds=plan.limit_seconds, seed=plan.seed)
     return _keep(plan_id, basis_row, teams, problem, solution, actor, now)
 
 

@@ -12,11 +12,11 @@ from streife.kernel.errors import NotFound, Refused
 from streife.patrols.actions.locks import hold_draft, hold_plan
 from streife.patrols.actions.preparing import SEEDS, check_problem, put_solution
 from streife.patrols.actions.publishing import revise_plan
+from streife.patrols.actions.thinking import think
 from streife.patrols.actions.writing import rewrite
 from streife.patrols.models import PatrolPlan, PlannedBreak, PlannedRoute, PlannedStop
 from streife.patrols.queries.situation import Situation, situation_of
 from streife.patrols.rules import Origin, PlanState
-from streife.patrols.solver import Limit, solve
 
 REPLAN_SECONDS = 0.8
 
@@ -49,9 +49,7 @@ def replan(
         situation = situation_of(plan)
     problem = situation.for_solver()
     check_problem(problem)
-    solution = solve(
-        problem, stop=Limit(cpu_seconds=seconds), seed=drawn_seed, start=situation.plan
-    )
+    solution = think(problem, seconds=seconds, seed=drawn_seed, start=situation.plan)
     with transaction.atomic():
         plan = hold_draft(plan.pk)
         _check_same(plan, situation)

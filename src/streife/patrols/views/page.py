@@ -49,6 +49,7 @@ def show_plan(
         "undo": undo,
         "shifts": plans.shift_tabs(actor, moment, plan.shift),
         "over": plan.shift.ends_at <= moment,
+        "team": request.GET.get("team", ""),
     }
     if plan.state == PlanState.COMPUTING:
         spent, allowed = sentences.remaining(plan, moment)

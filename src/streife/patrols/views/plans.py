@@ -72,7 +72,10 @@ def routes_map(request: HttpRequest, plan_id: int) -> HttpResponse:
     found = plans.plan_for(actor_from(request), plan_id)
     if found.state == PlanState.COMPUTING:
         return JsonResponse({"type": "FeatureCollection", "features": []})
-    return JsonResponse(routes_geojson(sheet_of(found)), content_type="application/geo+json")
+    return JsonResponse(
+        routes_geojson(sheet_of(found), team=request.GET.get("team", "")),
+        content_type="application/geo+json",
+    )
 
 
 @require_POST
