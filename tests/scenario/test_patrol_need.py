@@ -210,6 +210,9 @@ def test_an_obligation_is_owed_until_somebody_was_there() -> None:
     [one] = owed()
     assert "§ 5 Abs. 2 KCanG" in spoken(one.reasons[0])
     assert one.windows == ((3600, 5 * 3600 - 600),)  # 15 to 19 o'clock, the shortest stay before
+    demand = stops()
+    others = {w.series for w in demand.wanted if w.place == one.place}
+    assert others == {one.series}  # nobody stays twice in a row by doing both
     presence("nordmarkt", NOW - timedelta(days=1) + timedelta(hours=4))
     assert owed() == []
 

@@ -202,6 +202,7 @@ class _Builder:
         self.series: list[tuple[int, tuple[float, ...]]] = []
         self.series_of: dict[int, int] = {}
         self.left_out: list[Mapping[str, Any]] = []
+        self.owed: set[int] = set()
 
     def place(self, spot: Spot) -> int:
         """Return the number of a place, new or known."""
@@ -243,9 +244,14 @@ class _Builder:
         if given.police and not self.span.joint:
             self.left_out.extend(reasons)
             return
+        place = self.place(spot)
+        # It is a visit like the others of the place; a second one that is owed there must not be
+        # pushed out of its hours by the spacing.
+        series = None if place in self.owed else self.series_for(place)
+        self.owed.add(place)
         self.wanted.append(
             Wanted(
-                place=self.place(spot),
+                place=place,
                 windows=((self._second(duty.opens_at), self._second(duty.closes_at)),),
                 dwells=dwell_points(
                     given.dwells or self.dwelling.dwells, float(self.dwelling.obligation_points)
@@ -253,6 +259,7 @@ class _Builder:
                 mandatory=True,
                 teams=given.teams,
                 skills=(POLICE,) if given.police else (),
+                series=series,
                 reasons=tuple(reasons),
             )
         )
