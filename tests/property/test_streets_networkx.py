@@ -118,3 +118,25 @@ def test_driving_never_gains_by_a_detour(town: Pieces, seed: int) -> None:
     places = router.ground.snap(points, within_metres=100)
     times = router.seconds(places, places)
     assert (times[:, :, None] + times[None, :, :] + 1e-3 >= times[:, None, :]).all()
+
+
+@given(town=towns(), mode=st.sampled_from(list(Mode)), seed=st.integers(0, 2**32 - 1))
+def test_the_line_of_a_way_takes_the_time_of_the_matrix(
+    town: Pieces, mode: Mode, seed: int
+) -> None:
+    streets = build(town, tell=lambda text: None).streets
+    router = Router(streets, mode, foot_kmh=4.5)
+    shake, box = np.random.default_rng(seed), streets.box
+    points = [
+        Point(shake.uniform(box.south, box.north), shake.uniform(box.west, box.east))
+        for _ in range(2)
+    ]
+    start, end = (router.ground.snap([point], within_metres=2000) for point in points)
+    way = router.way(start, end)
+    assert way is not None
+    assert abs(way.seconds - router.seconds(start, end)[0, 0]) < 1e-6
+    steps = np.diff(way.course / DEGREE, axis=0) * [np.cos(np.radians(51.5)), 1]
+    metres = np.hypot(steps[:, 0], steps[:, 1]).sum() * 111_195
+    ridden = way.seconds - (start.metres[0] + end.metres[0]) * 3.6 / 4.5
+    kmh = {Mode.FOOT: 4.5, Mode.BICYCLE: 15.0, Mode.CAR: 30.0}[mode]
+    assert abs(metres * 3.6 / kmh - ridden) < 0.005 * ridden + 0.2

@@ -141,6 +141,19 @@ def test_a_route_leads_from_door_to_door(now: datetime) -> None:
     assert found.metres == pytest.approx(found.seconds * 4.5 / 3.6, rel=0.15)  # some steps
 
 
+def test_a_whole_route_is_one_line_that_is_straight_only_where_it_must(now: datetime) -> None:
+    day = local(now).date()
+    bring_in(now=now)
+    ways = queries.course([MENSA, LIBRARY, LIBRARY, MENSA], Mode.FOOT, on=day)
+    assert not ways.estimated
+    assert ways.line[0] == ways.line[-1] == (MENSA.longitude, MENSA.latitude)
+    assert len(ways.line) > 20
+    partly = queries.course([MENSA, NORDMARKT], Mode.FOOT, on=day)
+    assert partly.estimated
+    assert len(partly.line) == 2
+    assert queries.course([], Mode.FOOT, on=day).line == ()
+
+
 def test_a_second_run_writes_nothing(now: datetime) -> None:
     first = bring_in(now=now)
     again = bring_in(now=now + timedelta(days=1))

@@ -42,7 +42,7 @@ class Format:
 
 FORMATS = {
     "osm": Format(read_osm, "OpenStreetMap-Mitwirkende", "ODbL 1.0"),
-    "koeln": Format(read_koeln, "Stadt Köln, Offene Daten: Straßenabschnitte", "CC BY 3.0 DE"),
+    "koeln": Format(read_koeln, "Stadt Köln, Offene Daten: Straßenabschnitte", "CC BY"),
 }
 
 

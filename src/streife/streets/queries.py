@@ -28,8 +28,10 @@ from streife.streets.snapping import Snapped
 from streife.streets.speeds import speeds
 
 __all__ = [
+    "Course",
     "Reach",
     "Route",
+    "course",
     "covered_area",
     "current",
     "departing",
@@ -162,6 +164,28 @@ def route(start: Point, end: Point, mode: Mode, *, on: date) -> Route | None:
     return Route(
         mode, int(whole_seconds(np.array([way.seconds]))[0]), _length(places), places, False
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A line of (longitude, latitude) through several points; `estimated`: partly straight."""
+
+    line: tuple[tuple[float, float], ...]
+    estimated: bool
+
+
+def course(points: Sequence[Point], mode: Mode, *, on: date) -> Course:
+    """Return the line of a whole route; where no way leads from one point to the next, straight.
+
+    For drawing: a leg costs a few milliseconds.
+    """
+    line: list[tuple[float, float]] = [(p.longitude, p.latitude) for p in points[:1]]
+    estimated = False
+    for start, end in pairwise(points):
+        leg = route(start, end, mode, on=on) if start != end else None
+        estimated |= start != end and (leg is None or leg.estimated)
+        line += leg.line[1:] if leg else [(end.longitude, end.latitude)]
+    return Course(tuple(line), estimated)
 
 
 def _length(line: Sequence[tuple[float, float]]) -> float:

@@ -8,8 +8,10 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
+from streife.kernel.geo import EARTH_RADIUS_METRES
 from streife.streets.building import Streets
-from streife.streets.pieces import MODES, backward, forward
+from streife.streets.courses import all_shares, shares
+from streife.streets.pieces import DEGREE, MODES, backward, forward
 from streife.streets.rules import Mode
 from streife.streets.snapping import Ground, Snapped
 
@@ -18,6 +20,8 @@ Ints = NDArray[np.int64]
 
 _ROWS_AT_ONCE = 128  # a row holds a time for every node: 25,000 nodes × 128 are 26 MB
 _ON_CROSSING_METRES = 0.1
+_LONGEST_LIMIT = 4 * 3600.0
+_DEGREE_METRES = float(np.radians(1) * EARTH_RADIUS_METRES)
 _NO_TIME = 1e-9  # scipy takes a stored zero for an edge only in some of its paths
 
 
@@ -44,6 +48,9 @@ class Router:
         self._streets = streets
         self._walk = 3.6 / foot_kmh  # seconds for a metre between a point and its street
         self._cost = streets.seconds[MODES.index(mode)].astype(np.float64)
+        open_edges = (self._cost > 0) & (streets.metres > 0)
+        slow = self._cost[open_edges] / streets.metres[open_edges]
+        self._slowness = float(np.median(slow)) if len(slow) else 1.0  # seconds for a usual metre
         self._ahead = (streets.flags & forward(mode)) != 0
         self._back = (streets.flags & backward(mode)) != 0
         self._from, self._to, self._weight, self._edge = self._arcs()
@@ -154,10 +161,8 @@ class Router:
         """Return the shortest way between one start and one end, None if there is none."""
         if start.lost[0] or end.lost[0]:
             return None
-        source = self._streets.nodes
-        times, before = dijkstra(self._graph(start), indices=source, return_predecessors=True)
+        times, before, total = self._search(start, end)
         walked = float((start.metres[0] + end.metres[0]) * self._walk)
-        total = float(self._arrive(times[None, :source], end)[0, 0])
         direct = float(self._along(start, end)[0, 0])
         if not np.isfinite(min(total, direct)):
             return None
@@ -167,6 +172,29 @@ class Router:
             return Way(direct + walked, (edge,), self._stretch(edge, a, b))
         nodes = self._nodes_back(before, times, end, total)
         return Way(total + walked, *self._course(start, end, nodes))
+
+    def _search(self, start: Snapped, end: Snapped) -> tuple[Floats, NDArray[np.int32], float]:
+        """Return seconds and predecessors of nodes, and seconds to the end.
+
+        Looks no further than it has to: a way that is found within the limit is the shortest.
+        """
+        graph, source = self._graph(start), self._streets.nodes
+        limit = self._first_limit(start, end)
+        while True:
+            times, before = dijkstra(graph, indices=source, return_predecessors=True, limit=limit)
+            total = float(self._arrive(times[None, :source], end)[0, 0])
+            if total <= limit or limit == np.inf:
+                return times, before, total
+            limit = limit * 4 if limit < _LONGEST_LIMIT else np.inf
+
+    def _first_limit(self, start: Snapped, end: Snapped) -> float:
+        """Return twice the time of the straight line, and a minute."""
+        places = self._streets.begins[[int(start.edge[0]), int(end.edge[0])]]
+        y, x = self._streets.y[places] / DEGREE, self._streets.x[places] / DEGREE
+        metres = _DEGREE_METRES * float(
+            np.hypot(y[1] - y[0], (x[1] - x[0]) * np.cos(np.radians(y[0])))
+        )
+        return 60.0 + 2 * metres * self._slowness
 
     def _nodes_back(
         self, before: NDArray[np.int32], times: Floats, end: Snapped, total: float
@@ -251,27 +279,6 @@ class Router:
         near = times <= limit_seconds
         found[near] = times[near]
         return Reach(found)
-
-
-def shares(line: NDArray[np.int32]) -> Floats:
-    """Return how far along its line each vertex lies (0–1)."""
-    steps = np.diff(line.astype(np.float64), axis=0)
-    steps[:, 0] *= np.cos(np.radians(line[0, 1] / 1e7))
-    total = np.concatenate([[0.0], np.cumsum(np.hypot(steps[:, 0], steps[:, 1]))])
-    result: Floats = total / max(total[-1], 1e-9)
-    return result
-
-
-def all_shares(streets: Streets) -> Floats:
-    """Return how far along its edge every vertex of the network lies (0–1)."""
-    x, y = streets.x.astype(np.float64), streets.y.astype(np.float64)
-    step = np.hypot(np.diff(x) * np.cos(np.radians(y[1:] / 1e7)), np.diff(y))
-    total = np.concatenate([[0.0], np.cumsum(step)])
-    sizes = np.diff(streets.begins)
-    first, last = total[streets.begins[:-1]], total[streets.begins[1:] - 1]
-    length = np.maximum(last - first, 1e-9)
-    result: Floats = (total - np.repeat(first, sizes)) / np.repeat(length, sizes)
-    return result
 
 
 def _part(places: Snapped, which: NDArray[np.int64]) -> Snapped:

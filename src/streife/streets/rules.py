@@ -74,6 +74,7 @@ class ModeTimes:
     seconds: Seconds
     estimated: bool
     unreachable: tuple[int, ...] = ()
+    network: str = ""
 
 
 def metres_between(starts: Sequence[Point], ends: Sequence[Point]) -> Metres:
@@ -148,4 +149,5 @@ def by_period(times: TravelTimes, periods: Sequence[tuple[int, float]]) -> ModeT
         np.stack(layers).astype(np.int32),
         times.estimated,
         times.unreachable,
+        times.network,
     )
