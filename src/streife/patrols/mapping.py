@@ -4,8 +4,11 @@ from typing import Any
 
 from django.urls import reverse
 
+from streife.kernel.geo import Point
 from streife.patrols.queries.sheet import RouteLine, Sheet, StopLine
+from streife.patrols.rules import MODES
 from streife.patrols.rules.findings import clock
+from streife.streets import queries as streets
 
 
 def routes_geojson(sheet: Sheet, *, team: str = "") -> dict[str, Any]:
@@ -22,14 +25,21 @@ def _line(sheet: Sheet, number: int, route: RouteLine) -> dict[str, Any]:
     team, places = sheet.situation.problem.teams[number], sheet.situation.basis.places
     start, end = places[team.start], places[team.end]
     points = [
-        (start.longitude, start.latitude),
-        *((stop.row.longitude, stop.row.latitude) for stop in route.stops),
-        (end.longitude, end.latitude),
+        Point(start.latitude, start.longitude),
+        *(Point(stop.row.latitude, stop.row.longitude) for stop in route.stops),
+        Point(end.latitude, end.longitude),
     ]
+    day = sheet.situation.basis.starts_at.date()
+    ways = streets.course(points, MODES[team.mode], on=day)
     return {
         "type": "Feature",
-        "geometry": {"type": "LineString", "coordinates": points},
-        "properties": {"kind": "route", "title": route.name, "team": number},
+        "geometry": {"type": "LineString", "coordinates": ways.line},
+        "properties": {
+            "kind": "route",
+            "title": route.name,
+            "team": number,
+            "estimated": ways.estimated,
+        },
     }
 
 

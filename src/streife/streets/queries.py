@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -150,17 +151,23 @@ def route(start: Point, end: Point, mode: Mode, *, on: date) -> Route | None:
     Without a network the straight line, marked `estimated`.
     """
     held = held_on(on)
-    ends = ((start.longitude, start.latitude), (end.longitude, end.latitude))
     if held is None:
+        ends = ((start.longitude, start.latitude), (end.longitude, end.latitude))
         how = speeds().straight_line
         seconds = int(straight_line([start], [end], mode, how)[0, 0])
         metres = distance_metres(start, end) * how.detour_factor
         return Route(mode, seconds, metres, ends, estimated=True)
+    return _route_on(held, start, end, mode)
+
+
+# Plans are drawn again after every change, and all but one of their ways are the same.
+@lru_cache(maxsize=4096)
+def _route_on(held: Held, start: Point, end: Point, mode: Mode) -> Route | None:
     way = held.router(mode).way(_snap(held, [start], mode), _snap(held, [end], mode))
     if way is None:
         return None
     line = [(float(x) / DEGREE, float(y) / DEGREE) for x, y in way.course]
-    places = (ends[0], *line, ends[1])
+    places = ((start.longitude, start.latitude), *line, (end.longitude, end.latitude))
     return Route(
         mode, int(whole_seconds(np.array([way.seconds]))[0]), _length(places), places, False
     )
