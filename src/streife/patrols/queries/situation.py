@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -109,7 +109,15 @@ def situation_of(plan: PatrolPlan) -> Situation:
     gone = tuple(route for route in rows if route.gone)
     crews = tuple(_crew(basis, route, plan) for route in routes)
     problem = problem_of(basis, travel, crews, done_by_others=_stops_of(gone))
-    plan_data = Plan(tuple(_route(basis, route) for route in routes), plan.value)
+    # Facts as the problem has them: whoever was held up stays where they were last seen.
+    kept = zip(problem.teams, (_route(basis, route) for route in routes), strict=True)
+    plan_data = Plan(
+        tuple(
+            replace(route, visits=(*team.frozen, *route.visits[len(team.frozen) :]))
+            for team, route in kept
+        ),
+        plan.value,
+    )
     return Situation(basis, travel, crews, routes, gone, problem, plan_data, _locks(basis, routes))
 
 
