@@ -105,7 +105,8 @@ def places_of_need(
     )
     found.sort(key=lambda candidate: -candidate.need.hours(wanted))
     best = found[0].need.hours(wanted) if found else 0.0
-    return [_need_place(held, one, wanted, best, now) for one in found[:most]]
+    names = field_names(held.files.weights)
+    return [_need_place(held, one, names, wanted, best, now) for one in found[:most]]
 
 
 def need_week(actor: Actor, place: str, *, now: datetime) -> WeekPicture:
@@ -130,7 +131,7 @@ def need_week(actor: Actor, place: str, *, now: datetime) -> WeekPicture:
     names = field_names(held.files.weights)
     order = [int(n) for n in np.argsort(-by_field, kind="stable") if by_field[n] > 0]
     return WeekPicture(
-        _need_place(held, one, list(range(WEEK)), need.hours(range(WEEK)), now),
+        _need_place(held, one, names, range(WEEK), need.hours(range(WEEK)), now),
         [[round(float(v) / top, 3) for v in row] for row in value.reshape(7, 24)],
         round(float(held.need.expected[:, need.near].sum()), 1),
         tuple((names[n], round(float(by_field[n] / by_field.sum()), 3)) for n in order),
@@ -199,10 +200,14 @@ def _by_day(given: Told, cells: Any, start: int, days: int) -> Any:
 
 
 def _need_place(
-    held: Snapshot, one: Candidate, hours: Sequence[int], best: float, now: datetime
+    held: Snapshot,
+    one: Candidate,
+    names: Sequence[str],
+    hours: Sequence[int],
+    best: float,
+    now: datetime,
 ) -> NeedPlace:
     weights, spot = held.files.weights, one.need.spot
-    names = field_names(weights)
     recent = [float(n) for n in one.need.recent]
     return NeedPlace(
         spot.code,
