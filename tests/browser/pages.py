@@ -127,6 +127,8 @@ NOT_PAGES = {
     "desk:merge",
     "desk:reopen",
     "desk:stream",
+    "desk:streets_map",
+    "desk:streets_way",
     "desk:waiting",
     "dispatch:assign",
     "dispatch:recommendations",
