@@ -14,6 +14,16 @@ def number(value: int) -> str:
     return formats.number_format(value, force_grouping=True, use_l10n=True)
 
 
+def duration(minutes: int) -> str:
+    """Return a length of time as people would say it: minutes, hours from two on, then days."""
+    if minutes < 120:
+        return _("%(n)s Min.") % {"n": number(minutes)}
+    hours = round(minutes / 60)
+    if hours < 48:
+        return _("%(n)s Std.") % {"n": number(hours)}
+    return _("%(n)s Tage") % {"n": number(round(hours / 24))}
+
+
 def weekdays() -> list[str]:
     """Return the names of the days, Monday first."""
     return [

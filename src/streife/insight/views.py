@@ -58,6 +58,8 @@ def _context(request: HttpRequest, figures: Figures) -> dict[str, Any]:
         ],
         "has_year_before": any(month.before is not None for month in figures.months),
         "query": request.GET.urlencode(),
+        "median": sentences.duration(figures.minutes_median or 0),
+        "ninth": sentences.duration(figures.minutes_ninth or 0),
     }
 
 
