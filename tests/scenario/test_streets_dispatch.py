@@ -1,9 +1,12 @@
 """The recommendation goes by the streets where there are some, and says what it goes by."""
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 import pytest
+from django.test import Client
+from freezegun import freeze_time
 from shapely.geometry import box
 
 from streife.accounts.rules import Role
@@ -83,3 +86,27 @@ def test_off_the_network_it_is_estimated_again_and_says_so(world: World) -> None
     assert "Luftlinie, geschätzt" in found["KOD 11"].reasons[0].text
     assert not found["KOD 12"].estimated
     assert found["KOD 12"].rank == 1
+
+
+def test_the_desk_sees_the_way_of_a_unit_on_the_map(
+    world: World, client_for: Callable[[Role], Client]
+) -> None:
+    unit = _stand(world, "KOD 11", 0, LIBRARY, motorised=False)
+    incident = world.incident(point=MENSA)
+    desk, asked = client_for(Role.DISPATCHER), {"vorgang": incident.number, "weg": unit}
+    with freeze_time(world.now):
+        page = desk.get(f"/vorgang/{incident.number}/", {"weg": unit}).content.decode()
+        assert f"?weg={unit}#karte" in page
+        assert f"&amp;weg={unit}" in page
+        straight, who, what = desk.get("/leitstelle/karte.geojson", asked).json()["features"]
+        _campus(world.now)
+        way, _, _ = desk.get("/leitstelle/karte.geojson", asked).json()["features"]
+    assert [who["properties"]["kind"], what["properties"]["kind"]] == ["unit", "incident"]
+    assert straight["properties"]["title"] == "Weg, Luftlinie"
+    assert len(straight["geometry"]["coordinates"]) == 2
+    assert way["properties"]["title"] == "Weg"
+    assert len(way["geometry"]["coordinates"]) > 10
+    with freeze_time(world.later(45)):  # nobody knows any more where the unit is
+        assert len(desk.get("/leitstelle/karte.geojson", asked).json()["features"]) == 1
+    case_officer = client_for(Role.DPO)
+    assert len(case_officer.get("/leitstelle/karte.geojson", asked).json()["features"]) == 1

@@ -1,7 +1,7 @@
 """The board: what waits, where it is, who is out there."""
 
 import math
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,15 +14,17 @@ from streife.accounts.rules import Actor
 from streife.desk import queries
 from streife.desk.forms import category_choices
 from streife.desk.rules import BoardFilter, parse_filter
-from streife.dispatch.queries import scheme_on, units_on_duty
+from streife.dispatch.queries import UnitRow, scheme_on, unit_for, units_on_duty
 from streife.incidents.queries import clusters, incident_for
 from streife.incidents.rules import STATUS_NAMES, Cursor, Status
 from streife.kernel.clock import local, now
 from streife.kernel.errors import Refused
-from streife.kernel.geo import Box
+from streife.kernel.geo import Box, Point
 from streife.kernel.texts import said
 from streife.places.queries import area_choices
 from streife.places.rules import AreaKind
+from streife.streets import queries as streets
+from streife.streets.rules import Mode
 from streife.triage.queries import categories, inbox
 
 WHOLE_CITY_ZOOM = 11.0
@@ -79,12 +81,14 @@ def _map_query(request: HttpRequest) -> str:
 def map_features(request: HttpRequest) -> JsonResponse:
     """Return incidents, waiting reports and units of a viewport as GeoJSON.
 
-    `box=west,south,east,north&zoom=z`; `vorgang` or `hinweis` shows just that one.
+    `box=west,south,east,north&zoom=z`; `vorgang` or `hinweis` shows just that one, `weg` with
+    `vorgang` the way of a unit to it.
     """
     actor = actor_from(request)
     actor.require("incidents.view")
     if number := request.GET.get("vorgang"):
-        return _collection([_one_incident(actor, number)])
+        way = _way(actor, number, request.GET.get("weg", ""))
+        return _collection([*way, _one_incident(actor, number)])
     if reference := request.GET.get("hinweis"):
         return _collection(_one_report(actor, reference))
     wanted = _filter(request)
@@ -150,6 +154,29 @@ def _one_incident(actor: Actor, number: str) -> dict[str, Any]:
                   href=reverse("desk:incident", args=[number]))  # fmt: skip
 
 
+def _way(actor: Actor, number: str, unit: str) -> list[dict[str, Any]]:
+    """Return the way of a unit to an incident and the unit, nothing without a fresh position."""
+    if not unit.isdecimal() or not actor.may("dispatch.view"):
+        return []
+    moment, incident = now(), incident_for(actor, number)
+    row = unit_for(actor, int(unit), moment)
+    if row.position is None or row.position_at is None or not row.position_fresh:
+        return []
+    mode = Mode.CAR if row.motorised else Mode.FOOT
+    there = Point(incident.latitude, incident.longitude)
+    course = streets.course([row.position, there], mode, on=local(moment).date())
+    line = {"type": "LineString", "coordinates": course.line}
+    title = said("Weg, Luftlinie") if course.estimated else said("Weg")
+    return [
+        {
+            "type": "Feature",
+            "geometry": line,
+            "properties": {"kind": "route", "title": title, "team": 0},
+        },
+        _unit(row, moment),
+    ]
+
+
 def _one_report(actor: Actor, reference: str) -> list[dict[str, Any]]:
     report = queries.report_by_reference(actor, reference)
     if report.latitude is None or report.longitude is None:
@@ -160,12 +187,24 @@ def _one_report(actor: Actor, reference: str) -> list[dict[str, Any]]:
 def _units(actor: Actor) -> list[dict[str, Any]]:
     moment = now()
     return [
-        _point(unit.position.latitude, unit.position.longitude, kind="unit", title=unit.call_sign,
-               meta=unit.status_name,
-               age_minutes=int((moment - unit.position_at).total_seconds() // 60))
+        _unit(unit, moment)
         for unit in units_on_duty(actor, moment)
         if unit.position is not None and unit.position_at is not None
-    ]  # fmt: skip
+    ]
+
+
+def _unit(unit: UnitRow, moment: datetime) -> dict[str, Any]:
+    """Return a unit whose position is known."""
+    assert unit.position is not None  # noqa: S101 (narrows the type)
+    assert unit.position_at is not None  # noqa: S101 (narrows the type)
+    return _point(
+        unit.position.latitude,
+        unit.position.longitude,
+        kind="unit",
+        title=unit.call_sign,
+        meta=unit.status_name,
+        age_minutes=int((moment - unit.position_at).total_seconds() // 60),
+    )
 
 
 def _point(latitude: float, longitude: float, **properties: Any) -> dict[str, Any]:
