@@ -156,6 +156,7 @@ def arguments(words: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, help="begin nothing new after this time")
     parser.add_argument("--stored", action="store_true", help="peers' results from the repository")
     parser.add_argument("--keep", metavar="MACHINE", help="store the peers' results, with a note")
+    parser.add_argument("--ours", metavar="DIGEST", help="tables of another version of ours")
     parser.add_argument("--report", action="store_true", help="run nothing, print the tables")
     options = parser.parse_args(words)
     options.everything = list(references()) if options.all else list(DEFAULT_CELLS)

@@ -80,7 +80,8 @@ class Results:
 
 def print_report(options: argparse.Namespace) -> int:
     """Print all tables; 1 if a solution is invalid or something that must be reached is not."""
-    found = [one for one in records.load() if one.solver != OURS or one.version == _our_version()]
+    ours = options.ours or _our_version()
+    found = [one for one in records.load() if one.solver != OURS or one.version == ours]
     if options.stored:
         found = [one for one in found if one.solver == OURS]
         found += records.load_baselines()[1]
