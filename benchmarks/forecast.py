@@ -113,7 +113,9 @@ def choose(history: History, years: Years) -> Mixture:
     everything = {"": tuple(range(len(history.kinds)))}
     hits: dict[Mixture, float] = {}
     candidates = [Mixture(history, *shape) for shape in SHAPES]
-    for mixture in [*candidates, Mixture(history, *SHAPES[1], softened=False)]:
+    candidates.append(Mixture(history, *SHAPES[0], softened=False))
+    candidates += [Mixture(history, *SHAPES[0], memory=weeks) for weeks in (104, 208)]
+    for mixture in candidates:
         mixture.fit(years.learn)
         hits[mixture] = mean_hit(records(mixture, years.choose, everything)[""])
         print(f"- {mixture.name}: {hits[mixture]:.2%}", flush=True)

@@ -12,6 +12,7 @@ from streife.patrols.rules.forecast_quality import Record, caught, most
 
 Floats = NDArray[np.float64]
 SHARES = (0.01, 0.02, 0.03, 0.04, 0.05)
+MEMORY_WEEKS = 520  # `history_weeks` of the product's weights
 LEVEL_WEEKS = 26  # how many of a kind are to be expected: the mean of half a year
 Scores = Callable[[int], Floats]
 
@@ -68,8 +69,9 @@ class Mixture:
         half_lives: Sequence[float],
         *,
         softened: bool = True,
+        memory: int = MEMORY_WEEKS,
     ) -> None:
-        self.history = history
+        self.history, self.memory = history, memory
         self.softened = softened
         self.told = history.softened if softened else history.counts
         self.widths, self.half_lives = tuple(widths), tuple(half_lives)
@@ -81,7 +83,9 @@ class Mixture:
         """How the shape is called in the tables."""
         widths = "/".join(f"{width:g}" for width in self.widths)
         lives = "/".join(f"{life:g}" for life in self.half_lives)
-        return f"{widths} m, {lives} Wochen" + (", √n am Tag" if self.softened else "")
+        softened = ", √n am Tag" if self.softened else ""
+        memory = f", nur {self.memory} Wochen" if self.memory < MEMORY_WEEKS else ""
+        return f"{widths} m, {lives} Wochen{softened}{memory}"
 
     def parts(self, weeks: Sequence[int]) -> Iterator[Parts]:
         """Yield the parts for ascending weeks; every week is read only after it was forecast."""
@@ -91,9 +95,15 @@ class Mixture:
         states = np.zeros((kinds, len(self.half_lives), cells))
         for week in range(max(wanted) + 1):
             if week in wanted:
-                own = tuple(components(state, self.kernels, even=False) for state in states)
-                yield Parts(week, own, components(states.sum(axis=0), self.kernels))
+                # All kinds at once: a matrix product of many columns costs little more than one.
+                flat = components(states.reshape(-1, cells), self.kernels, even=False)
+                shape = (cells, len(self.kernels), kinds, len(self.half_lives))
+                own = flat.reshape(shape).transpose(2, 0, 1, 3).reshape(kinds, cells, -1)
+                yield Parts(week, tuple(own), components(states.sum(axis=0), self.kernels))
             states = states * keep + self.told[:, week, None, :]
+            if week >= self.memory:  # the product reads no older reports either
+                forgotten = self.told[:, week - self.memory, None, :]
+                states = np.maximum(states - keep**self.memory * forgotten, 0.0)
 
     def fit(self, weeks: Sequence[int]) -> None:
         """Find the weights under which the reports of these weeks are most likely."""
