@@ -58,6 +58,21 @@ def test_few_data_say_nothing(places: int, days: int, rate: float) -> None:
     assert found.said["code"] == "too-few"
 
 
+def test_one_place_that_holds_all_reports_of_a_side_says_nothing() -> None:
+    reports, visits = simulate(1.0, 3, rate=0.4)
+    reports[1:] *= ~exposed(visits)[1:]  # only the first place has reports after visits
+    found = measured(reports, visits, MONTHS)
+    assert not found.enough
+    assert found.high is None
+
+
+def test_an_interval_wider_than_from_half_to_double_says_nothing() -> None:
+    for seed in range(30):
+        found = measured(*simulate(1.0, seed, rate=0.02), MONTHS)
+        if found.low is not None and found.high is not None:
+            assert found.high <= 4.0001 * found.low
+
+
 def test_no_places_say_nothing() -> None:
     nothing = np.zeros((0, DAYS), dtype=np.int64)
     assert not measured(nothing, nothing.astype(bool), MONTHS).enough

@@ -22,6 +22,7 @@ AFTER_DAYS = 7
 ENOUGH_VISITS = 30
 ENOUGH_REPORTS = 50  # with fewer the interval reaches from half to double
 ENOUGH_PLACES = 5
+WIDEST = 4.0  # high over low: from half to double; a wider interval says nothing
 Z = 1.96
 
 
@@ -76,9 +77,12 @@ def measured(
         and places >= ENOUGH_PLACES
         and parts[:2].sum(axis=1).min() > 0
     )
+    nothing = Effect(False, counted, places, seen, None, None, None, TOO_FEW)
     if not enough:
-        return Effect(False, counted, places, seen, None, None, None, TOO_FEW)
+        return nothing
     ratio, spread = _ratio(parts[:, told])
+    if 2 * Z * spread > math.log(WIDEST):
+        return nothing
     low, high = ratio * math.exp(-Z * spread), ratio * math.exp(Z * spread)
     return Effect(True, counted, places, seen, ratio, low, high, words(ratio, low, high, counted))
 
@@ -108,7 +112,10 @@ def _parts(
 def _ratio(parts: NDArray[np.float64]) -> tuple[float, float]:
     """Return the ratio and the standard error of its logarithm (jackknife over places)."""
     top, bottom, top_chance, bottom_chance = parts.sum(axis=1)
-    rest = np.log(np.maximum(top - parts[0], 1e-9) / np.maximum(bottom - parts[1], 1e-9))
+    without = np.array([top - parts[0], bottom - parts[1]])
+    if without.min() <= 1e-9 * min(top, bottom):
+        return float(top / bottom), math.inf  # one place holds all of one side
+    rest = np.log(without[0] / without[1])
     count = parts.shape[1]
     spread = math.sqrt((count - 1) / count * float(((rest - rest.mean()) ** 2).sum()))
     # Never narrower than chance alone: single reports that do not know of each other.
