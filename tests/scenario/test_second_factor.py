@@ -257,3 +257,18 @@ def test_a_passkey_is_not_taken_from_another_page_or_for_another_challenge(desk:
     assert not add(client, Passkey(origin="https://evil.example"))
     assert not add(client, Passkey(), challenge=websafe_encode(bytes(32)))
     assert add(client, Passkey())
+
+
+def test_a_passkey_is_offered_as_second_factor_only_to_who_has_one(
+    desk: User, passkey: Passkey
+) -> None:
+    offer = "Mit Passkey bestätigen"
+    totp.TOTP.activate(desk, SECRET)
+    client = a_client()
+    page = reverse("mfa_authenticate")
+    assert sign_in(client) == page
+    assert offer in client.get(page, secure=True).content.decode()
+    Authenticator.objects.filter(type="webauthn").delete()
+    client = a_client()
+    assert sign_in(client) == page
+    assert offer not in client.get(page, secure=True).content.decode()
