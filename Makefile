@@ -44,7 +44,7 @@ demo-story: ready ## play one report through all roles while the demo is open
 	@exec $(PY) manage.py demo_story
 
 .PHONY: install
-install: $(STAMPS)/python $(DIST) $(MO) $(VAR)/static/staticfiles.json ## build for real use, without demo data
+install: $(STAMPS)/python $(STAMPS)/solver $(DIST) $(MO) $(VAR)/static/staticfiles.json ## build for real use, without demo data
 
 .PHONY: test test-postgres test-front
 test: $(STAMPS)/dev $(DIST) $(MO) ## run the whole suite on SQLite, browser tests included
@@ -150,7 +150,7 @@ clean: ## remove what was built and installed; var/ (the data) stays, remove it 
 # ------------------------------------------------------------------- what they stand on (by stamps)
 
 .PHONY: ready
-ready: $(STAMPS)/python $(DIST) $(MO) $(VAR)/static/staticfiles.json $(DB_STAMP) \
+ready: $(STAMPS)/python $(STAMPS)/solver $(DIST) $(MO) $(VAR)/static/staticfiles.json $(DB_STAMP) \
   $(VAR)/models/categories.npz
 
 $(STAMPS)/venv: requirements-uv.txt
@@ -168,6 +168,12 @@ $(STAMPS)/venv: requirements-uv.txt
 $(STAMPS)/python: $(STAMPS)/venv requirements.txt
 	$(say) "Python-Pakete, mit Prüfsummen (beim ersten Mal etwa eine Minute)"
 	@$(INSTALL) requirements.txt
+	@touch $@
+
+# Machine code of the patrol planner (ADR 40): lies beside its source or where NUMBA_CACHE_DIR says.
+$(STAMPS)/solver: $(STAMPS)/python $(wildcard src/streife/patrols/solver/*.py)
+	$(say) "Streifenplaner wird übersetzt (eine Minute)"
+	@PYTHONPATH=src $(PY) -m streife.patrols.solver.warm
 	@touch $@
 
 $(STAMPS)/dev: $(STAMPS)/python requirements-dev.txt

@@ -46,15 +46,20 @@ def _folder() -> Path:
 _CONFIG.CACHE_DIR = str(_folder())
 
 
+def _decorator(**options: bool) -> Callable[[F], F]:
+    njit = cast(Any, numba.njit)  # numba does not declare `_nrt`.
+    return cast(Any, njit(cache=True, error_model="numpy", boundscheck=False, **options))
+
+
 def compiled(function: F) -> F:
-    """Compile a function of numbers and arrays at its first call; later processes load the code."""
-    decorate = cast(Any, numba.njit(cache=True, error_model="numpy", boundscheck=False))
-    return cast(F, decorate(function))
+    """Compile a function of numbers and arrays; later processes load the code.
+
+    It must make no arrays: then it needs no reference counts, which would cost many times the
+    arithmetic of the inner loops. Room to work in stands in `State.order` and in `Desk`.
+    """
+    return _decorator(_nrt=False)(function)
 
 
 def inlined(function: F) -> F:
     """The same for small functions of inner loops: their code is put where they are called."""
-    decorate = cast(
-        Any, numba.njit(cache=True, error_model="numpy", boundscheck=False, forceinline=True)
-    )
-    return cast(F, decorate(function))
+    return _decorator(_nrt=False, forceinline=True)(function)

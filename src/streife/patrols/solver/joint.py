@@ -4,8 +4,6 @@ A joint visit is fixed to one moment as long as it is in the plan, so its routes
 each other. It moves by being taken out and put in again.
 """
 
-import numpy as np
-
 from streife.patrols.solver.columns import (
     ABSENT,
     D_SECONDS,
@@ -32,14 +30,14 @@ from streife.patrols.solver.columns import (
     W_ROUTE,
 )
 from streife.patrols.solver.compiling import compiled
-from streife.patrols.solver.layout import Data, Ints, State
-from streife.patrols.solver.placing import NOWHERE, Desk, below, chance, cost_at
+from streife.patrols.solver.layout import Data, State
+from streife.patrols.solver.placing import MOMENTS, NOWHERE, Desk, below, chance, cost_at
 from streife.patrols.solver.spacing import next_worth, share_out, spaced
 from streife.patrols.solver.states import insert_node
 from streife.patrols.solver.timing import begin_at, refresh
 
-MOMENTS = 40
-"""So many beginnings are tried at most, chosen at random."""
+CREW_COST, CREW_SPOT, CHOSEN, BEST, BEST_SPOT = range(5)
+"""Columns of `Desk.crew`: for each team; then for each place in the crew, now and at its best."""
 
 
 @compiled
@@ -53,9 +51,8 @@ def begin_behind(data: Data, state: State, stop: int, team: int, position: int) 
 
 
 @compiled
-def moments(data: Data, state: State, desk: Desk, stop: int) -> Ints:
-    """Moments at which some team could begin the visit, a random choice of them."""
-    found = np.empty(MOMENTS, dtype=np.int64)
+def moments(data: Data, state: State, desk: Desk, stop: int) -> int:
+    """Write moments at which some team could begin the visit to the desk; returns how many."""
     count = 0
     for team in range(len(data.team)):
         for p in range(1, state.team[team, V_SIZE] + 2):
@@ -64,8 +61,8 @@ def moments(data: Data, state: State, desk: Desk, stop: int) -> Ints:
                 at = count if count < MOMENTS else below(desk, count + 1)
                 count += 1
                 if at < MOMENTS:
-                    found[at] = begins
-    return found[: min(count, MOMENTS)]
+                    desk.moments[at] = begins
+    return min(count, MOMENTS)
 
 
 @compiled
@@ -82,30 +79,31 @@ def cheapest(
         arrives = before[LEAVE] + data.travel[before[TABLE], before[PLACE], node[N_PLACE]]
         if arrives > begins:
             break
-        found = cost_at(data, state, team, p, node[N_PLACE], begins + seconds)
+        found = cost_at(data, state, state.row[team], team, p, node[N_PLACE], begins + seconds)
         if found < cost:
             cost, spot = found, p
     return cost, spot
 
 
 @compiled
-def crew(data: Data, stop: int, costs: Ints, anchor: int, chosen: Ints) -> int:
-    """Write the cheapest teams with this one among them to `chosen`; returns their cost."""
-    if costs[anchor] >= NOWHERE:
+def crew_with(data: Data, desk: Desk, stop: int, anchor: int) -> int:
+    """Choose the cheapest teams with this one among them; returns their cost or NOWHERE."""
+    crew = desk.crew
+    if crew[anchor, CREW_COST] >= NOWHERE:
         return NOWHERE
-    chosen[0] = anchor
-    total, skills = costs[anchor], data.team[anchor, T_ABLE]
+    crew[0, CHOSEN] = anchor
+    total, skills = crew[anchor, CREW_COST], data.team[anchor, T_ABLE]
     for k in range(1, data.node[stop, N_NEEDED]):
         missing = data.node[stop, N_SKILLS] & ~skills
-        best, cost = -1, NOWHERE
-        for team in range(len(costs)):
+        best, cost = 0, NOWHERE
+        for team in range(len(data.team)):
             free = True
             for other in range(k):
-                free = free and chosen[other] != team
+                free = free and crew[other, CHOSEN] != team
             helps = missing == 0 or (data.team[team, T_ABLE] & missing) != 0
-            if free and helps and costs[team] < cost:
-                best, cost = team, costs[team]
-        chosen[k] = max(best, 0)
+            if free and helps and crew[team, CREW_COST] < cost:
+                best, cost = team, crew[team, CREW_COST]
+        crew[k, CHOSEN] = best
         total += cost
         skills |= data.team[best, T_ABLE]
     return total if data.node[stop, N_SKILLS] & ~skills == 0 else NOWHERE
@@ -114,37 +112,40 @@ def crew(data: Data, stop: int, costs: Ints, anchor: int, chosen: Ints) -> int:
 @compiled
 def put_joint(data: Data, state: State, desk: Desk, stop: int) -> bool:
     """Insert a joint visit where it costs least, if anywhere; False if a plan is not in time."""
-    needed = data.node[stop, N_NEEDED]
+    needed, crew = data.node[stop, N_NEEDED], desk.crew
     if needed > len(data.team) or (
         data.node[stop, N_SERIES] >= 0 and next_worth(data, state, stop) < 0
     ):
         return True
     dwells = data.node[stop, N_DWELLS] - data.node[stop, N_DWELL]
     dwell = data.node[stop, N_DWELL] + below(desk, dwells)
-    costs, spots = np.empty(len(data.team), np.int64), np.empty(len(data.team), np.int64)
-    chosen, best = np.empty(needed, np.int64), np.empty((needed, 2), np.int64)
     lowest, moment = NOWHERE, 0
-    for begins in moments(data, state, desk, stop):
+    for at in range(moments(data, state, desk, stop)):
+        begins, seconds = desk.moments[at], data.dwell[dwell, D_SECONDS]
         for team in range(len(data.team)):
-            seconds = data.dwell[dwell, D_SECONDS]
-            costs[team], spots[team] = cheapest(data, state, stop, team, begins, seconds)
+            cost, spot = cheapest(data, state, stop, team, begins, seconds)
+            crew[team, CREW_COST], crew[team, CREW_SPOT] = cost, spot
         for team in range(len(data.team)):
-            cost = crew(data, stop, costs, team, chosen)
+            cost = crew_with(data, desk, stop, team)
             if cost < lowest:
                 lowest, moment = cost, begins
-                best[:, 0], best[:, 1] = chosen, spots[chosen]
-    return lowest >= NOWHERE or fix(data, state, stop, dwell, moment, best)
+                for k in range(needed):
+                    crew[k, BEST] = crew[k, CHOSEN]
+                    crew[k, BEST_SPOT] = crew[crew[k, CHOSEN], CREW_SPOT]
+    return lowest >= NOWHERE or fix(data, state, desk, stop, dwell, moment)
 
 
 @compiled
-def fix(data: Data, state: State, stop: int, dwell: int, moment: int, crew_spots: Ints) -> bool:
-    """Put the visit into the routes of these teams (rows team, position) at this moment."""
-    state.node[stop, W_OPENS] = state.node[stop, W_CLOSES] = moment
-    state.node[stop, W_ROUTE] = crew_spots[0, 0]
+def fix(data: Data, state: State, desk: Desk, stop: int, dwell: int, moment: int) -> bool:
+    """Put the visit into the routes of the best crew at this moment."""
+    state.node[stop, W_OPENS] = moment
+    state.node[stop, W_CLOSES] = moment
+    state.node[stop, W_ROUTE] = desk.crew[0, BEST]
     good = True
-    for k in range(len(crew_spots)):
-        insert_node(state, crew_spots[k, 0], crew_spots[k, 1], stop, dwell)
-        good = refresh(data, state, crew_spots[k, 0]) and good
+    for k in range(data.node[stop, N_NEEDED]):
+        team = desk.crew[k, BEST]
+        insert_node(state, team, desk.crew[k, BEST_SPOT], stop, dwell)
+        good = refresh(data, state, team) and good
     if data.node[stop, N_SERIES] >= 0:
         good = good and share_out(data, state, data.node[stop, N_SERIES])
     return good

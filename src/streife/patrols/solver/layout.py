@@ -46,6 +46,7 @@ class State(NamedTuple):
     row: Ints  # [team, position, column]
     node: Ints  # [stop or break, W_…]
     team: Ints  # [team + 1, V_…]
+    order: Ints  # [visit, 2]: room for `spacing.in_order`
 
 
 def build(problem: Problem) -> Data:
@@ -88,6 +89,7 @@ def empty_state(data: Data) -> State:
         row=np.zeros((teams, nodes + 2, ROW_COLUMNS), dtype=np.int64),
         node=np.zeros((nodes, 4), dtype=np.int64),
         team=np.zeros((teams + 1, 3), dtype=np.int64),
+        order=np.zeros((nodes + len(data.past), 2), dtype=np.int64),
     )
     state.node[:, 0] = ABSENT
     return state

@@ -38,6 +38,8 @@ from streife.patrols.solver.timing import begin_at, fits_after_breaks, refresh, 
 
 NOWHERE = LATEST
 """A cost that says: fits nowhere."""
+MOMENTS = 40
+"""So many beginnings of a joint visit are tried at most, chosen at random."""
 
 
 class Desk(NamedTuple):
@@ -50,6 +52,8 @@ class Desk(NamedTuple):
     dwells: Ints  # [stop]: the dwell of every stop in the plan
     touched: Ints  # [team]: routes changed in this round
     random: NDArray[np.uint64]  # [1]
+    moments: Ints  # room for `joint.moments`
+    crew: Ints  # [team, 5]: room for `joint.put_joint`, see `joint`
 
 
 def desk_for(data: Data, seed: int) -> Desk:
@@ -64,6 +68,8 @@ def desk_for(data: Data, seed: int) -> Desk:
         dwells=row.copy(),
         touched=np.zeros(teams, dtype=np.int64),
         random=np.random.SeedSequence(seed).generate_state(1, np.uint64) | np.uint64(1),
+        moments=np.zeros(MOMENTS, dtype=np.int64),
+        crew=np.zeros((teams, 5), dtype=np.int64),
     )
 
 
@@ -85,15 +91,20 @@ def below(desk: Desk, bound: int) -> int:
 
 
 @inlined
-def cost_at(data: Data, state: State, team: int, position: int, place: int, leaves: int) -> int:
+def cost_at(
+    data: Data, state: State, row: Ints, team: int, position: int, place: int, leaves: int
+) -> int:
     """Seconds the rest of the route from `position` on is reached later, or NOWHERE.
 
-    The team leaves `place` at `leaves`, where something was inserted just before `position`.
+    The team leaves `place` at `leaves`, where something was inserted just before `position`; `row`
+    is its row of the state (a view made once outside the loop: making one costs more than this).
     """
-    row = state.row[team]
-    if position <= state.team[team, V_SIZE] and row[position, NODE] >= data.reach.shape[0]:
+    if row[position, NODE] >= data.reach.shape[0] and position <= state.team[team, V_SIZE]:
         return fits_after_breaks(data, state, team, position, place, leaves)
-    table = table_at(data.periods, data.team[team, T_MODE], leaves)
+    if data.periods.shape[1] == 1:
+        table = data.team[team, T_MODE]
+    else:
+        table = table_at(data.periods, data.team[team, T_MODE], leaves)
     arrives = leaves + data.travel[table, place, row[position, PLACE]]
     if arrives > row[position, SAFE] and (
         arrives > row[position, LATE] or not walk(data, state, team, position, arrives)
@@ -103,42 +114,70 @@ def cost_at(data: Data, state: State, team: int, position: int, place: int, leav
 
 
 @inlined
-def cheapest_spot(data: Data, state: State, stop: int, team: int) -> tuple[int, int]:
-    """Cost and position of the cheapest place of a stop (shortest dwell) in a route."""
-    row, stops, last = state.row[team], data.reach.shape[0], state.team[team, V_SIZE] + 1
-    node, travel = data.node[stop], data.travel
-    here, opens, closes = node[N_PLACE], node[N_OPENS], node[N_CLOSES]
-    first, end, series = node[N_WINDOW], node[N_WINDOWS], node[N_SERIES] >= 0
+def cost_in(data: Data, state: State, row: Ints, node: Ints, stop: int, team: int, p: int) -> int:
+    """Cost of a stop (shortest dwell) just before position `p` of a route, or NOWHERE.
+
+    `row` and `node` are the rows of the team and of the stop.
+    """
+    opens, closes = node[N_OPENS], node[N_CLOSES]
     dwell = data.dwell[node[N_DWELL], D_SECONDS]
-    cost, spot = NOWHERE, 0
-    for p in range(1, last + 1):
-        leaves = row[p - 1, LEAVE]
-        if leaves > closes:
+    if opens + dwell > row[p, LATE] and (
+        row[p, NODE] < data.reach.shape[0] or p > state.team[team, V_SIZE]
+    ):
+        return NOWHERE
+    way = data.travel[row[p - 1, TABLE], row[p - 1, PLACE], node[N_PLACE]]
+    arrives = row[p - 1, LEAVE] + way
+    if arrives > closes:
+        return NOWHERE
+    if node[N_SERIES] >= 0:
+        begins = spaced(data, state, stop, arrives)
+    else:
+        begins = begin_at(data.windows, node[N_WINDOW], node[N_WINDOWS], arrives, opens)
+    if begins > closes:
+        return NOWHERE
+    return cost_at(data, state, row, team, p, node[N_PLACE], begins + dwell)
+
+
+@inlined
+def scan(data: Data, state: State, desk: Desk, stop: int, team: int) -> None:
+    """Write the cheapest place of an absent stop in this route to the desk."""
+    row, node = state.row[team], data.node[stop]
+    cost, spot, closes = NOWHERE, 0, node[N_CLOSES]
+    for p in range(1, state.team[team, V_SIZE] + 2):
+        if row[p - 1, LEAVE] > closes:
             break
-        arrives = leaves + travel[row[p - 1, TABLE], row[p - 1, PLACE], here]
-        begins = begin_at(data.windows, first, end, arrives, opens)
-        if begins + dwell > row[p, LATE] and (p == last or row[p, NODE] < stops):
-            continue
-        if series:
-            begins = spaced(data, state, stop, arrives)
-        if begins <= closes:
-            found = cost_at(data, state, team, p, here, begins + dwell)
-            if found < cost:
-                cost, spot = found, p
-    return cost, spot
+        found = cost_in(data, state, row, node, stop, team, p)
+        if found < cost:
+            cost, spot = found, p
+    desk.place[stop, team, C_COST] = cost
+    desk.place[stop, team, C_SPOT] = spot
+    desk.place[stop, team, C_STAMP] = state.team[team, V_VERSION]
 
 
-@compiled
-def scan(data: Data, state: State, desk: Desk, team: int, count: int) -> None:
-    """Write the cheapest place in this route of the first `count` absent stops to the desk."""
-    version = state.team[team, V_VERSION]
-    for i in range(count):
-        stop = desk.absent[i]
-        place = desk.place[stop, team]
-        fresh = place[C_STAMP] == version and data.node[stop, N_SERIES] < 0
-        if data.reach[stop, team] and not fresh:
-            cost, spot = cheapest_spot(data, state, stop, team)
-            place[C_COST], place[C_SPOT], place[C_STAMP] = cost, spot, version
+@inlined
+def rescan(data: Data, state: State, desk: Desk, stop: int, team: int, inserted: int) -> None:
+    """The same after one insertion into a route whose cheapest place was known before.
+
+    Looks only at that place and at the two new ones; who fitted nowhere does not fit now.
+    `inserted` 0: nothing was inserted, only times changed.
+    """
+    desk.place[stop, team, C_STAMP] = state.team[team, V_VERSION]
+    if desk.place[stop, team, C_COST] >= NOWHERE:
+        return
+    row, node = state.row[team], data.node[stop]
+    known = desk.place[stop, team, C_SPOT]
+    known += inserted > 0 and known > inserted
+    cost = NOWHERE if known == inserted else cost_in(data, state, row, node, stop, team, known)
+    if cost >= NOWHERE:
+        scan(data, state, desk, stop, team)
+        return
+    spot = known
+    for k in range(2 * (inserted > 0)):
+        found = cost_in(data, state, row, node, stop, team, inserted + k)
+        if found < cost:
+            cost, spot = found, inserted + k
+    desk.place[stop, team, C_COST] = cost
+    desk.place[stop, team, C_SPOT] = spot
 
 
 @compiled
@@ -176,7 +215,7 @@ def put_break(data: Data, state: State, desk: Desk, node: int, team: int, loose:
         if begins > data.node[node, N_CLOSES]:
             break
         leaves = begins + data.dwell[dwell, D_SECONDS]
-        found = cost_at(data, state, team, p, row[p - 1, PLACE], leaves)
+        found = cost_at(data, state, row, team, p, row[p - 1, PLACE], leaves)
         blurred = found * (1.0 + loose * chance(desk))
         if found < NOWHERE and blurred < cost:
             cost, spot = blurred, p

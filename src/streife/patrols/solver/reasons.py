@@ -34,6 +34,7 @@ def _reasons(problem: Problem, stop: Stop, visited: set[int]) -> Iterator[str]:
         return
     if stop.teams > len(problem.teams):
         yield "too-few-teams"
+        return
     skills: frozenset[str] = frozenset().union(*(team.skills for team in problem.teams))
     able = [team for team in problem.teams if stop.teams > 1 or stop.skills <= team.skills]
     if not stop.skills <= skills or not able:

@@ -4,6 +4,7 @@ from streife.patrols.solver.columns import (
     ABSENT,
     C_COST,
     C_SPOT,
+    C_STAMP,
     D_SECONDS,
     D_VALUE,
     D_WORTH,
@@ -17,30 +18,57 @@ from streife.patrols.solver.columns import (
     PLACE,
     V_SIZE,
     V_USABLE,
+    V_VERSION,
     W_ROUTE,
 )
 from streife.patrols.solver.compiling import compiled
 from streife.patrols.solver.joint import put_all_joint
 from streife.patrols.solver.layout import Data, State
-from streife.patrols.solver.placing import NOWHERE, Desk, chance, cost_at, put, scan
+from streife.patrols.solver.placing import NOWHERE, Desk, chance, cost_at, put, rescan, scan
 from streife.patrols.solver.spacing import next_worth
 from streife.patrols.solver.timing import refresh
+
+FIRST = 1e9
+"""What the weight of a mandatory stop is multiplied by: it is inserted before all others."""
 
 
 @compiled
 def settle(data: Data, state: State, desk: Desk, count: int) -> None:
-    """Find for every absent stop the route where it costs least."""
-    for team in range(len(data.team)):
-        if state.team[team, V_USABLE]:
-            scan(data, state, desk, team, count)
+    """Find for every absent stop the place where it costs least, in every route and over all."""
     for i in range(count):
         stop = desk.absent[i]
         lowest, best = NOWHERE, -1
         for team in range(len(data.team)):
-            usable = state.team[team, V_USABLE] and data.reach[stop, team]
-            if usable and desk.place[stop, team, C_COST] < lowest:
+            if not (state.team[team, V_USABLE] and data.reach[stop, team]):
+                continue
+            known = desk.place[stop, team, C_STAMP] == state.team[team, V_VERSION]
+            if not known or data.node[stop, N_SERIES] >= 0:
+                scan(data, state, desk, stop, team)
+            if desk.place[stop, team, C_COST] < lowest:
                 lowest, best = desk.place[stop, team, C_COST], team
         desk.best[stop] = best
+
+
+@compiled
+def resettle(data: Data, state: State, desk: Desk, count: int, team: int, inserted: int) -> None:
+    """The same after one insertion into one route; `inserted` 0: only times changed there."""
+    for i in range(count):
+        stop = desk.absent[i]
+        if not data.reach[stop, team]:
+            continue
+        if data.node[stop, N_SERIES] >= 0:
+            scan(data, state, desk, stop, team)
+        else:
+            rescan(data, state, desk, stop, team, inserted)
+        best = desk.best[stop]
+        if best == team:
+            for other in range(len(data.team)):
+                usable = state.team[other, V_USABLE] and data.reach[stop, other]
+                if usable and desk.place[stop, other, C_COST] < desk.place[stop, best, C_COST]:
+                    best = other
+            desk.best[stop] = best if desk.place[stop, best, C_COST] < NOWHERE else -1
+        elif best >= 0 and desk.place[stop, team, C_COST] < desk.place[stop, best, C_COST]:
+            desk.best[stop] = team
 
 
 @compiled
@@ -63,6 +91,8 @@ def weigh(data: Data, state: State, desk: Desk, count: int, power: float, noise:
         if data.node[stop, N_SERIES] >= 0:
             worth = next_worth(data, state, stop)
         blur = 1.0 + noise * (2.0 * chance(desk) - 1.0)
+        if worth > data.dwell[data.node[stop, N_DWELL], D_VALUE]:
+            blur *= FIRST  # A mandatory stop.
         desk.weight[stop] = float(max(worth, 0)) ** power * blur
 
 
@@ -94,21 +124,28 @@ def recreate(data: Data, state: State, desk: Desk, power: float, noise: float) -
     count = list_absent(data, state, desk)
     weigh(data, state, desk, count, power, noise)
     choices = data.node[data.reach.shape[0] - 1, N_DWELLS] > data.reach.shape[0]
+    settle(data, state, desk, count)
     while True:
-        settle(data, state, desk, count)
         at, pay, count = choose(desk, count)
-        if choices and lengthen(data, state, power, pay):
-            continue
+        if choices:
+            team = lengthen(data, state, power, pay)
+            if team >= 0:
+                resettle(data, state, desk, count, team, 0)
+                continue
         if at < 0:
             return True
         stop = desk.absent[at]
         team = desk.best[stop]
+        spot = desk.place[stop, team, C_SPOT]
         count -= 1
         desk.absent[at] = desk.absent[count]
-        if not put(data, state, stop, team, desk.place[stop, team, C_SPOT]):
+        if not put(data, state, stop, team, spot):
             return False
         if data.node[stop, N_SERIES] >= 0:
             weigh_series(data, state, desk, count, stop, power)
+            settle(data, state, desk, count)
+        else:
+            resettle(data, state, desk, count, team, spot)
 
 
 @compiled
@@ -121,8 +158,8 @@ def weigh_series(data: Data, state: State, desk: Desk, count: int, stop: int, po
 
 
 @compiled
-def lengthen(data: Data, state: State, power: float, pay: float) -> bool:
-    """Stay longer at the visit where that pays best and more than `pay`; False if nowhere."""
+def lengthen(data: Data, state: State, power: float, pay: float) -> int:
+    """Stay longer where that pays best and more than `pay`; returns the route or -1."""
     best_team, best_position = -1, 0
     for team in range(len(data.team)):
         row = state.row[team]
@@ -135,9 +172,9 @@ def lengthen(data: Data, state: State, power: float, pay: float) -> bool:
             found = float(gain) ** power / longer
             if found > pay:
                 leaves = row[p, LEAVE] + longer
-                if cost_at(data, state, team, p + 1, row[p, PLACE], leaves) < NOWHERE:
+                if cost_at(data, state, row, team, p + 1, row[p, PLACE], leaves) < NOWHERE:
                     pay, best_team, best_position = found, team, p
-    if best_team < 0:
-        return False
-    state.row[best_team, best_position, DWELL] += 1
-    return refresh(data, state, best_team)
+    if best_team >= 0:
+        state.row[best_team, best_position, DWELL] += 1
+        refresh(data, state, best_team)
+    return best_team

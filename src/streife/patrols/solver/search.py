@@ -23,6 +23,7 @@ from streife.patrols.solver.columns import (
     W_ROUTE,
 )
 from streife.patrols.solver.compiling import compiled
+from streife.patrols.solver.coverage import Watch, response_of
 from streife.patrols.solver.layout import Data, Floats, State
 from streife.patrols.solver.placing import Desk, below, chance, put_break
 from streife.patrols.solver.recreate import recreate
@@ -87,9 +88,13 @@ def spent_of(data: Data, state: State) -> int:
 @compiled
 def ruin(data: Data, state: State, desk: Desk, size: float) -> bool:
     """Take something out by a random way; False if the plan is not in time afterwards."""
-    desk.touched[:] = 0
     teams, stops = len(data.team), data.reach.shape[0]
-    longest = 1 + int(size * np.max(state.team[:-1, V_SIZE]))
+    for team in range(teams):
+        desk.touched[team] = 0
+    longest = 0
+    for team in range(teams):
+        longest = max(longest, state.team[team, V_SIZE])
+    longest = 1 + int(size * longest)
     way = chance(desk)
     if way < 0.7:
         ruin_around(data, state, desk, below(desk, stops), 1 + below(desk, teams), longest)
@@ -135,3 +140,39 @@ def run(
         if worth > score[2] or (worth == score[2] and spent < score[3]):
             copy_state(work, best)
             score[2], score[3] = worth, spent
+
+
+@compiled
+def cover(
+    data: Data,
+    work: State,
+    current: State,
+    best: State,
+    desk: Desk,
+    watch: Watch,
+    response: Floats,
+    rounds: int,
+    size: float,
+    floor: float,
+) -> None:
+    """Do some rounds of looking for plans worth at least `floor` with a shorter response.
+
+    `response`: expected travel seconds to the next incident of `current` and of `best`.
+    """
+    for _ in range(rounds):
+        power, noise = 0.8 + 1.2 * chance(desk), 0.3 * chance(desk)
+        good = ruin(data, work, desk, size) and recreate(data, work, desk, power, noise)
+        found = 0.0
+        if good and worth_of(data, work, desk) >= floor:
+            found = response_of(data, work, watch)
+            good = found <= 1.005 * response[0]
+        else:
+            good = False
+        if not good:
+            copy_state(current, work)
+            continue
+        copy_state(work, current)
+        response[0] = found
+        if found < response[1]:
+            copy_state(work, best)
+            response[1] = found

@@ -6,16 +6,23 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from streife.patrols.solver import search
+from streife.patrols.solver.coverage import Watch, response_of, watch_for
 from streife.patrols.solver.faults import InvalidProblem
 from streife.patrols.solver.layout import Data, Floats, State, build, empty_state
 from streife.patrols.solver.placing import Desk, desk_for
-from streife.patrols.solver.plans import Snapshot, freeze, load, plan_of, snapshot
+from streife.patrols.solver.plans import freeze, load, plan_of, snapshot
 from streife.patrols.solver.pool import WITHIN, Pool, spread
 from streife.patrols.solver.problem import Limit, Plan, Problem, Solution
 from streife.patrols.solver.reasons import unplaced
 from streife.patrols.solver.states import copy_state
 
 POOL_SIZE = 8
+HOT, COLD = 3.0, 0.1
+"""Temperatures at begin and end, in units of the value of a typical stop."""
+SIZE = 0.4
+"""Share of a route that may be taken out at once."""
+COVER_FROM = 0.8
+"""From this share of the time on, plans are sought that cover expected incidents better."""
 CHUNK_SECONDS = 0.02
 """The clock is read about so often; it is what a limit may be exceeded by."""
 
@@ -96,6 +103,10 @@ class _Search:
     score: Floats
     unit: float  # a typical value of a stop
     thrift: float  # value of a second saved
+    watch: Watch
+    response: (
+        Floats  # expected seconds to the next incident of `current` and `best`, 0 if not asked
+    )
     pool: Pool = field(default_factory=Pool)
 
     @classmethod
@@ -113,27 +124,39 @@ class _Search:
         unit = float(np.mean([max(stop.dwells[0].value, 1) for stop in problem.stops]))
         hours = float(np.mean([max(team.ends - team.begins, 1) for team in problem.teams]))
         score = np.array([worth, spent, worth, spent], dtype=np.float64)
-        return cls(problem, data, work, current, best, desk, score, unit, 0.5 * unit / hours)
+        plans, watch = (work, current, best), watch_for(problem)
+        return cls(problem, data, *plans, desk, score, unit, 2.0 * unit / hours, watch, np.zeros(2))
 
     def advance(self, clock: Clock) -> None:
-        """Do a chunk of rounds."""
+        """Do a chunk of rounds: for value, and near the end for coverage if there are calls."""
         rounds, before = clock.chunk(), time.process_time()
-        heat = self.unit * 1.0 * 0.02 ** clock.done()
         plans = (self.work, self.current, self.best)
-        search.run(self.data, *plans, self.desk, self.score, rounds, heat, 0.4, self.thrift)
-        if self.score[0] >= (1.0 - 2.0 * WITHIN) * self.score[2]:
-            self.pool.add(int(self.score[0]), snapshot(self.data, self.current))
+        if len(self.watch.place) and clock.done() > COVER_FROM:
+            self._cover(rounds)
+        else:
+            heat = self.unit * HOT * (COLD / HOT) ** clock.done()
+            search.run(self.data, *plans, self.desk, self.score, rounds, heat, SIZE, self.thrift)
+            if self.score[0] >= (1.0 - 2.0 * WITHIN) * self.score[2]:
+                self.pool.add(int(self.score[0]), snapshot(self.data, self.current))
         clock.count(rounds, time.process_time() - before)
+
+    def _cover(self, rounds: int) -> None:
+        if not self.response[0]:
+            copy_state(self.best, self.current)
+            copy_state(self.best, self.work)
+            self.response[:] = max(1e-9, response_of(self.data, self.best, self.watch))
+        value = plan_of(self.problem, snapshot(self.data, self.best)).value
+        floor = self.score[2] - self.problem.coverage_share * value
+        plans = (self.work, self.current, self.best)
+        asked = (self.desk, self.watch, self.response)
+        search.cover(self.data, *plans, *asked, rounds, SIZE, floor)
 
     def solution(self, clock: Clock) -> Solution:
         """Everything found, as people read it."""
-        first = plan_of(self.problem, self._best())
+        taken = snapshot(self.data, self.best)
+        first = plan_of(self.problem, taken)
         lowest = first.value * (1.0 - WITHIN)
         others = self.pool.within(self.score[2] - first.value * WITHIN)
-        plans = [plan_of(self.problem, taken) for taken in spread(self._best(), others, POOL_SIZE)]
+        plans = [plan_of(self.problem, other) for other in spread(taken, others, POOL_SIZE)]
         pool = tuple(plan for plan in plans if plan.value >= lowest)
-        left = unplaced(self.problem, first)
-        return Solution(first, pool, left, clock.rounds, clock.cpu())
-
-    def _best(self) -> Snapshot:
-        return snapshot(self.data, self.best)
+        return Solution(first, pool, unplaced(self.problem, first), clock.rounds, clock.cpu())

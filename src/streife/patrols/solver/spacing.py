@@ -69,40 +69,42 @@ def spaced(data: Data, state: State, stop: int, arrives: int) -> int:
 
 
 @compiled
-def in_order(data: Data, state: State, series: int) -> Ints:
-    """Rows (beginning, stop or -1 - index of a past visit) of the visits of a series, by time."""
-    row = data.series[series]
-    rows = np.empty((row[S_PASTS] - row[S_PAST] + row[S_MEMBERS] - row[S_MEMBER], 2), np.int64)
+def in_order(data: Data, state: State, series: int) -> int:
+    """Write the visits of a series to `state.order` by time; returns how many.
+
+    Rows are (beginning, stop or -1 - index of a past visit).
+    """
+    row, order = data.series[series], state.order
     count = 0
     for at in range(row[S_PAST], row[S_PASTS]):
-        rows[count, 0], rows[count, 1] = data.past[at, 0], -1 - at
+        order[count, 0], order[count, 1] = data.past[at, 0], -1 - at
         count += 1
     for at in range(row[S_MEMBER], row[S_MEMBERS]):
         stop = data.members[at]
         if state.node[stop, W_ROUTE] >= 0:
-            rows[count, 0], rows[count, 1] = state.node[stop, W_BEGINS], stop
+            order[count, 0], order[count, 1] = state.node[stop, W_BEGINS], stop
             count += 1
     for i in range(1, count):  # Insertion sort: a handful of visits.
-        begins, name, j = rows[i, 0], rows[i, 1], i
-        while j > 0 and rows[j - 1, 0] > begins:
-            rows[j, 0], rows[j, 1] = rows[j - 1, 0], rows[j - 1, 1]
+        begins, name, j = order[i, 0], order[i, 1], i
+        while j > 0 and order[j - 1, 0] > begins:
+            order[j, 0], order[j, 1] = order[j - 1, 0], order[j - 1, 1]
             j -= 1
-        rows[j, 0], rows[j, 1] = begins, name
-    return rows[:count]
+        order[j, 0], order[j, 1] = begins, name
+    return count
 
 
 @compiled
-def set_bounds(data: Data, state: State, series: int, rows: Ints) -> None:
-    """Give every visit its stretch; past and joint visits are fixed and have none."""
-    spacing = data.series[series, S_SPACING]
+def set_bounds(data: Data, state: State, series: int, count: int) -> None:
+    """Give every visit in `state.order` its stretch; past and joint visits are fixed."""
+    spacing, order = data.series[series, S_SPACING], state.order
     opens = -1
-    for i in range(len(rows)):
-        stop = rows[i, 1]
+    for i in range(count):
+        stop = order[i, 1]
         loose = stop >= 0 and data.node[stop, N_NEEDED] == 1
-        closes = rows[i, 0]
-        if i + 1 < len(rows):
-            after = rows[i + 1, 1]
-            free = rows[i + 1, 0] - rows[i, 0] - spacing
+        closes = order[i, 0]
+        if i + 1 < count:
+            after = order[i + 1, 1]
+            free = order[i + 1, 0] - order[i, 0] - spacing
             held = after < 0 or data.node[after, N_NEEDED] > 1
             closes += 0 if not loose else free if held else free // 2
         elif loose:
@@ -120,12 +122,13 @@ def share_out(data: Data, state: State, series: int) -> bool:
     False if a route is not in time afterwards (only with travel that is quicker for who leaves
     later).
     """
-    rows = in_order(data, state, series)
-    set_bounds(data, state, series, rows)
+    count = in_order(data, state, series)
+    set_bounds(data, state, series, count)
     good = True
     for team in range(len(data.team)):
-        for i in range(len(rows)):
-            if rows[i, 1] >= 0 and state.node[rows[i, 1], W_ROUTE] == team:
+        for i in range(count):
+            stop = state.order[i, 1]
+            if stop >= 0 and state.node[stop, W_ROUTE] == team:
                 good = refresh(data, state, team) and good
                 break
     return good
@@ -134,15 +137,16 @@ def share_out(data: Data, state: State, series: int) -> bool:
 @compiled
 def series_worth(data: Data, state: State, series: int, dwells: Ints) -> int:
     """What the visits of a series are worth together; `dwells` holds the choice of every stop."""
-    rows = in_order(data, state, series)
+    count = in_order(data, state, series)
     total = 0
-    for k in range(len(rows)):
+    for k in range(count):
         at = data.series[series, S_FACTOR] + k
         factor = data.factors[at] if at < data.series[series, S_FACTORS] else 0.0
-        if rows[k, 1] < 0:
-            total += int(np.floor(data.past[-1 - rows[k, 1], 1] * factor + 1e-9))
+        visit = state.order[k, 1]
+        if visit < 0:
+            total += int(np.floor(data.past[-1 - visit, 1] * factor + 1e-9))
         else:
-            dwell = data.dwell[dwells[rows[k, 1]]]
+            dwell = data.dwell[dwells[visit]]
             bonus = dwell[D_WORTH] - dwell[D_VALUE]
             total += int(bonus + np.floor(dwell[D_VALUE] * factor + 1e-9))
     return total

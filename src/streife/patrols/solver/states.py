@@ -13,7 +13,15 @@ from streife.patrols.solver.columns import (
     W_ROUTE,
 )
 from streife.patrols.solver.compiling import compiled
-from streife.patrols.solver.layout import Data, State
+from streife.patrols.solver.layout import Data, Ints, State
+
+
+@compiled
+def copy_rows(source: Ints, target: Ints, rows: int) -> None:
+    """Copy the first rows of a table."""
+    for row in range(rows):
+        for column in range(source.shape[1]):
+            target[row, column] = source[row, column]
 
 
 @compiled
@@ -22,12 +30,9 @@ def copy_state(source: State, target: State) -> None:
     counter = max(target.team[-1, V_VERSION], source.team[-1, V_VERSION])
     for team in range(source.row.shape[0]):
         if target.team[team, V_VERSION] != source.team[team, V_VERSION]:
-            used = source.team[team, V_SIZE] + 2
-            for p in range(used):
-                for column in range(source.row.shape[2]):
-                    target.row[team, p, column] = source.row[team, p, column]
-    target.team[:] = source.team
-    target.node[:] = source.node
+            copy_rows(source.row[team], target.row[team], source.team[team, V_SIZE] + 2)
+    copy_rows(source.team, target.team, source.team.shape[0])
+    copy_rows(source.node, target.node, source.node.shape[0])
     target.team[-1, V_VERSION] = counter
 
 
