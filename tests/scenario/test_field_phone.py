@@ -192,7 +192,7 @@ def test_the_phone_follows_its_own_unit_and_no_other(world: World, phone: Client
     assert "<live-follow" not in body(phone.get("/dienst/"))
     unit = world.unit()
     page = body(phone.get("/dienst/"))
-    assert f'src="/leitstelle/strom/" only="unit:{unit.pk}"' in page
+    assert f'src="/leitstelle/strom/" subjects="unit:{unit.pk}"' in page
     entries = Entry.objects.filter(subject=f"unit:{unit.pk}").count()
     actions.assign(
         unit_id=unit.pk, incident_id=world.incident().pk, actor=world.dispatcher, now=world.later()

@@ -43,7 +43,7 @@ test("refreshes live regions once for many messages", () => {
 });
 
 test("with subjects of its own it leaves the rest of the city alone", () => {
-  mount('<live-follow src="/strom/" only="unit:7 user:3"></live-follow><div data-live></div>');
+  mount('<live-follow src="/strom/" subjects="unit:7 user:3"></live-follow><div data-live></div>');
   let refreshed = 0;
   document.querySelector("[data-live]")?.addEventListener("refresh", () => (refreshed += 1));
   const hear = (data: string): void => {

@@ -10,7 +10,7 @@ const LONGEST_WAIT_MS = 30_000;
  * again (it carries `hx-get` and `hx-trigger="refresh"`), at most once a second. A region in which
  * somebody types waits until they are done; what was unfolded stays so; focus stays on what has an id. Nothing is lost over a break: the browser sends
  * `Last-Event-ID`, and after a refused connection we send it as `?after=`.
- * Sends `live:message` on the document with the event's data. With `only` (subjects with spaces
+ * Sends `live:message` on the document with the event's data. With `subjects` (a space
  * between them) it renews for entries about these alone: a phone need not load for the whole city.
  *
  * @example
@@ -60,8 +60,8 @@ export class LiveFollow extends HTMLElement {
   #heard(event: MessageEvent<string>): void {
     if (event.lastEventId) this.#lastId = event.lastEventId;
     document.dispatchEvent(new CustomEvent("live:message", { detail: event.data }));
-    const only = this.getAttribute("only");
-    if (only && !only.split(" ").includes(subjectOf(event.data))) return;
+    const ours = this.getAttribute("subjects");
+    if (ours && !ours.split(" ").includes(subjectOf(event.data))) return;
     if (!this.#refresh) this.#refresh = window.setTimeout(this.#refreshAll, QUIET_MS);
   }
 
