@@ -14,6 +14,8 @@ from streife.patrols.solver.problem import Plan
 
 ENOUGH_VISITS = 6
 """Below so many visits the hours of a place say nothing."""
+PULL = 40.0
+"""How strongly plans are preferred that make good for visits owed; 0 would be all alike."""
 TOO_REGULAR = 0.6
 """A place whose hour entropy is below this share of what is possible is too easy to foresee."""
 
@@ -48,7 +50,7 @@ def weights_for(
         lacking = [wanted.get(at, 0.0) - past.get(at, 0.0) for at in visited(plan)]
         scores.append(sum(lacking) / max(1, len(lacking)))
     most = max(scores, default=0.0)
-    raw = [math.exp(4.0 * (score - most)) for score in scores]
+    raw = [math.exp(PULL * (score - most)) for score in scores]
     floor = 0.1 / max(1, len(raw))
     return [floor + 0.9 * weight / sum(raw) for weight in raw]
 
