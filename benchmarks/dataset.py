@@ -143,6 +143,7 @@ class Matters:
             "channel": "web", "status": status, "text": text, "received_at": at,
             "answered_at": None if waiting or live else min(NOW, at + timedelta(hours=9)),
             "answer": "", "happened_at": None, "source": "benchmark", "source_id": str(serial),
+            "proposed_at": at,
         })  # fmt: skip
         batch.found.append(_entry(2 * serial - 1, "report", serial, {reference.lower(), *stems}))
         if serial % JOURNALED == 0:

@@ -140,7 +140,8 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"]["OPTIONS"] = {
         # Pages ask many small questions; compiling a query costs more than it could ever win.
-        "options": "-c jit=off",
+        # Memory for one step of a query: rows found by common words do not fit into 4 MB.
+        "options": "-c jit=off -c work_mem=16MB",
         # The same questions again and again: planned once a connection, not once a page.
         "server_side_binding": True,
         "prepare_threshold": 3,

@@ -38,6 +38,8 @@ class Report(models.Model):
     )
     happened_at = models.DateTimeField(_("beobachtet am"), null=True, blank=True)
     received_at = models.DateTimeField(_("eingegangen am"))
+    # Once triage has proposed something; the few still without are found by an index.
+    proposed_at = models.DateTimeField(_("Vorschlag gemacht am"), null=True, blank=True)
     answered_at = models.DateTimeField(_("beantwortet am"), null=True, blank=True)
     answer = models.TextField(_("Antwort"), blank=True)
     objected_at = models.DateTimeField(_("widersprochen am"), null=True, blank=True)
@@ -70,6 +72,11 @@ class Report(models.Model):
                 fields=["status", "received_at", "id"],
                 condition=models.Q(answered_at__isnull=True),
                 name="reports_open",
+            ),
+            models.Index(
+                fields=["status", "received_at", "id"],
+                condition=models.Q(answered_at__isnull=True, proposed_at__isnull=True),
+                name="reports_unsorted",
             ),
             models.Index(fields=["cell", "received_at"], name="reports_cell"),
             models.Index(fields=["received_at", "id"], name="reports_received"),

@@ -2,6 +2,7 @@
 
 import math
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,7 +15,7 @@ from streife.accounts.rules import Actor
 from streife.desk import queries
 from streife.desk.forms import category_choices
 from streife.desk.rules import BoardFilter, parse_filter
-from streife.dispatch.queries import UnitRow, scheme_on, unit_for, units_on_duty
+from streife.dispatch.queries import Position, positions, scheme_on, unit_for
 from streife.incidents.queries import clusters, incident_for
 from streife.incidents.rules import STATUS_NAMES, Cursor, Status
 from streife.kernel.clock import local, now
@@ -114,7 +115,7 @@ def _waiting(actor: Actor, wanted: BoardFilter, box: Box) -> list[dict[str, Any]
             title=row.title,
             icon=row.icon,
             priority=URGENCY.get(row.priority, "normal"),
-            href=reverse("desk:report", args=[row.number]),
+            href=_address_of("desk:report", row.number),
         )
         for row in rows
         if row.latitude is not None
@@ -122,6 +123,12 @@ def _waiting(actor: Actor, wanted: BoardFilter, box: Box) -> list[dict[str, Any]
         and box.south <= row.latitude <= box.north
         and box.west <= row.longitude <= box.east
     ]
+
+
+# The same things stand on the map with every event; their addresses are made once.
+@lru_cache(maxsize=8192)
+def _address_of(page: str, number: str) -> str:
+    return reverse(page, args=[number])
 
 
 def _viewport(request: HttpRequest) -> tuple[Box, float]:
@@ -143,7 +150,7 @@ def _linked(feature: dict[str, Any]) -> dict[str, Any]:
     properties = feature["properties"]
     properties["priority"] = URGENCY.get(properties.get("priority", 3), "normal")
     if number := properties.get("number"):
-        properties["href"] = reverse("desk:incident", args=[number])
+        properties["href"] = _address_of("desk:incident", number)
     return feature
 
 
@@ -173,7 +180,7 @@ def _way(actor: Actor, number: str, unit: str) -> list[dict[str, Any]]:
             "geometry": line,
             "properties": {"kind": "route", "title": title, "team": 0},
         },
-        _unit(row, moment),
+        _unit(Position(row.call_sign, row.status_name, row.position, row.position_at), moment),
     ]
 
 
@@ -186,25 +193,13 @@ def _one_report(actor: Actor, reference: str) -> list[dict[str, Any]]:
 
 def _units(actor: Actor) -> list[dict[str, Any]]:
     moment = now()
-    return [
-        _unit(unit, moment)
-        for unit in units_on_duty(actor, moment)
-        if unit.position is not None and unit.position_at is not None
-    ]
+    return [_unit(unit, moment) for unit in positions(actor, moment)]
 
 
-def _unit(unit: UnitRow, moment: datetime) -> dict[str, Any]:
-    """Return a unit whose position is known."""
-    assert unit.position is not None  # noqa: S101 (narrows the type)
-    assert unit.position_at is not None  # noqa: S101 (narrows the type)
-    return _point(
-        unit.position.latitude,
-        unit.position.longitude,
-        kind="unit",
-        title=unit.call_sign,
-        meta=unit.status_name,
-        age_minutes=int((moment - unit.position_at).total_seconds() // 60),
-    )
+def _unit(unit: Position, moment: datetime) -> dict[str, Any]:
+    return _point(unit.point.latitude, unit.point.longitude, kind="unit", title=unit.call_sign,
+                  meta=unit.status_name,
+                  age_minutes=int((moment - unit.at).total_seconds() // 60))  # fmt: skip
 
 
 def _point(latitude: float, longitude: float, **properties: Any) -> dict[str, Any]:

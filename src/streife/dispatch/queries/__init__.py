@@ -2,9 +2,11 @@
 
 from streife.dispatch.queries.board import (
     JobRow,
+    Position,
     UnitRow,
     assignments_of,
     jobs_of_incident,
+    positions,
     unit_for,
     unit_id_of,
     unit_of,
@@ -17,12 +19,14 @@ from streife.dispatch.queries.texts import notes_of
 
 __all__ = [
     "JobRow",
+    "Position",
     "UnitRow",
     "assignments_of",
     "jobs_of_incident",
     "limits_on",
     "notes_of",
     "open_job",
+    "positions",
     "proposal_for",
     "read_command",
     "recommend",

@@ -100,7 +100,7 @@ def _matching(terms: list[str], before: int, size: int) -> list[tuple[int, str, 
         asked = " AND ".join(f'"{term}"*' for term in terms)
     else:
         asked = " & ".join(f"'{term}':*" for term in terms)
-    given = {"asked": asked, "before": before, "size": size}
+    given: dict[str, str | int] = {"asked": asked, "before": before, "size": size}
     if connection.vendor == "postgresql":
         given["newest"] = NEWEST
     with connection.cursor() as cursor:

@@ -1,6 +1,11 @@
 """What can be done with reports; one function per use case."""
 
-from streife.reports.actions.answering import answer_report, move_report, object_to_answer
+from streife.reports.actions.answering import (
+    answer_report,
+    move_report,
+    note_proposal,
+    object_to_answer,
+)
 from streife.reports.actions.contacts import (
     erase_contact,
     erase_due_contacts,
@@ -33,6 +38,7 @@ __all__ = [
     "import_reports",
     "keep_upload",
     "move_report",
+    "note_proposal",
     "object_to_answer",
     "read_contact",
     "receive_report",

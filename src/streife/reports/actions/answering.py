@@ -56,6 +56,12 @@ def move_report(
     return report
 
 
+def note_proposal(*, report_id: int, actor: Actor, now: datetime) -> None:
+    """Remember that triage has proposed something for the report; the first moment stays."""
+    actor.require("triage.propose")
+    Report.objects.filter(pk=report_id, proposed_at=None).update(proposed_at=now)
+
+
 @transaction.atomic
 def object_to_answer(*, reference: str, secret: str, text: str, now: datetime) -> Report:
     """Let the holder of the status link say once that the answer is not true.

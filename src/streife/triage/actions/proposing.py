@@ -13,6 +13,7 @@ from streife.kernel import wording
 from streife.kernel.clock import local
 from streife.kernel.geo import Point
 from streife.places.queries import whereabouts
+from streife.reports.actions import note_proposal
 from streife.reports.queries import report_for
 from streife.reports.rules import Status
 from streife.triage import guessing, queries
@@ -51,6 +52,7 @@ def propose_for_report(*, report_id: int, actor: Actor, now: datetime) -> Propos
     names = {row.code: row.name for row in queries.categories(on=today)}
     made = propose_category(guesses, chosen=report.category_code, names=names)
     proposal, fresh = _keep(report, made, guesses, now)
+    note_proposal(report_id=report_id, actor=actor, now=now)
     _suggest_duplicates(report, proposal, now)
     if fresh or kept is None:
         record(

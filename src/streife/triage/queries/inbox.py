@@ -77,7 +77,10 @@ def _without_proposal(
     size: int,
 ) -> list[QueueRow]:
     rows = visible_to(actor).filter(
-        status=ReportStatus.RECEIVED.value, answered_at__isnull=True, proposal__isnull=True
+        status=ReportStatus.RECEIVED.value,
+        answered_at__isnull=True,
+        proposed_at__isnull=True,
+        proposal__isnull=True,
     )
     if filters.category_codes:
         rows = rows.filter(category_code__in=filters.category_codes)
