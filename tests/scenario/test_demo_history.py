@@ -26,6 +26,7 @@ from streife.insight.queries import figures
 from streife.insight.rules import Period
 from streife.journal.models import Body, Entry
 from streife.kernel.events import wire
+from streife.patrols.models import PatrolTeam
 from streife.places.models import Area
 from streife.reports import actions as reports
 from streife.reports.models import Contact, Report
@@ -40,7 +41,7 @@ NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 SIZE = 140
 MODELS = (
     Report, Contact, Incident, IncidentReport, Proposal, Decision, HandOver, NumberSeries,
-    Shift, Duty, Unit, Member, Assignment,
+    Shift, Duty, Unit, Member, Assignment, PatrolTeam,
 )  # fmt: skip
 # Drawn at random, or what a recommendation of that day would have said.
 OTHERWISE = {"id", "reference", "proposal", "rank"}

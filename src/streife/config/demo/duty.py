@@ -12,6 +12,8 @@ from streife.dispatch.models import Assignment, Member, Unit
 from streife.dispatch.rules import AssignmentState, Scheme, Situation
 from streife.incidents.models import Incident
 from streife.incidents.rules import Status
+from streife.patrols.models import PatrolTeam
+from streife.patrols.rules import Mode
 from streife.roster.models import Duty, Shift
 
 PLANNED_BEFORE = timedelta(hours=1)
@@ -102,8 +104,22 @@ def write(watches: Sequence[Watch], areas: dict[str, int], lines: Lines, who: Wh
     Member.objects.bulk_create(
         [member for watch, patrol in patrols for member in _members(watch, patrol)]
     )
+    PatrolTeam.objects.bulk_create([_team(watch, patrol) for watch, patrol in patrols])
     for watch in watches:
         _record_watch(watch, lines, who)
+
+
+def _team(watch: Watch, patrol: Patrol) -> PatrolTeam:
+    """Return the team that a unit of this call sign is to the planner."""
+    shift, unit = watch.row, patrol.row
+    return PatrolTeam(
+        shift=shift,
+        name=unit.call_sign,
+        mode=Mode.CAR,
+        joint=unit.joint,
+        starts_at=shift.starts_at,
+        ends_at=shift.ends_at,
+    )
 
 
 def _crew(watch: Watch, patrol: Patrol) -> list[int]:
@@ -132,6 +148,15 @@ def _record_watch(watch: Watch, lines: Lines, who: Who) -> None:
     )
     for patrol in watch.patrols:
         unit, partners = patrol.row, today.JOINT.get(patrol.number, 0)
+        lines.add(
+            "patrols.team_kept",
+            f"shift:{shift.pk}",
+            who.leader,
+            unit.formed_at,
+            team=unit.call_sign,
+            mode=Mode.CAR.value,
+            joint=unit.joint,
+        )
         lines.add(
             "dispatch.unit_formed",
             f"unit:{unit.pk}",
