@@ -30,6 +30,7 @@ from streife.streets.rules import Mode
 HOUR = 3600
 START = datetime(2026, 11, 23, 14, 0, tzinfo=ZoneInfo("Europe/Berlin"))
 DWELLS = ((600, 100), (780, 120), (960, 130))
+WINDOWS = ((0, 8 * HOUR), (0, HOUR), (3 * HOUR, 5 * HOUR))
 NAMES = {"t1": "KOD 11", "t2": "KOD 12"}
 
 
@@ -133,16 +134,20 @@ def test_somebody_held_up_goes_on_from_where_they_were() -> None:
 
 
 @given(
-    st.lists(st.tuples(st.integers(1, 3), st.integers(1, 500)), min_size=1, max_size=12),
+    st.lists(
+        st.tuples(st.integers(1, 3), st.integers(1, 500), st.sampled_from(WINDOWS)),
+        min_size=1,
+        max_size=12,
+    ),
     st.integers(1, 2),
     st.randoms(use_true_random=False),
 )
 def test_no_feasible_plan_is_worth_more_than_the_bound(
-    visits: list[tuple[int, int]], teams: int, chance: Random
+    visits: list[tuple[int, int, tuple[int, int]]], teams: int, chance: Random
 ) -> None:
     wanted = tuple(
-        Wanted(place, ((0, 8 * HOUR),), ((600, value), (900, value + value // 3)))
-        for place, value in visits
+        Wanted(place, (window,), ((600, value), (900, value + value // 3)))
+        for place, value, window in visits
     )
     basis = a_basis(*wanted)
     problem = a_problem(basis, teams=teams)
@@ -161,3 +166,10 @@ def test_no_feasible_plan_is_worth_more_than_the_bound(
 def test_the_bound_of_nothing_is_nothing() -> None:
     assert upper_bound(a_problem(a_basis(), teams=0)) == 0
     assert upper_bound(a_problem(a_basis())) == pytest.approx(3 * 130)
+
+
+def test_the_bound_knows_that_an_hour_has_sixty_minutes() -> None:
+    wanted = tuple(Wanted(1 + n % 3, ((0, HOUR),), ((600, 100),)) for n in range(30))
+    problem = a_problem(a_basis(*wanted))
+    # An hour, the dwell of a visit begun at its end, and one way: seven visits and a bit.
+    assert upper_bound(problem) < 1000

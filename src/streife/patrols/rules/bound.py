@@ -1,7 +1,8 @@
 """What no plan can exceed: the fractional knapsack of time, so "92 %" is a promise and no guess.
 
 Every visit costs its dwell and at least the shortest way to its place; all teams together have so
-much time. Whoever may cut visits into pieces (Dantzig 1957) gets at least what any plan gets.
+much time. Whoever may cut visits into pieces (Dantzig 1957) gets at least what any plan gets. A
+linear program (`bound_lp`) tightens that with the hours in which visits may begin.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from streife.patrols.rules.bound_lp import relaxed_value
 from streife.patrols.solver.problem import UNREACHABLE, Problem, Stop, Team
 
 Least = NDArray[np.int64]
@@ -24,7 +26,7 @@ class Piece(NamedTuple):
 
 
 def upper_bound(problem: Problem) -> int:
-    """Return a value that no plan of the problem can exceed (windows, skills and order ignored)."""
+    """Return a value that no plan of the problem can exceed (skills and order ignored)."""
     modes = {team.mode for team in problem.teams}
     if not modes or not problem.stops:
         return 0
@@ -39,7 +41,9 @@ def upper_bound(problem: Problem) -> int:
         key=lambda piece: -(piece.value / piece.seconds if piece.seconds else float("inf")),
     )
     done = sum(max(d.value for d in problem.stops[number].dwells) for number in frozen)
-    return int(done + _filled(pieces, seconds) + 1e-6)
+    knapsack = _filled(pieces, seconds)
+    relaxed = relaxed_value(problem, incoming, frozen, seconds)
+    return int(done + min(knapsack, knapsack if relaxed is None else relaxed) + 1e-6)
 
 
 def _filled(pieces: Iterable[Piece], seconds: float) -> float:
