@@ -51,6 +51,7 @@ class Desk(NamedTuple):
     absent: Ints  # [stop]: list of stops in no route
     dwells: Ints  # [stop]: the dwell of every stop in the plan
     touched: Ints  # [team]: routes changed in this round
+    dirty: Ints  # [series]: series that lost a visit in this round
     random: NDArray[np.uint64]  # [1]
     moments: Ints  # room for `joint.moments`
     crew: Ints  # [team, 5]: room for `joint.put_joint`, see `joint`
@@ -67,6 +68,7 @@ def desk_for(data: Data, seed: int) -> Desk:
         absent=row.copy(),
         dwells=row.copy(),
         touched=np.zeros(teams, dtype=np.int64),
+        dirty=np.zeros(len(data.series), dtype=np.int64),
         random=np.random.SeedSequence(seed).generate_state(1, np.uint64) | np.uint64(1),
         moments=np.zeros(MOMENTS, dtype=np.int64),
         crew=np.zeros((teams, 5), dtype=np.int64),

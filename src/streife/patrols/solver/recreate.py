@@ -41,8 +41,7 @@ def settle(data: Data, state: State, desk: Desk, count: int) -> None:
         for team in range(len(data.team)):
             if not (state.team[team, V_USABLE] and data.reach[stop, team]):
                 continue
-            known = desk.place[stop, team, C_STAMP] == state.team[team, V_VERSION]
-            if not known or data.node[stop, N_SERIES] >= 0:
+            if desk.place[stop, team, C_STAMP] != state.team[team, V_VERSION]:
                 scan(data, state, desk, stop, team)
             if desk.place[stop, team, C_COST] < lowest:
                 lowest, best = desk.place[stop, team, C_COST], team
@@ -56,10 +55,7 @@ def resettle(data: Data, state: State, desk: Desk, count: int, team: int, insert
         stop = desk.absent[i]
         if not data.reach[stop, team]:
             continue
-        if data.node[stop, N_SERIES] >= 0:
-            scan(data, state, desk, stop, team)
-        else:
-            rescan(data, state, desk, stop, team, inserted)
+        rescan(data, state, desk, stop, team, inserted)
         best = desk.best[stop]
         if best == team:
             for other in range(len(data.team)):
@@ -136,25 +132,51 @@ def recreate(data: Data, state: State, desk: Desk, power: float, noise: float) -
             return True
         stop = desk.absent[at]
         team = desk.best[stop]
-        spot = desk.place[stop, team, C_SPOT]
+        if data.node[stop, N_SERIES] >= 0 and outdated(data, state, desk, stop, team):
+            settle(data, state, desk, count)
+            continue
         count -= 1
         desk.absent[at] = desk.absent[count]
-        if not put(data, state, stop, team, spot):
+        if not insert(data, state, desk, stop, team, count, power):
             return False
-        if data.node[stop, N_SERIES] >= 0:
-            weigh_series(data, state, desk, count, stop, power)
-            settle(data, state, desk, count)
-        else:
-            resettle(data, state, desk, count, team, spot)
 
 
 @compiled
-def weigh_series(data: Data, state: State, desk: Desk, count: int, stop: int, power: float) -> None:
-    """After a visit of a series was inserted, set anew what its others count."""
+def outdated(data: Data, state: State, desk: Desk, stop: int, team: int) -> bool:
+    """Whether a visit of a series costs more than noted, as others of it moved a little.
+
+    What is noted of it is then forgotten everywhere.
+    """
+    noted = desk.place[stop, team, C_COST]
+    scan(data, state, desk, stop, team)
+    if desk.place[stop, team, C_COST] <= noted:
+        return False
+    for other in range(len(data.team)):
+        if other != team:
+            desk.place[stop, other, C_STAMP] = 0
+    return True
+
+
+@compiled
+def insert(
+    data: Data, state: State, desk: Desk, stop: int, team: int, count: int, power: float
+) -> bool:
+    """Insert a stop and bring what is known of the `count` still absent up to date."""
+    spot, version = desk.place[stop, team, C_SPOT], state.team[-1, V_VERSION] + 1
+    if not put(data, state, stop, team, spot):
+        return False
+    if state.team[team, V_VERSION] == version:  # Nothing but the insertion changed this route.
+        resettle(data, state, desk, count, team, spot)
+    if data.node[stop, N_SERIES] < 0:
+        return True
     for i in range(count):
         other = desk.absent[i]
         if data.node[other, N_SERIES] == data.node[stop, N_SERIES]:
             desk.weight[other] = float(max(next_worth(data, state, other), 0)) ** power
+            for each in range(len(data.team)):
+                desk.place[other, each, C_STAMP] = 0
+    settle(data, state, desk, count)
+    return True
 
 
 @compiled

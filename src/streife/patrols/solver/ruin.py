@@ -1,9 +1,11 @@
 """Taking stops out of a plan, so that others get room."""
 
 from streife.patrols.solver.columns import (
+    C_STAMP,
     DWELL,
     N_DWELL,
     N_NEEDED,
+    N_SERIES,
     NODE,
     S_MEMBER,
     S_MEMBERS,
@@ -26,6 +28,8 @@ def take_out(data: Data, state: State, desk: Desk, team: int, position: int) -> 
     stop = state.row[team, position, NODE]
     remove_node(state, team, position)
     desk.touched[team] = 1
+    if data.node[stop, N_SERIES] >= 0:
+        desk.dirty[data.node[stop, N_SERIES]] = 1
     if data.node[stop, N_NEEDED] > 1:
         for other in range(len(data.team)):
             for p in range(state.team[other, V_SIZE], 0, -1):
@@ -118,9 +122,19 @@ def repair(data: Data, state: State, desk: Desk) -> bool:
             if good and data.team[team, T_BREAKS] > data.team[team, T_BREAK]:
                 good = chance(desk) < 0.5 or move_breaks(data, state, desk, team)
     for series in range(len(data.series)):
-        if data.series[series, S_MEMBERS] - data.series[series, S_MEMBER] > 1:
+        if desk.dirty[series]:
             good = good and share_out(data, state, series)
+            forget_places(data, desk, series)
+            desk.dirty[series] = 0
     return good
+
+
+@compiled
+def forget_places(data: Data, desk: Desk, series: int) -> None:
+    """What is known of places for visits of this series does not hold any more."""
+    for at in range(data.series[series, S_MEMBER], data.series[series, S_MEMBERS]):
+        for team in range(len(data.team)):
+            desk.place[data.members[at], team, C_STAMP] = 0
 
 
 @compiled

@@ -103,7 +103,7 @@ def ruin(data: Data, state: State, desk: Desk, size: float) -> bool:
     else:
         ruin_random(data, state, desk, size * chance(desk))
     if data.node[stops - 1, N_DWELLS] > stops:
-        shorten(data, state, desk, chance(desk))
+        shorten(data, state, desk, chance(desk) ** 2)
     return repair(data, state, desk)
 
 
@@ -126,7 +126,7 @@ def run(
     value. `size`: share of a route that may be taken out. `thrift`: value of a second saved.
     """
     for _ in range(rounds):
-        power, noise = 0.8 + 1.2 * chance(desk), 0.3 * chance(desk)
+        power, noise = 0.8 + 1.2 * chance(desk), chance(desk) ** 2
         good = ruin(data, work, desk, size) and recreate(data, work, desk, power, noise)
         if good:
             worth, spent = float(worth_of(data, work, desk)), float(spent_of(data, work))
@@ -160,7 +160,7 @@ def cover(
     `response`: expected travel seconds to the next incident of `current` and of `best`.
     """
     for _ in range(rounds):
-        power, noise = 0.8 + 1.2 * chance(desk), 0.3 * chance(desk)
+        power, noise = 0.8 + 1.2 * chance(desk), chance(desk) ** 2
         good = ruin(data, work, desk, size) and recreate(data, work, desk, power, noise)
         found = 0.0
         if good and worth_of(data, work, desk) >= floor:

@@ -17,7 +17,7 @@ from streife.patrols.solver.reasons import unplaced
 from streife.patrols.solver.states import copy_state
 
 POOL_SIZE = 8
-HOT, COLD = 3.0, 0.1
+HOT, COLD = 2.0, 0.1
 """Temperatures at begin and end, in units of the value of a typical stop."""
 SIZE = 0.4
 """Share of a route that may be taken out at once."""
@@ -53,7 +53,7 @@ class Clock:
     def __init__(self, limit: Limit) -> None:
         self._limit = limit
         self._cpu, self._wall = time.process_time(), time.monotonic()
-        self._chunk, self._last = 8, 0.0
+        self._chunk = 1
         self.rounds = 0
 
     def cpu(self) -> float:

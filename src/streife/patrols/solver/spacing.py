@@ -31,7 +31,7 @@ from streife.patrols.solver.columns import (
 )
 from streife.patrols.solver.compiling import compiled
 from streife.patrols.solver.layout import Data, Ints, State
-from streife.patrols.solver.timing import begin_at, refresh
+from streife.patrols.solver.timing import begin_at, refresh_bounds
 
 
 @compiled
@@ -129,7 +129,7 @@ def share_out(data: Data, state: State, series: int) -> bool:
         for i in range(count):
             stop = state.order[i, 1]
             if stop >= 0 and state.node[stop, W_ROUTE] == team:
-                good = refresh(data, state, team) and good
+                good = refresh_bounds(data, state, team) and good
                 break
     return good
 
