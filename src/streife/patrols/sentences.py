@@ -36,13 +36,21 @@ def when(starts_at: datetime, now: datetime) -> str:
 
 def headline(sheet: Sheet, now: datetime) -> str:
     """Return the one sentence that the page opens with."""
-    day = when(sheet.plan.shift.starts_at, now)
+    shift = sheet.plan.shift
+    # A night shift that still runs is today's, whatever day it began on.
+    day = _("heute") if shift.starts_at <= now < shift.ends_at else when(shift.starts_at, now)
     if not sheet.stops:
         return _("Dieser Plan hat noch keinen Halt.")
+    places = ngettext("%(n)s Ort", "%(n)s Orte", sheet.places) % {"n": sheet.places}
+    if shift.ends_at <= now:
+        return ngettext(
+            "%(n)s Streife hatte %(day)s %(places)s im Plan.",
+            "%(n)s Streifen hatten %(day)s %(places)s im Plan.",
+            sheet.teams,
+        ) % {"n": sheet.teams, "day": day, "places": places}
     teams = ngettext("%(n)s Streife besucht", "%(n)s Streifen besuchen", sheet.teams) % {
         "n": sheet.teams
     }
-    places = ngettext("%(n)s Ort", "%(n)s Orte", sheet.places) % {"n": sheet.places}
     text = _("%(teams)s %(day)s %(places)s") % {"teams": teams, "day": day, "places": places}
     if sheet.share_percent is None:
         return f"{text}."
