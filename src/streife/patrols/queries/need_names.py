@@ -23,6 +23,16 @@ STREET = re.compile(
     re.IGNORECASE,
 )
 NEAR_METRES = 400.0
+DIRECTIONS = (
+    "nördlich",
+    "nordöstlich",
+    "östlich",
+    "südöstlich",
+    "südlich",
+    "südwestlich",
+    "westlich",
+    "nordwestlich",
+)
 
 
 def name_cells(held: Snapshot, cells: Sequence[int]) -> dict[int, str]:
@@ -65,10 +75,19 @@ def _name(
     quarter = where.quarter_name if where is not None else ""
     if street:
         return f"{street} ({quarter})" if quarter else street
-    apart = [float(np.hypot(*(held.grid.metres[cell] - np.array(spot)))) for _, spot in sites]
-    nearest = int(np.argmin(apart)) if apart else -1
-    if nearest >= 0 and apart[nearest] <= NEAR_METRES:
-        return f"{quarter}, nahe {sites[nearest][0]}".lstrip(", ")
+    if sites:
+        away = held.grid.metres[cell] - np.array([spot for _, spot in sites])
+        nearest = int(np.argmin(np.hypot(away[:, 0], away[:, 1])))
+        return f"{quarter}, {_beside(sites[nearest][0], *away[nearest])}".lstrip(", ")
     # The digits by which neighbouring cells differ.
     tail = str(h3.int_to_str(int(held.grid.cells[cell]))).rstrip("f")[-4:]
     return f"{quarter}, Zelle {tail}".lstrip(", ")
+
+
+def _beside(site: str, east: float, north: float) -> str:
+    """Return where a spot lies that is so many metres east and north of a site."""
+    metres = float(np.hypot(east, north))
+    if metres <= NEAR_METRES:
+        return f"nahe {site}"
+    eighth = round(float(np.arctan2(east, north)) / (np.pi / 4)) % 8
+    return f"{round(metres, -2):.0f} m {DIRECTIONS[eighth]} von {site}"

@@ -1,0 +1,20 @@
+"""A place without a name is found from one that has a name."""
+
+import pytest
+
+from streife.patrols.queries.need_names import _beside
+
+
+@pytest.mark.parametrize(
+    ("east", "north", "said"),
+    [
+        (10, -200, "nahe Kita"),
+        (0, 730, "700 m nördlich von Kita"),
+        (900, 0, "900 m östlich von Kita"),
+        (-600, -640, "900 m südwestlich von Kita"),
+        (-10, -1260, "1300 m südlich von Kita"),
+        (-500, 520, "700 m nordwestlich von Kita"),
+    ],
+)
+def test_a_spot_is_said_from_the_nearest_site(east: float, north: float, said: str) -> None:
+    assert _beside("Kita", east, north) == said
