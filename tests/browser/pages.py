@@ -75,7 +75,7 @@ PAGES = (
     Sight("feststellung", "officer", "/dienst/feststellung/", phone=True),
     Sight("status-grund", "officer", "/dienst/status/?key=6", phone=True),
     Sight("keine-streife", "shift_leader", "/dienst/", phone=True),
-    Sight("streifenplan", "shift_leader", "/streifenplan/", "streifenplan"),
+    Sight("streifenplan", "shift_leader", "/streifenplan/"),
     Sight("streifenplan-schicht", "shift_leader", "/streifenplan/schicht/{next_shift}/"),
     Sight("streifenplan-entwurf", "shift_leader", "/streifenplan/plan/{draft}/"),
     Sight("halt", "shift_leader", "/streifenplan/halt/{stop}/"),
