@@ -154,6 +154,13 @@ def test_replanning_leaves_what_has_happened() -> None:
     assert found.plan.value == 30
 
 
+@pytest.mark.parametrize(("limit", "rounds"), [(Limit(cpu_seconds=0.0), 1), (Limit(rounds=0), 0)])
+def test_a_spent_limit_still_gives_a_plan(limit: Limit, rounds: int) -> None:
+    problem = Problem((Travel.constant(LINE),), (Team("t", 0, 0, 0, 9000),), (stop("a", 1),))
+    found = solve(problem, stop=limit, seed=0)
+    assert (found.rounds, found.plan.value) == (rounds, 10 * rounds)
+
+
 def test_a_fresh_process_plans_within_three_seconds(tmp_path: Path) -> None:
     code = (
         "import time; begun = time.process_time()\n"

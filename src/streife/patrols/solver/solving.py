@@ -17,8 +17,8 @@ from streife.patrols.solver.reasons import unplaced
 from streife.patrols.solver.states import copy_state
 
 POOL_SIZE = 8
-HOT, COLD = 2.0, 0.1
-"""Temperatures at begin and end, in units of the value of a typical stop."""
+HOT, WARM, COLD = 2.0, 0.5, 0.1
+"""Temperatures at begin, at begin from an earlier plan, and at end, in values of a typical stop."""
 SIZE = 0.4
 """Share of a route that may be taken out at once."""
 COVER_FROM = 0.8
@@ -72,10 +72,16 @@ class Clock:
         return min(1.0, max(parts))
 
     def over(self) -> bool:
-        """Whether it is time to stop; without any limit that is at once."""
+        """Whether it is time to stop: after one round at least, so that no plan stays empty.
+
+        Without any limit, or with no rounds allowed, it is at once.
+        """
         limit = self._limit
-        none = limit.rounds is None and limit.cpu_seconds is None and limit.wall_seconds is None
-        return none or self.done() >= 1.0
+        if limit.rounds is None and limit.cpu_seconds is None and limit.wall_seconds is None:
+            return True
+        if limit.rounds is not None and self.rounds >= limit.rounds:
+            return True
+        return self.rounds > 0 and self.done() >= 1.0
 
     def chunk(self) -> int:
         """How many rounds to do before looking at the clock again."""
@@ -101,12 +107,11 @@ class _Search:
     best: State
     desk: Desk
     score: Floats
-    unit: float  # a typical value of a stop
-    thrift: float  # value of a second saved
     watch: Watch
-    response: (
-        Floats  # expected seconds to the next incident of `current` and `best`, 0 if not asked
-    )
+    unit: float = 1.0  # a typical value of a stop
+    thrift: float = 0.0  # value of a second saved
+    hot: float = HOT  # temperature at the begin
+    response: Floats = field(default_factory=lambda: np.zeros(2))  # current, best; 0 not asked
     pool: Pool = field(default_factory=Pool)
 
     @classmethod
@@ -121,11 +126,13 @@ class _Search:
         copy_state(work, current)
         copy_state(work, best)
         worth, spent = search.worth_of(data, work, desk), search.spent_of(data, work)
-        unit = float(np.mean([max(stop.dwells[0].value, 1) for stop in problem.stops]))
-        hours = float(np.mean([max(team.ends - team.begins, 1) for team in problem.teams]))
         score = np.array([worth, spent, worth, spent], dtype=np.float64)
-        plans, watch = (work, current, best), watch_for(problem)
-        return cls(problem, data, *plans, desk, score, unit, 2.0 * unit / hours, watch, np.zeros(2))
+        found = cls(problem, data, work, current, best, desk, score, watch_for(problem))
+        found.unit = float(np.mean([max(stop.dwells[0].value, 1) for stop in problem.stops]))
+        hours = float(np.mean([max(team.ends - team.begins, 1) for team in problem.teams]))
+        found.thrift = 2.0 * found.unit / hours
+        found.hot = HOT if start is None else WARM
+        return found
 
     def advance(self, clock: Clock) -> None:
         """Do a chunk of rounds: for value, and near the end for coverage if there are calls."""
@@ -134,7 +141,7 @@ class _Search:
         if len(self.watch.place) and clock.done() > COVER_FROM:
             self._cover(rounds)
         else:
-            heat = self.unit * HOT * (COLD / HOT) ** clock.done()
+            heat = self.unit * self.hot * (COLD / self.hot) ** clock.done()
             search.run(self.data, *plans, self.desk, self.score, rounds, heat, SIZE, self.thrift)
             if self.score[0] >= (1.0 - 2.0 * WITHIN) * self.score[2]:
                 self.pool.add(int(self.score[0]), snapshot(self.data, self.current))
