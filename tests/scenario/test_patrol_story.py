@@ -376,6 +376,20 @@ def test_a_long_computation_runs_in_the_background_once(service: Service, leader
     assert plan_of_shift(service.leader, service.shift.pk) is None
 
 
+def test_a_computation_that_died_does_not_block_the_shift(service: Service) -> None:
+    dead = actions.prepare_plan(
+        shift_id=service.shift.pk, actor=service.leader, now=service.now, seconds=0.3, seed=SEED
+    )
+    PatrolPlan.objects.filter(pk=dead.pk).update(state=PlanState.COMPUTING)
+    later = service.now + timedelta(minutes=6)
+    plan = actions.prepare_plan(
+        shift_id=service.shift.pk, actor=service.leader, now=later, seconds=0.3, seed=SEED
+    )
+    dead.refresh_from_db()
+    assert (dead.state, dead.problem) == (PlanState.DISCARDED, "Die Rechnung wurde unterbrochen.")
+    assert plan.state == PlanState.DRAFT
+
+
 def test_what_cannot_be_planned_says_why(service: Service, leader: Client, now: datetime) -> None:
     with pytest.raises(Refused) as refusal:
         actions.prepare_plan(

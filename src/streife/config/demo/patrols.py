@@ -27,7 +27,11 @@ CAME = 0.9  # share of planned stops at which somebody was
 def ensure_patrols(now: datetime) -> int:
     """Plan and publish today's shift, and give yesterday a plan and presence; return the stops."""
     shift = shift_at(now)
-    if shift is None or PatrolPlan.objects.filter(shift=shift).exists():
+    lost = PatrolPlan.objects.filter(synthetic=True, state=PlanState.COMPUTING)
+    for plan_id in lost.values_list("pk", flat=True):  # of a demo that was stopped half-way
+        patrols.give_up_plan(plan_id=plan_id, why=patrols.INTERRUPTED, actor=DEMO, now=now)
+    kept = PatrolPlan.objects.exclude(state=PlanState.DISCARDED)
+    if shift is None or kept.filter(shift=shift).exists():
         return 0
     _wish(now)
     if not PatrolTeam.objects.filter(shift=shift).exists():  # units of an older demo

@@ -1,7 +1,12 @@
 """What people and the software do with patrol plans."""
 
 from streife.patrols.actions.editing import Edited, add_stop, drop_stop, lock_stop, move_stop
-from streife.patrols.actions.preparing import compute_plan, give_up_plan, prepare_plan
+from streife.patrols.actions.preparing import (
+    INTERRUPTED,
+    compute_plan,
+    give_up_plan,
+    prepare_plan,
+)
 from streife.patrols.actions.presence import check_in, check_out, count_presence, tidy_presence
 from streife.patrols.actions.publishing import (
     choose_other,
@@ -14,6 +19,7 @@ from streife.patrols.actions.teams import drop_team, keep_team, meet_team, propo
 from streife.patrols.actions.wishes import WishDraft, make_wish, withdraw_wish
 
 __all__ = [
+    "INTERRUPTED",
     "Edited",
     "WishDraft",
     "add_stop",

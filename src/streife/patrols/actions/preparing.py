@@ -10,6 +10,7 @@ from streife.accounts.rules import Actor
 from streife.journal import actions as journal
 from streife.kernel.errors import NotFound, Refused
 from streife.kernel.events import publish
+from streife.kernel.texts import german
 from streife.patrols.actions.locks import hold_plan
 from streife.patrols.actions.thinking import think
 from streife.patrols.actions.writing import write_routes
@@ -17,7 +18,7 @@ from streife.patrols.events import PlanBegun
 from streife.patrols.models import PatrolPlan, PatrolTeam, PlanBasis
 from streife.patrols.queries.gathering import gathered
 from streife.patrols.queries.situation import basis_of, crew_of, fingerprint, packed
-from streife.patrols.rules import Origin, PlanState, check_move
+from streife.patrols.rules import Origin, PlanState, check_move, is_lost
 from streife.patrols.rules.basis import problem_of, to_json
 from streife.patrols.rules.bound import upper_bound
 from streife.patrols.solver import Plan, Problem, Solution
@@ -27,6 +28,7 @@ from streife.roster import queries as roster
 SEEDS = 2**31 - 1
 AT_ONCE_SECONDS = 1.0
 THOROUGH_SECONDS = 10.0
+INTERRUPTED = german("Die Rechnung wurde unterbrochen.")
 
 
 def prepare_plan(
@@ -54,6 +56,7 @@ def prepare_plan(
         if shift is None:
             raise NotFound("Diese Schicht gibt es nicht.", "no-such-shift")
         _check_plannable(shift_id, shift.ends_at, now)
+        _give_up_lost(shift_id, actor, now)
         plan = new_plan(
             shift_id,
             state=PlanState.COMPUTING,
@@ -231,8 +234,16 @@ def _check_plannable(shift_id: int, ends_at: datetime, now: datetime) -> None:
             " ein.",
             "no-teams",
         )
-    if PatrolPlan.objects.filter(shift_id=shift_id, state=PlanState.COMPUTING).exists():
+    running = PatrolPlan.objects.filter(shift_id=shift_id, state=PlanState.COMPUTING)
+    if any(not is_lost(plan.made_at, plan.limit_seconds, now=now) for plan in running):
         raise Refused("Für diese Schicht wird gerade schon gerechnet.", "already-computing")
+
+
+def _give_up_lost(shift_id: int, actor: Actor, now: datetime) -> None:
+    """Discard plans whose computing process went away, for example with the power."""
+    lost = PatrolPlan.objects.filter(shift_id=shift_id, state=PlanState.COMPUTING)
+    for plan_id in lost.values_list("pk", flat=True):
+        give_up_plan(plan_id=plan_id, why=INTERRUPTED, actor=actor, now=now)
 
 
 def check_problem(problem: Problem) -> None:

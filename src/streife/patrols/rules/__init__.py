@@ -13,6 +13,7 @@ from streife.patrols.rules.planning import (
     check_draft,
     check_move,
     check_wish,
+    is_lost,
     moment_on_shift,
 )
 from streife.streets.rules import Mode
@@ -31,5 +32,6 @@ __all__ = [
     "check_draft",
     "check_move",
     "check_wish",
+    "is_lost",
     "moment_on_shift",
 ]

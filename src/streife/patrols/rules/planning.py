@@ -37,6 +37,15 @@ STATE_NAMES: Mapping[PlanState, str] = {
 }
 
 
+# So long after its time a computation is not late but gone.
+GRACE = timedelta(minutes=5)
+
+
+def is_lost(begun_at: datetime, limit_seconds: float, *, now: datetime) -> bool:
+    """Say whether a plan that is being computed will never come: its process went away."""
+    return now > begun_at + timedelta(seconds=limit_seconds) + GRACE
+
+
 class Origin(StrEnum):
     """Who put the plan together; a plan of the software touched by hand is `HAND`."""
 
