@@ -139,10 +139,7 @@ def offices_now(now: datetime) -> list[OfficeHours]:
     """Return the offices and whether each is open at a moment, in the order of the data."""
     today = local(now).date()
     code = city_code(on=today)
-    return [
-        _office(office, now, code)
-        for office in offices_on(today)
-    ]
+    return [_office(office, now, code) for office in offices_on(today)]
 
 
 def _office(office: Office, now: datetime, code: str) -> OfficeHours:
