@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from cryptography.hazmat.primitives import hashes
@@ -149,7 +150,7 @@ class Passkey:
     def sign(self, challenge: str, user: User) -> dict[str, Any]:
         client_data, data = self._client_data("webauthn.get", challenge), self._data()
         signature = self.key.sign(data + client_data.hash, ec.ECDSA(hashes.SHA256()))
-        handle = str(user.pk).encode()
+        handle = user_pk_to_url_str(user).encode()
         return self._answer(
             clientDataJSON=client_data,
             authenticatorData=data,
