@@ -30,14 +30,14 @@ def test_numbers_are_gapless_and_the_log_keeps_the_head(now: datetime) -> None:
     assert frontier.root() == root_of(queries.leaf_hashes(2026, 7))
 
 
-def test_an_entry_costs_four_statements(now: datetime) -> None:
+def test_an_entry_costs_four_statements_at_most(now: datetime) -> None:
     write(1, now=now)
     with CaptureQueriesContext(
         connection,
     ) as captured:
         write(1, now=now)
     statements = [q["sql"] for q in captured if "SAVEPOINT" not in q["sql"]]
-    assert len(statements) == 4
+    assert len(statements) == (2 if connection.vendor == "postgresql" else 4)
 
 
 def test_many_entries_are_the_same_as_one_after_the_other(now: datetime) -> None:
