@@ -1,4 +1,4 @@
-"""Server and worker as children: started together, ended together, never left behind."""
+"""Server, worker and schedule as children: ended together, never left behind."""
 
 import signal
 import socket
@@ -43,41 +43,55 @@ def run(*, port: int, workers: int, ready: Callable[[], None]) -> int:
     `ready` is called once, when the server answers.
     """
     manage = [sys.executable, str(Path(settings.ROOT) / "manage.py")]
-    commands = (
-        [*manage, "serve", "--port", str(port), "--workers", str(workers)],
+    serve = [*manage, "serve", "--port", str(port), "--workers", str(workers)]
+    # They can wait until somebody can see a page.
+    others = (
         [*manage, "db_worker", "--no-reload", "--verbosity", "0"],
         [*manage, "run_schedule"],
     )
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)
-    # In sessions of their own: Ctrl-C reaches us alone, and we end them in order. What the worker
-    # and the schedule say would cover the table of sign-ins; their errors are still shown.
-    children = [
-        subprocess.Popen(  # noqa: S603 (our own commands)
-            command, start_new_session=True, stdout=subprocess.DEVNULL
-        )
-        for command in commands
-    ]
+    children = [_start(serve)]
     try:
-        return _watch(children, f"http://127.0.0.1:{port}/", ready)
+        if code := _watch(children, until=lambda: answers(f"http://127.0.0.1:{port}/")):
+            return code
+        ready()
+        for command in others:
+            children.append(_start(command))
+        return _watch(children)
     except Stopped:
         return 0
     finally:
         _end(children)
 
 
-def _watch(children: Sequence[subprocess.Popen[bytes]], url: str, ready: Callable[[], None]) -> int:
-    deadline, told = monotonic() + START_SECONDS, False
+def _start(command: Sequence[str]) -> subprocess.Popen[bytes]:
+    """Start a child in a session of its own: Ctrl-C reaches us alone, and we end them in order.
+
+    What worker and schedule say would cover the table of sign-ins; their errors are still shown.
+    """
+    return subprocess.Popen(  # noqa: S603 (our own commands)
+        command, start_new_session=True, stdout=subprocess.DEVNULL
+    )
+
+
+def _watch(
+    children: Sequence[subprocess.Popen[bytes]], *, until: Callable[[], bool] | None = None
+) -> int:
+    """Return when a child ended (its code, at least 1), when `until` holds (0) or is late (1)."""
+    deadline = monotonic() + START_SECONDS
     while True:
         for child in children:
             if (code := child.poll()) is not None:
                 return code or 1  # none of them ends by itself
-        if not told and answers(url):
-            ready()
-            told = True
-        if not told and monotonic() > deadline:
+        if until is None:
+            sleep(1)
+            continue
+        if until():
+            return 0
+        if monotonic() > deadline:
             return 1
-        sleep(1 if told else 0.1)
+        sleep(0.1)
 
 
 def _stop(*_: object) -> None:
