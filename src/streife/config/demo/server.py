@@ -95,12 +95,18 @@ def _watch(
 
 
 def _stop(*_: object) -> None:
+    """End once: a second Ctrl-C must not interrupt the ending and leave children behind."""
+    _ignore()
     raise Stopped
 
 
+def _ignore() -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)
+
+
 def _end(children: Sequence[subprocess.Popen[bytes]]) -> None:
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _ignore()
     for child in children:
         if child.poll() is None:
             child.terminate()
