@@ -53,3 +53,4 @@ def test_on_a_narrow_screen_a_row_is_a_link(page_for: Callable[..., Page]) -> No
     page.goto("/leitstelle/?art=incident")
     page.locator("#queue a.queue__title").first.click()
     page.wait_for_url("**/vorgang/*/")
+    assert "/vorgang/" in page.url
