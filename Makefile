@@ -15,7 +15,7 @@ DIST := src/streife/ui/static/ui/dist/manifest.json
 # A system Node >= 20 wins; otherwise .venv/node/bin holds the one from the wheel (see stamps/node).
 NODE_PATH_FIRST := PATH="$(CURDIR)/$(VENV)/node/bin:$$PATH"
 UV := VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv
-INSTALL := $(UV) pip install --quiet --require-hashes --strict -r
+INSTALL := $(UV) pip install --quiet --require-hashes --no-deps -r
 # How many tests run side by side; more than two servers and browsers slow a small machine down.
 JOBS ?= 2
 PYTEST := $(PY) -m pytest -n $(JOBS) --dist loadgroup
@@ -128,13 +128,13 @@ messages: $(STAMPS)/dev ## bring the English catalogue up to date; then translat
 
 .PHONY: lock lock-check
 LOCKS := requirements requirements-uv requirements-node requirements-dev
-COMPILE := pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header
+COMPILE := pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --override uv-overrides.txt
 lock: $(STAMPS)/venv ## solve the lock files again (versions already locked are kept)
 	@for name in $(LOCKS); do $(UV) $(COMPILE) $$name.in -o $$name.txt; done
 
 lock-check: $(STAMPS)/venv ## prove that the lock files belong to their sources
 	$(say) "Sperrdateien passen zu ihren Quellen"
-	@folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; cp requirements*.in requirements*.txt "$$folder"; \
+	@folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; cp requirements*.in requirements*.txt uv-overrides.txt "$$folder"; \
 	cd "$$folder"; for name in $(LOCKS); do \
 	  "$(CURDIR)/$(BIN)/uv" $(COMPILE) $$name.in -o $$name.txt; \
 	  diff -u "$(CURDIR)/$$name.txt" $$name.txt || { echo "Bitte 'make lock' ausführen."; exit 1; }; \
