@@ -15,7 +15,8 @@ DIST := src/streife/ui/static/ui/dist/manifest.json
 # A system Node >= 20 wins; otherwise .venv/node/bin holds the one from the wheel (see stamps/node).
 NODE_PATH_FIRST := PATH="$(CURDIR)/$(VENV)/node/bin:$$PATH"
 UV := VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv
-INSTALL := $(UV) pip install --quiet --require-hashes --no-deps -r
+# Compiled at once, because some machines forbid Python to do it later (PYTHONDONTWRITEBYTECODE).
+INSTALL := $(UV) pip install --quiet --require-hashes --no-deps --compile-bytecode -r
 # How many tests run side by side; more than two servers and browsers slow a small machine down.
 JOBS ?= 2
 PYTEST := $(PY) -m pytest -n $(JOBS) --dist loadgroup
@@ -23,6 +24,7 @@ say = @printf '\033[1m›\033[0m %s\n'
 
 FRONT := $(shell find frontend package.json vite.config.* tsconfig*.json -type f 2>/dev/null)
 STATIC := $(shell find src -path '*/static/*' -type f -not -path '*/ui/dist/*' 2>/dev/null)
+SOURCES := $(shell find src -name '*.py')
 MIGRATIONS := $(wildcard src/streife/*/migrations/*.py)
 PO := $(wildcard src/streife/locale/*/LC_MESSAGES/*.po)
 MO := $(PO:.po=.mo)
@@ -150,7 +152,7 @@ clean: ## remove what was built and installed; var/ (the data) stays, remove it 
 # ------------------------------------------------------------------- what they stand on (by stamps)
 
 .PHONY: ready
-ready: $(STAMPS)/python $(STAMPS)/solver $(DIST) $(MO) $(VAR)/static/staticfiles.json $(DB_STAMP) \
+ready: $(STAMPS)/python $(VAR)/stamps/compiled $(STAMPS)/solver $(DIST) $(MO) $(VAR)/static/staticfiles.json $(DB_STAMP) \
   $(VAR)/models/categories.npz
 
 $(STAMPS)/venv: requirements-uv.txt
@@ -169,6 +171,10 @@ $(STAMPS)/python: $(STAMPS)/venv requirements.txt
 	$(say) "Python-Pakete, mit Prüfsummen (beim ersten Mal etwa eine Minute)"
 	@$(INSTALL) requirements.txt
 	@touch $@
+
+$(VAR)/stamps/compiled: $(STAMPS)/python $(SOURCES)
+	@$(PY) -m compileall -q src
+	@mkdir -p $(@D) && touch $@
 
 # Machine code of the patrol planner (ADR 40): lies beside its source or where NUMBA_CACHE_DIR says.
 $(STAMPS)/solver: $(STAMPS)/python $(wildcard src/streife/patrols/solver/*.py)

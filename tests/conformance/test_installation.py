@@ -3,6 +3,8 @@
 import ast
 import json
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -109,3 +111,34 @@ def test_the_npm_lock_file_holds_what_every_platform_needs() -> None:
         if f"node_modules/{name}" not in packages and f"{path}/node_modules/{name}" not in packages
     }
     assert not missing
+
+
+# What takes long to load and what most processes never need: loaded where it is used (ADR 19).
+HEAVY = [
+    "av",
+    "boto3",
+    "highspy",
+    "icalendar",
+    "llvmlite",
+    "numba",
+    "onnxruntime",
+    "openpyxl",
+    "ortools",
+    "pyrage",
+    "rfc3161_client",
+    "scipy.sparse",
+    "scipy.spatial",
+    "sklearn",
+    "typst",
+]
+
+
+def test_no_process_loads_the_heavy_libraries_before_it_needs_them() -> None:
+    script = (
+        f"import os, sys; sys.path.insert(0, {str(ROOT / 'src')!r}); "
+        "os.environ['DJANGO_SETTINGS_MODULE'] = 'streife.config.settings'; "
+        "from streife.config import asgi, urls; urls.urlpatterns; "
+        f"print(*sorted(set({HEAVY!r}) & sys.modules.keys()))"
+    )
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert run.stdout.split() == []

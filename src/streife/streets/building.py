@@ -6,9 +6,8 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+import scipy  # loads its parts on first use, which most processes never come to
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
 
 from streife.kernel.errors import Refused
 from streife.kernel.geo import EARTH_RADIUS_METRES, Box
@@ -118,8 +117,12 @@ def _in_largest(pieces: Pieces, flags: Flags, mode: Mode, metres: Floats) -> NDA
     rows = np.concatenate([pieces.first[ahead], pieces.second[back]])
     columns = np.concatenate([pieces.second[ahead], pieces.first[back]])
     size = len(pieces.x)
-    graph = csr_array((np.ones(len(rows), np.int8), (rows, columns)), shape=(size, size))
-    count, label = connected_components(graph, directed=True, connection="strong")
+    graph = scipy.sparse.csr_array(
+        (np.ones(len(rows), np.int8), (rows, columns)), shape=(size, size)
+    )
+    count, label = scipy.sparse.csgraph.connected_components(
+        graph, directed=True, connection="strong"
+    )
     within = (ahead | back) & (label[pieces.first] == label[pieces.second])
     if not within.any():
         return np.zeros(len(flags), dtype=np.bool_)

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import scipy  # loads its parts on first use, which most processes never come to
 import shapefile
 import yaml
 from django.conf import settings
 from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
-from scipy.spatial import cKDTree
 
 from streife.kernel.errors import Refused
 from streife.kernel.geo import Box
@@ -157,7 +157,7 @@ def _node_ids(flat: Metres, sizes: list[int], nodes: Metres, tell: Progress) -> 
     ends = np.concatenate([last - np.array(sizes) + 1, last])
     places = np.concatenate([nodes, flat[ends]])
     # The first place within reach stands for all of them; official nodes come first.
-    near = cKDTree(places).query_ball_point(flat[ends], _SAME_PLACE_METRES, workers=1)
+    near = scipy.spatial.cKDTree(places).query_ball_point(flat[ends], _SAME_PLACE_METRES, workers=1)
     found = np.array([min(row) for row in near], dtype=np.int64)
     ids[ends] = len(flat) + found
     official = int(np.count_nonzero(found < len(nodes)))

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+import scipy  # loads its parts on first use, which most processes never come to
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
 from streife.kernel.geo import EARTH_RADIUS_METRES
 from streife.streets.building import Streets
@@ -111,7 +110,7 @@ class Router:
             (1 - places.share) * metres <= _ON_CROSSING_METRES,
         )
 
-    def _graph(self, places: Snapped) -> csr_array:
+    def _graph(self, places: Snapped) -> "scipy.sparse.csr_array":
         """Return the network with one more node for each place, from which one only leaves."""
         streets = self._streets
         ahead, back = self._leaving(places)
@@ -121,7 +120,7 @@ class Router:
         starts = np.concatenate(
             [self._starts, self._starts[-1] + 2 * np.arange(1, len(places.edge) + 1)]
         )
-        return csr_array(
+        return scipy.sparse.csr_array(
             (
                 np.concatenate([self._weight, times.ravel()]),
                 np.concatenate([self._to, pairs.ravel()]).astype(np.int32),
@@ -133,7 +132,7 @@ class Router:
     def _from_places(self, places: Snapped) -> Floats:
         """Return seconds from places to all nodes, shape [place, node]."""
         nodes = self._streets.nodes
-        found: Floats = dijkstra(
+        found: Floats = scipy.sparse.csgraph.dijkstra(
             self._graph(places), indices=np.arange(nodes, nodes + len(places.edge))
         )
         return found[:, :nodes]
@@ -181,7 +180,9 @@ class Router:
         graph, source = self._graph(start), self._streets.nodes
         limit = self._first_limit(start, end)
         while True:
-            times, before = dijkstra(graph, indices=source, return_predecessors=True, limit=limit)
+            times, before = scipy.sparse.csgraph.dijkstra(
+                graph, indices=source, return_predecessors=True, limit=limit
+            )
             total = float(self._arrive(times[None, :source], end)[0, 0])
             if total <= limit or limit == np.inf:
                 return times, before, total

@@ -7,10 +7,10 @@ from time import monotonic
 
 import h3
 import numpy as np
+import scipy  # loads its parts on first use, which most processes never come to
 import shapely
 from django.conf import settings
 from numpy.typing import NDArray
-from scipy import sparse
 
 from streife.kernel.clock import local
 from streife.kernel.geo import Point
@@ -36,7 +36,7 @@ class Ground:
     shape: bytes
     recipe: Recipe
     grid: Grid
-    kernels: tuple[sparse.csr_array, ...]
+    kernels: "tuple[scipy.sparse.csr_array, ...]"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

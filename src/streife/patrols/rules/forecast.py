@@ -12,9 +12,8 @@ from dataclasses import dataclass
 
 import h3
 import numpy as np
+import scipy  # loads its parts on first use, which most processes never come to
 from numpy.typing import NDArray
-from scipy import sparse
-from scipy.spatial import cKDTree
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -71,20 +70,20 @@ def local_metres(degrees: Floats, middle: tuple[float, float]) -> Floats:
     return np.column_stack([east, north])
 
 
-def kernel(grid: Grid, bandwidth: float) -> sparse.csr_array:
+def kernel(grid: Grid, bandwidth: float) -> "scipy.sparse.csr_array":
     """Return the matrix that spreads counts over neighbours; its columns sum to 1.
 
     Gaussian in the plane, cut at three bandwidths; 0 leaves every count where it is. What falls
     outside the grid is given to the cells inside, so that no report is lost at the city's edge.
     """
     if bandwidth == 0 or not len(grid):
-        return sparse.csr_array(sparse.eye_array(len(grid)))
+        return scipy.sparse.csr_array(scipy.sparse.eye_array(len(grid)))
     return along(*near(grid, REACH * bandwidth), len(grid), bandwidth)
 
 
 def near(grid: Grid, metres: float) -> tuple[Ints, Ints, Floats]:
     """Return all pairs of cells within a distance, both ways and each with itself: to, from, m."""
-    one, other = cKDTree(grid.metres).query_pairs(metres, output_type="ndarray").T
+    one, other = scipy.spatial.cKDTree(grid.metres).query_pairs(metres, output_type="ndarray").T
     apart = np.hypot(*(grid.metres[one] - grid.metres[other]).T)
     self = np.arange(len(grid))
     return (
@@ -94,13 +93,17 @@ def near(grid: Grid, metres: float) -> tuple[Ints, Ints, Floats]:
     )
 
 
-def along(to: Ints, origin: Ints, metres: Floats, size: int, bandwidth: float) -> sparse.csr_array:
+def along(
+    to: Ints, origin: Ints, metres: Floats, size: int, bandwidth: float
+) -> "scipy.sparse.csr_array":
     """Return the spreading matrix for given distances: of the plane, or of the street network."""
     weights = np.exp(-0.5 * (metres / bandwidth) ** 2)
-    spread = sparse.csr_array(sparse.coo_array((weights, (to, origin)), shape=(size, size)))
+    spread = scipy.sparse.csr_array(
+        scipy.sparse.coo_array((weights, (to, origin)), shape=(size, size))
+    )
     sums = np.asarray(spread.sum(axis=0)).ravel()
     scale = np.divide(1.0, sums, out=np.zeros(size), where=sums > 0)
-    return sparse.csr_array(spread @ sparse.diags_array(scale))
+    return scipy.sparse.csr_array(spread @ scipy.sparse.diags_array(scale))
 
 
 def fading(age_weeks: Floats, half_life_weeks: float) -> Floats:
@@ -125,7 +128,9 @@ def faded(
     ).astype(np.float64)  # of nothing, bincount makes whole numbers
 
 
-def components(states: Floats, kernels: Sequence[sparse.csr_array], *, even: bool = True) -> Floats:
+def components(
+    states: Floats, kernels: "Sequence[scipy.sparse.csr_array]", *, even: bool = True
+) -> Floats:
     """Return the parts of the mixture, shape [cells, kernels × half-lives (+ 1)].
 
     `states` are faded counts [half-lives, cells]. Each column sums to 1; one without any report is
@@ -178,7 +183,7 @@ class Recipe:
     all_kinds: tuple[float, ...]
     even: float
 
-    def shares(self, states: Floats, kernels: Sequence[sparse.csr_array]) -> Floats:
+    def shares(self, states: Floats, kernels: "Sequence[scipy.sparse.csr_array]") -> Floats:
         """Return each cell's expected share of each kind, [kinds, cells], rows sum to 1.
 
         `states` are the faded counts of every kind, [kinds, half-lives, cells].

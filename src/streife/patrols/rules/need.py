@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy  # loads its parts on first use, which most processes never come to
 from numpy.typing import NDArray
-from scipy import sparse
 
 from streife.patrols.rules.forecast import Grid, Recipe, faded, fading, parents
 
@@ -129,8 +129,10 @@ def profiles(
     )
     weights = signals.counts * fading(signals.age_weeks, PROFILE_HALF_LIFE_WEEKS)
     rows = signals.fields * count + hoods
-    spread = sparse.csr_array(
-        sparse.coo_array((weights, (rows, which.ravel())), shape=(fields * count, len(moments)))
+    spread = scipy.sparse.csr_array(
+        scipy.sparse.coo_array(
+            (weights, (rows, which.ravel())), shape=(fields * count, len(moments))
+        )
     )
     seen = np.asarray(spread @ smoothed(aoristic(moments[:, 0], moments[:, 1])))
     seen = seen.reshape(fields, count, WEEK)
@@ -145,7 +147,7 @@ def profiles(
 def expect(
     signals: Signals,
     grid: Grid,
-    kernels: Sequence[sparse.csr_array],
+    kernels: "Sequence[scipy.sparse.csr_array]",
     recipe: Recipe,
     weighing: Weighing,
 ) -> Need:

@@ -24,7 +24,18 @@ from streife.patrols.solver.problem import (
     Violation,
     Visit,
 )
-from streife.patrols.solver.solving import solve
+
+
+def solve(problem: Problem, *, stop: Limit, seed: int, start: Plan | None = None) -> Solution:
+    """The best plan found until `stop`; see `solving.solve`.
+
+    The compiled search is loaded by the first call: numba costs half a second at import, and most
+    processes (worker, schedule, commands, a server nobody plans on) never come here.
+    """
+    from streife.patrols.solver import solving  # noqa: PLC0415 (as said above)
+
+    return solving.solve(problem, stop=stop, seed=seed, start=start)
+
 
 __all__ = [
     "UNREACHABLE",
