@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.core.management import call_command
 
 from streife.accounts.queries import actor_of
 from streife.accounts.rules import Actor, Role, system
+from streife.kernel.clock import local
 from streife.patrols import actions
 from streife.patrols.models import PatrolPlan, PatrolTeam, PlannedRoute, PlannedStop
 from streife.patrols.rules import Mode, WishSource
@@ -68,8 +69,8 @@ def a_service(
                 site_id=site.pk,
                 source=WishSource.RESIDENTS,
                 reason="Abends unruhig",
-                valid_from=date(2026, 11, 1),
-                valid_to=date(2026, 12, 31),
+                valid_from=local(now).date() - timedelta(days=30),
+                valid_to=local(now).date() + timedelta(days=30),
             ),
             actor=leader,
             now=now,

@@ -13,14 +13,20 @@ from streife.kernel.clock import local
 from streife.kernel.clock import now as present
 from streife.kernel.errors import NotFound, NotPermitted, Refused
 from streife.patrols import actions
+from streife.patrols.actions.preparing import put_solution
+from streife.patrols.actions.writing import copy_plan
 from streife.patrols.models import CheckIn, PatrolPlan, PlannedStop, Presence, PresenceWish
 from streife.patrols.queries import crew_route
 from streife.patrols.queries.plans import plan_of_shift
 from streife.patrols.queries.presence import presence_on
 from streife.patrols.queries.sheet import sheet_of
+from streife.patrols.queries.situation import Situation, fingerprint, situation_of
 from streife.patrols.rules import PlanState
+from streife.patrols.rules.unpredictable import visited
+from streife.patrols.solver import Plan, Route, Solution, Visit
 from streife.patrols.tasks import compute
 from streife.places.models import Site
+from streife.roster.actions import plan_shift
 from tests.patrolling import SECONDS, SEED, Service, a_service, route_of, stops_of
 
 Clients = Callable[[Role | str], Client]
@@ -41,10 +47,11 @@ def leader(service: Service, client_for: Clients) -> Client:
     return client
 
 
-def test_a_leader_plans_and_publishes_in_three_pages(service: Service, leader: Client) -> None:
+def test_a_leader_plans_and_publishes_in_three_pages(client_for: Clients) -> None:
+    service = a_service(present())  # the pages read the real clock
+    leader: Client = client_for("shift_leader")
     page = leader.get(f"/streifenplan/schicht/{service.shift.pk}/")
     assert "2 Teams warten auf ihre Routen." in page.content.decode()
-    # What takes a second at most is computed at once; the clock of the page is not ours.
     plan = service.draft()
     page = leader.get(f"/streifenplan/plan/{plan.pk}/")
     text = page.content.decode()
@@ -355,6 +362,95 @@ def test_another_plan_is_as_good_and_checked(service: Service) -> None:
     assert other.value >= 0.98 * plan.value
     assert len(other.pool) == len(plan.pool)
     assert not sheet_of(PatrolPlan.objects.get(pk=plan.pk)).findings
+
+
+def _yesterdays(service: Service, plan: PatrolPlan, days: int) -> None:
+    """Have the same plan published on so many days before."""
+    for back in range(1, days + 1):
+        ago = timedelta(days=back)
+        shift = plan_shift(
+            name=service.shift.name,
+            starts_at=service.shift.starts_at - ago,
+            ends_at=service.shift.ends_at - ago,
+            actor=system("test"),
+            now=service.now,
+        )
+        old = PatrolPlan.objects.create(
+            shift=shift, basis=plan.basis, number=1, state=PlanState.PUBLISHED,
+            origin=plan.origin, seed=0, made_at=service.now - ago,
+        )  # fmt: skip
+        copy_plan(plan, old)
+        for stop in stops_of(old):
+            stop.begins_at -= ago
+            stop.save(update_fields=["begins_at"])
+
+
+def test_the_draw_prefers_what_was_visited_too_seldom(service: Service) -> None:
+    plan = service.draft()
+    situation = situation_of(plan)
+    same = situation.plan
+    # As good, and nothing in it that was visited on the days before.
+    rest = [n for n in range(len(situation.basis.wanted)) if n not in visited(same)]
+    assert rest
+    other = Plan((Route(tuple(Visit(n, 0, 600) for n in rest)), Route(())), same.value)
+    solution = Solution(same, (same, other), (), 1, 0.0)
+    even = _drawn_often(plan, situation, solution, other)
+    assert 25 < even < 55  # nothing is known yet: all are alike
+    _yesterdays(service, plan, 5)
+    assert _drawn_often(plan, situation, solution, other) > max(even, 60)
+
+
+def _drawn_often(plan: PatrolPlan, situation: Situation, solution: Solution, wanted: Plan) -> int:
+    found = 0
+    for seed in range(80):
+        plan.seed = seed
+        drawn = put_solution(plan, situation.basis, situation.problem, solution)
+        found += drawn.routes == wanted.routes
+        assert plan.drawn_from == 2
+    return found
+
+
+def test_a_change_by_hand_that_makes_us_predictable_is_said_at_once(
+    service: Service, leader: Client
+) -> None:
+    plan = service.draft()
+    _yesterdays(service, plan, 3)
+    stop = stops_of(plan, "KOD 11")[2]
+    there = f"/streifenplan/halt/{stop.pk}/verschieben/"
+    usual = {"route": stop.route_id, "clock": f"{local(stop.begins_at):%H:%M}"}
+    away = local(stop.begins_at) + timedelta(minutes=50)
+    moved = leader.post(there, usual | {"clock": f"{away:%H:%M}"}, **HTMX).content.decode()
+    assert f"{stop.place_name}: zum 4. Mal" not in moved.split("Das kennen Beobachter")[0]
+    back = leader.post(there, usual, **HTMX).content.decode()
+    assert "So wird der Plan vorhersehbar:" in back
+    assert "Von Hand gesetzt und dadurch vorhersehbar:" in back
+    assert f"{stop.place_name}: zum 4. Mal in Folge" in back
+    assert "Wie oft wir kommen, und wie oft es der Bedarf will" in back
+    body = Body.objects.filter(content__icontains="guessable").last()
+    assert body is not None
+    assert stop.place in str(body.content)
+    # Whoever draws or plans anew has not put it there by hand.
+    actions.replan(
+        plan_id=plan.pk, actor=service.leader, now=service.now, seconds=SECONDS, seed=SEED
+    )
+    assert not PlannedStop.objects.filter(route__plan=plan, by_hand=True).exists()
+
+
+def test_other_plans_come_once_each_before_any_comes_again(service: Service) -> None:
+    plan = service.draft()
+    situation = situation_of(plan)
+    routes = situation.plan.routes
+    pool = [
+        Plan(tuple(Route(route.visits[:keep]) for route in routes), plan.value)
+        for keep in (1, 2, 3)
+    ]
+    plan.pool = [{"value": one.value, "routes": fingerprint(one)} for one in pool]
+    plan.save(update_fields=["pool"])
+    seen = []
+    for _ in range(3):
+        actions.choose_other(plan_id=plan.pk, actor=service.leader, now=service.now)
+        seen.append(len(stops_of(plan, "KOD 11")))
+    assert sorted(seen) == [1, 2, 3]
 
 
 def test_a_long_computation_runs_in_the_background_once(service: Service, leader: Client) -> None:

@@ -122,6 +122,7 @@ KEYS: Mapping[str, str] = {
     "fields": german("Aufgabenfelder"),
     "from": german("vorher"),
     "gained": german("gewonnener Wert"),
+    "guessable": german("vorhersehbare Orte"),
     "gone": german("nicht mehr da"),
     "hand_over": german("Abgabe"),
     "incident": german("Vorgang"),

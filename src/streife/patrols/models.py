@@ -150,6 +150,7 @@ class PlannedStop(models.Model):
     joint = models.BooleanField(_("gemeinsam"), default=False)
     locked = models.BooleanField(_("festgehalten"), default=False)
     frozen = models.BooleanField(_("schon geschehen"), default=False)
+    by_hand = models.BooleanField(_("von Hand gesetzt"), default=False)
     # The phone's state of the route; goes with the shift, what stays is `Presence`.
     arrived_at = models.DateTimeField(_("da seit"), null=True, blank=True)
     left_at = models.DateTimeField(_("weiter um"), null=True, blank=True)

@@ -12,11 +12,12 @@ from streife.kernel.clock import local
 from streife.kernel.texts import said
 from streife.patrols.actions import Edited
 from streife.patrols.models import PatrolPlan
+from streife.patrols.queries.guessing import Guess
 from streife.patrols.queries.sheet import Sheet
 from streife.patrols.rules import STATE_NAMES, PlanState
 from streife.patrols.rules.findings import clock
-from streife.patrols.rules.habits import ENOUGH, Habit, Spread
 from streife.patrols.rules.need_words import spoken
+from streife.patrols.rules.unpredictable import ENOUGH, Habit, Regular, Spread
 
 
 def weekdays() -> list[str]:
@@ -91,8 +92,17 @@ def cost(edited: Edited) -> str:
 
 
 def consequences(edited: Edited) -> str:
-    """Return cost and broken rules of a change as one text."""
-    return " ".join([cost(edited), *(one.text for one in edited.broken)])
+    """Return cost, broken rules and what can be foreseen after a change as one text."""
+    broken = [one.text for one in edited.broken]
+    return " ".join([cost(edited), *broken, *foreseen(edited)])
+
+
+def foreseen(edited: Edited) -> list[str]:
+    """Return what a change made easy to guess, with what helps; nothing if it did not."""
+    mine, others = guess_texts(edited.guess)
+    if not (mine or others):
+        return []
+    return [_("So wird der Plan vorhersehbar:"), *mine, *others]
 
 
 def habit_text(habit: Habit) -> str:
@@ -102,6 +112,33 @@ def habit_text(habit: Habit) -> str:
         "times": habit.times,
         "clock": f"{habit.clock:%H.%M}",
     }
+
+
+def regular_text(one: Regular) -> str:
+    """Return a place whose hours hardly change."""
+    return _("%(name)s: %(visits)s Besuche in vier Wochen, meist zwischen %(a)s und %(b)s Uhr.") % {
+        "name": one.name,
+        "visits": one.visits,
+        "a": one.usual_hour,
+        "b": one.usual_hour + 1,
+    }
+
+
+def guess_texts(guess: Guess, most: int = 5) -> tuple[list[str], list[str]]:
+    """Return what can be foreseen at places where a person set the time, and at the others."""
+    pairs = [(one.place, habit_text(one)) for one in guess.habits]
+    known = {one.place for one in guess.habits}
+    pairs += [(one.place, regular_text(one)) for one in guess.regular if one.place not in known]
+    mine = [text for place, text in pairs if place in guess.by_hand]
+    return mine[:most], [text for place, text in pairs if place not in guess.by_hand][:most]
+
+
+def rate_rows(guess: Guess, most: int = 8) -> list[tuple[str, str, str]]:
+    """Return (place, wanted, was) of the places farthest from their rate, visits per plan."""
+    return [
+        (one.name, formats.number_format(one.wanted, 1), formats.number_format(one.was, 1))
+        for one in guess.rates[:most]
+    ]
 
 
 def spread_text(hours: float | None) -> str:

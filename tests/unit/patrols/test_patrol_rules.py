@@ -17,8 +17,8 @@ from streife.patrols.rules import (
     check_wish,
     moment_on_shift,
 )
-from streife.patrols.rules.habits import Visit, habits, mean_spread, spread
 from streife.patrols.rules.presence import LONGEST_STAY, left_at, minutes_by_hour
+from streife.patrols.rules.unpredictable import Visit, habits, mean_spread, spread
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)  # 12.00 in Dortmund

@@ -11,6 +11,7 @@ from streife.kernel.errors import NotFound, Refused
 from streife.patrols.actions.locks import hold_draft, stop_in_draft
 from streife.patrols.actions.writing import rewrite
 from streife.patrols.models import PatrolPlan, PlannedStop
+from streife.patrols.queries.guessing import NOTHING, Guess, guess_of
 from streife.patrols.queries.situation import Situation, situation_of
 from streife.patrols.rules import Origin
 from streife.patrols.rules.findings import Finding
@@ -20,11 +21,15 @@ from streife.patrols.solver.problem import Plan, Route, Visit
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """What a change led to: the plan, what it breaks now and did not before, the value gained."""
+    """What a change led to: the plan, what it breaks now and did not before, the value gained.
+
+    `guess`: what somebody who watches can foresee now and could not before.
+    """
 
     plan: PatrolPlan
     broken: tuple[Finding, ...]
     gained: int
+    guess: Guess = NOTHING
 
 
 @transaction.atomic
@@ -136,6 +141,7 @@ class Edit:
         self.plan = plan
         self.situation: Situation = situation_of(plan)
         self.before = self.situation.verdict()
+        self.guess = guess_of(plan, self.situation)
         self.routes: list[Route] = list(self.situation.plan.routes)
         self.put_by_hand: set[tuple[int, int]] = set()
         self.touched: set[int] = set()
@@ -198,6 +204,8 @@ class Edit:
         known = {one.text for one in self.situation.findings(self.before)}
         broken = [one for one in self.situation.findings(after, plan) if one.text not in known]
         rewrite(self.situation, plan)
+        self._mark_by_hand()
+        guess = guess_of(self.plan, situation_of(self.plan)).new_to(self.guess)
         self.plan.value, self.plan.origin = after.value, Origin.HAND
         self.plan.save(update_fields=["value", "origin"])
         gained = after.value - self.before.value
@@ -206,9 +214,20 @@ class Edit:
             subject=f"plan:{self.plan.pk}",
             actor=actor.ref,
             now=now,
-            body=body | {"gained": gained, "breaks": sorted({one.code for one in broken})},
+            body=body
+            | {
+                "gained": gained,
+                "breaks": sorted({one.code for one in broken}),
+                "guessable": sorted(guess.places),
+            },
         )
-        return Edited(self.plan, tuple(broken), gained)
+        return Edited(self.plan, tuple(broken), gained, guess)
+
+    def _mark_by_hand(self) -> None:
+        for number, stop in self.put_by_hand:
+            PlannedStop.objects.filter(route=self.situation.routes[number], stop=stop).update(
+                by_hand=True
+            )
 
     def _retime(self, number: int) -> None:
         team, route = self.situation.problem.teams[number], self.routes[number]

@@ -17,10 +17,12 @@ from streife.patrols.actions.writing import write_routes
 from streife.patrols.events import PlanBegun
 from streife.patrols.models import PatrolPlan, PatrolTeam, PlanBasis
 from streife.patrols.queries.gathering import gathered
+from streife.patrols.queries.plans import earlier_visits
 from streife.patrols.queries.situation import basis_of, crew_of, fingerprint, packed
 from streife.patrols.rules import Origin, PlanState, check_move, is_lost
-from streife.patrols.rules.basis import problem_of, to_json
+from streife.patrols.rules.basis import Basis, problem_of, to_json
 from streife.patrols.rules.bound import upper_bound
+from streife.patrols.rules.unpredictable import chances, draw
 from streife.patrols.solver import Plan, Problem, Solution
 from streife.roster import queries as roster
 
@@ -87,8 +89,8 @@ def prepare_plan(
 def compute_plan(*, plan_id: int, actor: Actor, now: datetime) -> PatrolPlan:
     """Compute a plan that was begun and return it; one that is ready stays as it is.
 
-    The seed draws among plans that are as good within 1 %, so that nobody can guess the route. The
-    database is not locked while the planner thinks.
+    The seed draws among plans that are as good within 1 %, so that nobody can guess the route; what
+    was visited too seldom lately is likelier. The database is not locked while the planner thinks.
 
     :raises NotPermitted: without `patrols.plan`
     :raises NotFound: no such plan
@@ -123,10 +125,11 @@ def _keep(
     if plan.state != PlanState.COMPUTING:  # given up, or done by another worker meanwhile
         return plan
     check_move(plan.state, PlanState.DRAFT)
-    drawn = put_solution(plan, problem, solution)
+    basis = basis_of(basis_row)[0]
+    drawn = put_solution(plan, basis, problem, solution)
     plan.basis, plan.state = basis_row, PlanState.DRAFT
     plan.save()
-    write_routes(plan, basis_of(basis_row)[0], teams, drawn.routes)
+    write_routes(plan, basis, teams, drawn.routes)
     journal.record(
         act="patrols.plan_proposed",
         subject=f"plan:{plan.pk}",
@@ -185,23 +188,22 @@ def plan_teams(shift_id: int) -> list[PatrolTeam]:
     return list(PatrolTeam.objects.filter(shift_id=shift_id).order_by("starts_at", "name", "id"))
 
 
-def put_solution(plan: PatrolPlan, problem: Problem, solution: Solution) -> Plan:
-    """Draw one of the equal plans, put value, bound and the others on the row, and return it."""
-    drawn = chosen(solution, plan.seed)
-    others = [one for one in (solution.plan, *solution.pool) if one.routes != drawn.routes]
+def put_solution(plan: PatrolPlan, basis: Basis, problem: Problem, solution: Solution) -> Plan:
+    """Draw one of the equal plans, put value, bound and the others on the row, and return it.
+
+    What was visited too seldom in the last weeks is likelier (ARMOR), so the draw keeps the rates.
+    """
+    pool = [solution.plan]
+    pool += [one for one in solution.pool if one.routes != solution.plan.routes]
+    drawn = draw(pool, chances(basis, pool, earlier_visits(plan)), seed=plan.seed)
     plan.value = drawn.value
     plan.bound = max(upper_bound(problem), solution.plan.value)
-    plan.pool = [{"value": one.value, "routes": fingerprint(one)} for one in others]
-    plan.drawn_from = 1 + len(others)
+    plan.pool = [
+        {"value": one.value, "routes": fingerprint(one)} for one in pool if one is not drawn
+    ]
+    plan.drawn_from = len(pool)
     plan.spent_seconds = solution.cpu_seconds
     return drawn
-
-
-def chosen(solution: Solution, seed: int) -> Plan:
-    """Return the plan that the seed draws among the best one and its equals."""
-    known = [solution.plan]
-    known += [one for one in solution.pool if one.routes != solution.plan.routes]
-    return known[seed % len(known)]
 
 
 def _basis(shift_id: int, teams: list[PatrolTeam], actor: Actor, now: datetime) -> PlanBasis:

@@ -1,6 +1,7 @@
 """A named person decides: publish, take another of the equal plans, open for changes, discard."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -9,10 +10,17 @@ from streife.journal import actions as journal
 from streife.kernel.errors import Refused
 from streife.patrols.actions.locks import hold_draft, hold_plan
 from streife.patrols.actions.preparing import new_plan
-from streife.patrols.actions.writing import copy_plan, rewrite
+from streife.patrols.actions.writing import copy_plan, forget_hand, rewrite
 from streife.patrols.models import PatrolPlan, PlannedStop
-from streife.patrols.queries.situation import fingerprint, from_fingerprint, situation_of
+from streife.patrols.queries.plans import earlier_visits
+from streife.patrols.queries.situation import (
+    Situation,
+    fingerprint,
+    from_fingerprint,
+    situation_of,
+)
 from streife.patrols.rules import Origin, PlanState, check_move
+from streife.patrols.rules.unpredictable import chances, draw
 
 
 @transaction.atomic
@@ -102,7 +110,9 @@ def revise_plan(*, plan_id: int, actor: Actor, now: datetime) -> PatrolPlan:
 
 @transaction.atomic
 def choose_other(*, plan_id: int, actor: Actor, now: datetime) -> PatrolPlan:
-    """Take the next of the plans that are as good within 1 %; the present one goes to the end.
+    """Draw another of the plans that are as good within 1 %; each comes once before any again.
+
+    What was visited too seldom in the last weeks is likelier, as at the first draw.
 
     :raises NotPermitted: without `patrols.plan`
     :raises NotFound: no such plan
@@ -121,13 +131,16 @@ def choose_other(*, plan_id: int, actor: Actor, now: datetime) -> PatrolPlan:
             "touched-by-hand",
         )
     situation = situation_of(plan)
-    first, *others = plan.pool
-    other = from_fingerprint(first)
+    row = _drawn_row(plan, situation)
+    other = from_fingerprint(row)
     value = situation.verdict(other).value
-    plan.pool = [*others, {"value": plan.value, "routes": fingerprint(situation.plan)}]
+    others = [one for one in plan.pool if one is not row]
+    seen = {"value": plan.value, "routes": fingerprint(situation.plan), "seen": True}
+    plan.pool = [*others, seen]
     plan.value = value
     plan.save(update_fields=["pool", "value"])
     rewrite(situation, other)
+    forget_hand(plan)
     journal.record(
         act="patrols.other_plan_taken",
         subject=f"plan:{plan.pk}",
@@ -136,6 +149,18 @@ def choose_other(*, plan_id: int, actor: Actor, now: datetime) -> PatrolPlan:
         body={"value": value},
     )
     return plan
+
+
+def _drawn_row(plan: PatrolPlan, situation: Situation) -> dict[str, Any]:
+    """Return a row of the pool: among those not seen yet, all of them once none is left."""
+    if all(row.get("seen") for row in plan.pool):
+        for row in plan.pool:
+            row["seen"] = False
+    rows = [row for row in plan.pool if not row.get("seen")]
+    pool = [from_fingerprint(row) for row in rows]
+    weights = chances(situation.basis, pool, earlier_visits(plan))
+    drawn = draw(pool, weights, seed=plan.seed + len(rows))
+    return rows[pool.index(drawn)]
 
 
 @transaction.atomic

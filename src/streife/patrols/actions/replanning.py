@@ -13,7 +13,7 @@ from streife.patrols.actions.locks import hold_draft, hold_plan
 from streife.patrols.actions.preparing import SEEDS, check_problem, put_solution
 from streife.patrols.actions.publishing import revise_plan
 from streife.patrols.actions.thinking import think
-from streife.patrols.actions.writing import rewrite
+from streife.patrols.actions.writing import forget_hand, rewrite
 from streife.patrols.models import PatrolPlan, PlannedBreak, PlannedRoute, PlannedStop
 from streife.patrols.queries.situation import Situation, situation_of
 from streife.patrols.rules import Origin, PlanState
@@ -54,8 +54,9 @@ def replan(
         plan = hold_draft(plan.pk)
         _check_same(plan, situation)
         plan.seed = drawn_seed
-        drawn = put_solution(plan, problem, solution)
+        drawn = put_solution(plan, situation.basis, problem, solution)
         rewrite(situation, drawn)
+        forget_hand(plan)
         plan.value = situation.verdict(drawn).value
         plan.origin = Origin.SOFTWARE
         plan.save()

@@ -100,6 +100,11 @@ def keep_locks(situation: Situation) -> None:
         ).update(locked=True)
 
 
+def forget_hand(plan: PatrolPlan) -> None:
+    """Note that the software put the stops where they are; what is held fast stays by hand."""
+    PlannedStop.objects.filter(route__plan=plan, locked=False).update(by_hand=False)
+
+
 def copy_plan(source: PatrolPlan, target: PatrolPlan) -> None:
     """Write the routes of one plan once more, under another."""
     for route in source.routes.prefetch_related("stops", "breaks").order_by("id"):

@@ -1,6 +1,5 @@
 """Reads of plans: which there are, which one counts, what earlier ones visited."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ from streife.accounts.rules import Actor
 from streife.kernel.errors import NotFound
 from streife.patrols.models import PatrolPlan, PatrolTeam, PlannedStop
 from streife.patrols.rules import PlanState
-from streife.patrols.rules.habits import Visit
+from streife.patrols.rules.unpredictable import Visit
 from streife.roster import queries as roster
 
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 DAY = timedelta(days=1)
 # So far back a watcher's patience is assumed to reach.
 WATCHED = timedelta(days=28)
-EARLIER = 6
+MOST_EARLIER = 42
 
 
 def visible_to(actor: Actor) -> QuerySet[PatrolPlan]:
@@ -109,7 +108,7 @@ def earlier_visits(plan: PatrolPlan) -> list[list[Visit]]:
             state=PlanState.PUBLISHED,
         )
         .order_by("-shift__starts_at")
-        .values_list("pk", flat=True)[:EARLIER]
+        .values_list("pk", flat=True)[:MOST_EARLIER]
     )
     visits: dict[int, list[Visit]] = {pk: [] for pk in before}
     rows = PlannedStop.objects.filter(route__plan__in=before).values_list(
@@ -118,11 +117,6 @@ def earlier_visits(plan: PatrolPlan) -> list[list[Visit]]:
     for pk, place, name, begins_at in rows:
         visits[pk].append(Visit(place, name, begins_at))
     return [visits[pk] for pk in before]
-
-
-def visits_of(stops: Sequence[PlannedStop]) -> list[Visit]:
-    """Return stops as visits, for looking at habits."""
-    return [Visit(stop.place, stop.place_name, stop.begins_at) for stop in stops]
 
 
 def visits_since(place: str, since: datetime) -> list[datetime]:

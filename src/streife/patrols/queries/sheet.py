@@ -4,10 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from streife.patrols.models import PatrolPlan, PlannedRoute, PlannedStop
-from streife.patrols.queries.plans import earlier_visits, visits_of
+from streife.patrols.queries.guessing import NOTHING, Guess, guess_of
 from streife.patrols.queries.situation import Situation, situation_of, stops_in_order
 from streife.patrols.rules.findings import Finding
-from streife.patrols.rules.habits import Habit, habits, mean_spread
 from streife.patrols.rules.retiming import way_seconds
 from streife.patrols.solver.problem import UNREACHABLE
 
@@ -86,8 +85,7 @@ class Sheet:
     routes: tuple[RouteLine, ...]
     findings: tuple[Finding, ...]
     response_seconds: float | None
-    habits: tuple[Habit, ...] = ()
-    hours_spread: float | None = None
+    guess: Guess = NOTHING
     gone: tuple[PlannedRoute, ...] = field(default=())
 
     @property
@@ -127,16 +125,13 @@ def sheet_of(plan: PatrolPlan) -> Sheet:
     verdict = situation.verdict()
     found = situation.findings(verdict)
     routes = tuple(_line(situation, number, found) for number in range(len(situation.routes)))
-    past = earlier_visits(plan)
-    planned = visits_of([stop.row for route in routes for stop in route.stops])
     return Sheet(
         plan,
         situation,
         routes,
         tuple(found),
         verdict.response_seconds,
-        tuple(habits(planned, past)),
-        mean_spread([*planned, *(visit for visits in past for visit in visits)]),
+        guess_of(plan, situation),
         situation.gone,
     )
 

@@ -73,14 +73,18 @@ def _template(request: HttpRequest, name: str) -> str:
 
 
 def _sheet_context(sheet: Sheet, moment: datetime, edited: Edited | None) -> dict[str, Any]:
+    by_hand, others = sentences.guess_texts(sheet.guess)
     return {
         "sheet": sheet,
         "headline": sentences.headline(sheet, moment),
         "picture": gantt.picture_of(sheet, moment),
         "cost": sentences.cost(edited) if edited else "",
         "broken": edited.broken if edited else (),
-        "habits": [sentences.habit_text(habit) for habit in sheet.habits[:5]],
-        "spread_text": sentences.spread_text(sheet.hours_spread),
+        "foreseen": sentences.foreseen(edited) if edited else [],
+        "guess_by_hand": by_hand,
+        "guess_others": others,
+        "rates": sentences.rate_rows(sheet.guess),
+        "spread_text": sentences.spread_text(sheet.guess.hours),
         "response_text": sentences.response_text(sheet.response_seconds),
         "dwell_text": sentences.hours_text(sheet.dwell_minutes),
         "way_text": sentences.hours_text(sheet.way_minutes),
@@ -102,7 +106,8 @@ def after_edit(
         plan = plans.plan_for(actor_from(request), edited.plan.pk)
         return show_plan(request, plan, edited=edited, done=done, undo=undo)
     text = f"{done} {sentences.consequences(edited)}"
-    (messages.warning if edited.broken else messages.success)(request, text)
+    warn = edited.broken or edited.guess.places
+    (messages.warning if warn else messages.success)(request, text)
     return redirect("patrols:plan", edited.plan.pk)
 
 

@@ -14,7 +14,7 @@ from streife.patrols import sentences
 from streife.patrols.queries import need, plans
 from streife.patrols.queries.presence import week_of
 from streife.patrols.queries.wishes import wishes_at
-from streife.patrols.rules.habits import spread
+from streife.patrols.rules.unpredictable import spread
 
 LOOKED_BACK = timedelta(days=28)
 HOURS = range(24)
