@@ -130,7 +130,6 @@ NOT_PAGES = {
     "desk:stream",
     "desk:streets_map",
     "desk:streets_way",
-    "desk:waiting",
     "dispatch:assign",
     "dispatch:recommendations",
     "dispatch:stand_down",

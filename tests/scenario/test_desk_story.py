@@ -200,6 +200,17 @@ def test_the_desk_is_closed_to_others(client: Client, client_for, path: str) -> 
         assert client_for(Role.OFFICER).get(path).status_code == 403
 
 
+def test_a_search_says_of_an_unsorted_report_where_it_is_and_leads_there(client_for, city) -> None:
+    desk = client_for(Role.DESK)
+    report = take(desk)
+    page = desk.get("/leitstelle/suche/", {"q": "matratzen"}).content.decode()
+    assert f"Hinweis, noch zu sichten, {report.address}" in page
+    assert report.address
+    assert report.reference in page
+    assert f'href="/leitstelle/eingang/{report.reference}/"' in page
+    assert "<time" in page
+
+
 def test_handing_over_waits_for_the_other_body_and_tells_the_truth(client_for, city) -> None:
     desk = client_for(Role.DESK)
     report = take(desk)

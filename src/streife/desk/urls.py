@@ -12,7 +12,6 @@ urlpatterns = [
     path("leitstelle/suche/", search.search, name="search"),
     path("leitstelle/befehl/", search.command, name="command"),
     path("leitstelle/aufnahme/", intake.intake, name="intake"),
-    path("leitstelle/eingang/nr/<int:report_id>/", report.waiting, name="waiting"),
     path("leitstelle/eingang/<str:reference>/", report.report, name="report"),
     path("leitstelle/eingang/<str:reference>/entscheiden/", report.decide, name="decide"),
     path("leitstelle/eingang/<str:reference>/kontakt/", report.contact, name="contact"),

@@ -1,5 +1,7 @@
 """Reads of reports."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -34,6 +36,26 @@ def report_for(actor: Actor, report_id: int) -> Report:
     if found is None:
         raise NotFound("Diesen Hinweis gibt es nicht (mehr).", "report-unknown")
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a list says of a report without opening it: no contact data, no text."""
+
+    reference: str
+    address: str
+    status: Status
+    received_at: datetime
+
+
+def told(actor: Actor, report_ids: Iterable[int]) -> dict[int, Told]:
+    """Return by id what a list says of those reports that the actor may see."""
+    columns = ("pk", "reference", "address", "quarter__name", "status", "received_at")
+    rows = visible_to(actor).filter(pk__in=list(report_ids)).values_list(*columns)
+    return {
+        pk: Told(reference, address or quarter or "", Status(status), received_at)
+        for pk, reference, address, quarter, status, received_at in rows
+    }
 
 
 def report_by_secret(reference: str, secret: str, *, now: datetime) -> Report:

@@ -16,7 +16,6 @@ from streife.incidents.queries import incident_for
 from streife.kernel.clock import now
 from streife.kernel.errors import Refused
 from streife.reports.actions import read_contact
-from streife.reports.queries import report_for
 from streife.triage.actions import decide as decide_on
 from streife.triage.rules import DecisionDraft, DecisionKind
 
@@ -31,11 +30,6 @@ CONTACT_REASONS = [
 def report(request: HttpRequest, reference: str) -> HttpResponse:
     """Show what was said and what Streife proposes."""
     return _page(request, actor_from(request), reference)
-
-
-def waiting(request: HttpRequest, report_id: int) -> HttpResponse:
-    """Lead from a search hit to the report's page."""
-    return redirect("desk:report", report_for(actor_from(request), report_id).reference)
 
 
 def _page(

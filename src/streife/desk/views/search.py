@@ -39,14 +39,16 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/search.html", context)
 
 
-def _shown(hit: Hit) -> dict[str, str]:
+def _shown(hit: Hit) -> dict[str, Any]:
     """Return a hit as the page lists it; a report in a matter leads to the matter."""
-    if hit.number:
+    if hit.incident_id is not None:
         href = reverse("desk:incident", args=[hit.number])
         meta = hit.number if hit.kind == "incident" else f"{hit.number} · " + said("im Hinweis")
-        return {"title": hit.title, "href": href, "meta": meta, "icon": "incident"}
-    href = reverse("desk:waiting", args=[hit.id])
-    return {"title": said("Hinweis, noch zu sichten"), "href": href, "meta": "", "icon": "report"}
+        return {"title": hit.title, "href": href, "meta": meta, "icon": "incident", "at": hit.at}
+    title = said("Hinweis, noch zu sichten") if hit.waiting else said("Hinweis")
+    title += f", {hit.title}" if hit.title else ""
+    href = reverse("desk:report", args=[hit.number])
+    return {"title": title, "href": href, "meta": hit.number, "icon": "report", "at": hit.at}
 
 
 def _number(text: str) -> bool:

@@ -1,12 +1,15 @@
 """Full-text search over incidents and reports: same words, same hits on both databases."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import connection
 
 from streife.accounts.rules import Actor
 from streife.incidents.models import Incident, IncidentReport
 from streife.kernel import wording
+from streife.reports import queries as report_queries
+from streife.reports.rules import Status
 
 MAX_TERMS = 8
 NEWEST = 4000  # entries looked through first
@@ -56,8 +59,10 @@ class Hit:
     kind: str  # incident | report
     id: int
     incident_id: int | None
-    number: str  # of the incident
-    title: str
+    number: str  # of the incident, else of the report
+    title: str  # of the incident, else the place of the report
+    at: datetime  # opened, else received
+    waiting: bool = False  # a report that nobody has looked at yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,7 @@ class Hits:
 
 
 def search(actor: Actor, text: str, *, before: int | None = None, size: int = 30) -> Hits:
-    """Return what holds all words of the text; the last word may be unfinished (three queries)."""
+    """Return what holds all words of the text; the last word may be unfinished (four queries)."""
     terms = wording.tokens(text)[:MAX_TERMS]
     if not terms or not actor.may("incidents.view"):
         return Hits((), None)
@@ -81,16 +86,21 @@ def search(actor: Actor, text: str, *, before: int | None = None, size: int = 30
     )
     incident_ids = {t for _, kind, t in shown if kind == "incident"} | set(of_report.values())
     names = {
-        pk: (number, title)
-        for pk, number, title in Incident.objects.filter(pk__in=incident_ids).values_list(
-            "pk", "number", "title"
+        pk: (number, title, at)
+        for pk, number, title, at in Incident.objects.filter(pk__in=incident_ids).values_list(
+            "pk", "number", "title", "opened_at"
         )
     }
+    told = report_queries.told(actor, [pk for pk in reports if pk not in of_report])
     rows = []
     for _, kind, target in shown:
         incident_id = target if kind == "incident" else of_report.get(target)
-        number, title = names.get(incident_id or 0, ("", ""))
-        rows.append(Hit(kind, target, incident_id, number, title))
+        if incident_id in names:
+            rows.append(Hit(kind, target, incident_id, *names[incident_id]))
+        elif target in told:
+            one = told[target]
+            waits = one.status is Status.RECEIVED
+            rows.append(Hit(kind, target, None, one.reference, one.address, one.received_at, waits))
     return Hits(tuple(rows), shown[-1][0] if len(entries) > size else None)
 
 
