@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.core.files.storage import default_storage
+from django.test import Client, TestCase
 
 from streife.accounts.rules import Role
 from streife.desk.queries import incident_page
@@ -14,13 +15,14 @@ from streife.incidents.actions import hand_over, log_line
 from streife.incidents.models import Incident, SearchEntry
 from streife.journal.models import Entry
 from streife.kernel.erasing import ERASED_TEXT
+from streife.kernel.geo import Point, distance_metres
 from streife.reports import actions as reports
-from streife.reports.models import Report
+from streife.reports.models import Photo, Report
 from streife.triage.actions import decide
 from streife.triage.rules import DecisionDraft, DecisionKind
 from streife.triage.tasks import propose
 from tests.dispatching import World, a_shift
-from tests.reporting import a_draft, load_catalogue, load_city
+from tests.reporting import a_draft, a_picture, load_catalogue, load_city
 from tests.whole_database import cells
 
 pytestmark = pytest.mark.django_db
@@ -84,9 +86,14 @@ def test_a_report_loses_its_text_and_what_was_made_of_its_words(
     assert report.text == ERASED_TEXT
     assert traces() == set()
     page = officer.get(f"/leitstelle/loeschen/?number={report.reference}").content.decode()
-    assert "gibt es keinen freien Text (mehr)" in page
+    assert SECRET not in page
+    assert "kann eine Angabe gelöscht werden" in page  # the address
+    assert erase(officer, "report", report.pk, "address") == 302
+    page = officer.get(f"/leitstelle/loeschen/?number={report.reference}").content.decode()
+    assert "gibt es nichts (mehr) zu löschen" in page
     assert SearchEntry.objects.filter(kind="report", target_id=report.pk).exists()  # by its number
-    noted = Entry.objects.get(act="reports.text_erased")
+    noted = Entry.objects.filter(act="reports.text_erased").order_by("number").first()
+    assert noted is not None
     assert noted.subject == f"report:{report.pk}"
     assert noted.body.content == {"part": "text", "reason": "requested"}
 
@@ -172,3 +179,63 @@ def test_data_protection_finds_the_page(client_for: Clients, report: Report) -> 
     page = dpo.get(f"/protokoll/?subject=report:{report.pk}").content.decode()
     assert "Text eines Hinweises gelöscht" in page
     assert "unzulässig gespeichert" in page
+
+
+def test_an_address_goes_with_its_exact_point_and_is_not_found_any_more(
+    officer: Client, world: World
+) -> None:
+    draft = a_draft(address=f"{SECRET}weg 3")
+    received = reports.receive_report(draft=draft, actor=world.dispatcher, now=world.now)
+    propose.enqueue(received.report_id)
+    made = decide(
+        report_id=received.report_id,
+        decision=DecisionDraft(DecisionKind.OPEN, title="Sofa"),
+        actor=world.dispatcher,
+        now=world.now,
+    )
+    incident = Incident.objects.get(pk=made.incident_id)
+    before = Point(incident.latitude, incident.longitude)
+    assert erase(officer, "report", received.report_id, "address") == 302
+    assert erase(officer, "incident", incident.pk, "address") == 302
+    assert erase(officer, "incident", incident.pk, "address") == 404
+    report = Report.objects.get(pk=received.report_id)
+    assert (report.latitude, report.longitude, report.cell) == (None, None, None)
+    incident.refresh_from_db()
+    moved = distance_metres(before, Point(incident.latitude, incident.longitude))
+    assert 1 < moved < 600
+    assert incident.cell == Point(incident.latitude, incident.longitude).cell
+    assert traces() == set()
+    page = officer.get(f"/vorgang/{incident.number}/").content.decode()
+    assert ERASED_TEXT in page
+    assert officer.get(f"/leitstelle/eingang/{report.reference}/").status_code == 200
+
+
+def test_a_photo_goes_with_its_file_unless_another_report_shows_the_same(
+    officer: Client, world: World
+) -> None:
+    committed = TestCase.captureOnCommitCallbacks
+    picture = a_picture()
+    sent = [
+        reports.receive_report(
+            draft=a_draft(photos=(picture,)),
+            actor=world.dispatcher,
+            now=world.now,
+        ).report_id
+        for _ in range(2)
+    ]
+    first, second = (Photo.objects.get(report_id=pk) for pk in sent)
+    assert first.path == second.path
+    assert default_storage.exists(first.path)
+    page = officer.get(
+        "/leitstelle/loeschen/", {"number": Report.objects.get(pk=sent[0]).reference}
+    ).content.decode()
+    assert f'src="/hinweise/foto/{first.pk}/"' in page
+    with committed(execute=True):
+        assert erase(officer, "report", sent[0], f"photo:{first.pk}") == 302
+    assert default_storage.exists(first.path)
+    assert erase(officer, "report", sent[0], f"photo:{second.pk}") == 404  # of another report
+    assert erase(officer, "report", sent[0], "photo:x") == 404
+    with committed(execute=True):
+        assert erase(officer, "report", sent[1], f"photo:{second.pk}") == 302
+    assert not Photo.objects.exists()
+    assert not default_storage.exists(first.path)

@@ -105,7 +105,7 @@ class EraseForm(forms.Form):
         label=_("Grund"),
         choices=lambda: [("", _("Bitte wählen")), *((c, said(n)) for c, n in REASONS.items())],
     )
-    sure = forms.BooleanField(label=_("Geprüft: Der Text wird nicht mehr gebraucht."))
+    sure = forms.BooleanField(label=_("Geprüft: Die Angabe wird nicht mehr gebraucht."))
 
 
 class LogForm(forms.Form):

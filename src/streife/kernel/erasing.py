@@ -8,6 +8,7 @@ from streife.kernel.texts import german
 
 # What stands where a text was erased, so that nobody takes the gap for an omission.
 ERASED_TEXT = german("(Text gelöscht)")
+PLACE = german("Adresse, mit dem genauen Punkt auf der Karte")
 REASONS: Mapping[str, str] = {
     "requested": german("auf Wunsch der Person"),
     "unlawful": german("unzulässig gespeichert"),
@@ -17,11 +18,15 @@ REASONS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class FreeText:
-    """A text that a person typed and that can be erased by itself; `label` says which it is."""
+    """A text that a person typed and that can be erased by itself; `label` says which it is.
+
+    A photo can be erased in the same way: `text` is its size and `photo_id` leads to it.
+    """
 
     part: str
     label: str
     text: str
+    photo_id: int | None = None
 
     @property
     def is_there(self) -> bool:

@@ -33,6 +33,11 @@ class Point:
         """The H3 cell at resolution 12 as a signed 64-bit integer (always positive)."""
         return int(h3.str_to_int(h3.latlng_to_cell(self.latitude, self.longitude, RESOLUTION)))
 
+    def coarse(self, resolution: int) -> "Point":
+        """Return the middle of the H3 cell around the point."""
+        cell = h3.latlng_to_cell(self.latitude, self.longitude, resolution)
+        return Point(*h3.cell_to_latlng(cell))
+
 
 @dataclass(frozen=True, slots=True)
 class Box:

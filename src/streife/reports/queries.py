@@ -14,7 +14,7 @@ from streife.kernel.errors import NotFound, Refused
 from streife.reports import references, storage
 from streife.reports.models import Photo, Report, Upload
 from streife.reports.periods import Retention, link_expired
-from streife.reports.rules import TEXT_PARTS, Status
+from streife.reports.rules import PHOTO, TEXT_PARTS, Status
 
 
 def retention() -> Retention:
@@ -150,6 +150,10 @@ def received_per_week(*, weeks: int, now: datetime) -> list[tuple[datetime, int]
 
 
 def texts_of(report: Report) -> list[FreeText]:
-    """Return the texts of a report that can be erased one by one."""
+    """Return the texts and photos of a report that can be erased one by one."""
     rows = [FreeText(part, label, getattr(report, part)) for part, label in TEXT_PARTS.items()]
-    return [row for row in rows if row.is_there]
+    photos = [
+        FreeText(f"photo:{photo.pk}", PHOTO, f"{photo.width} × {photo.height}", photo.pk)
+        for photo in report.photos.order_by("pk")
+    ]
+    return [row for row in [*rows, *photos] if row.is_there]

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from streife.kernel.erasing import PLACE
 from streife.kernel.errors import Refused
 from streife.kernel.geo import Point
 from streife.kernel.texts import german
@@ -71,7 +72,9 @@ TEXT_PARTS: Mapping[str, str] = {
     "text": german("Was uns gesagt wurde"),
     "objection": german("Widerspruch"),
     "answer": german("Antwort"),
+    "address": PLACE,
 }
+PHOTO = german("Foto")
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s.]{2,}")
 _LENGTHS = {"name": 120, "email": 254, "phone": 40, "address": 200}
 

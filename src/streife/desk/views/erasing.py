@@ -1,4 +1,4 @@
-"""Erasing single texts on request (Art. 17 DSGVO): found by number, erased one by one."""
+"""Erasing single texts and photos on request (Art. 17 DSGVO): found by number, erased one by one."""
 
 from dataclasses import dataclass
 
@@ -36,7 +36,7 @@ class Text:
 
 @require_GET
 def overview(request: HttpRequest) -> HttpResponse:
-    """Ask for a number and show its texts, each with a button."""
+    """Ask for a number and show its texts and photos, each with a button."""
     actor = actor_from(request)
     actor.require("incidents.erase_text")
     form = FindForm(request.GET if "number" in request.GET else None)
@@ -72,7 +72,7 @@ def erase(request: HttpRequest) -> HttpResponse:
     form = EraseForm(request.POST)
     if not form.is_valid():
         raise Refused(
-            "Bitte wählen Sie einen Grund und bestätigen Sie, dass der Text weg soll.",
+            "Bitte wählen Sie einen Grund und bestätigen Sie, dass die Angabe weg soll.",
             "erasure-unconfirmed",
         )
     given = form.cleaned_data
@@ -83,6 +83,6 @@ def erase(request: HttpRequest) -> HttpResponse:
         incidents.erase_text(incident_id=given["pk"], **common)
     else:
         erase_note(assignment_id=given["pk"], **common)
-    messages.success(request, _("Der Text ist gelöscht. Das Protokoll nennt Sie und den Grund."))
+    messages.success(request, _("Die Angabe ist gelöscht. Das Protokoll nennt Sie und den Grund."))
     query = urlencode({"number": given["number"]})
     return redirect(f"{reverse('desk:erasing')}?{query}")

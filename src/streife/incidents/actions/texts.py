@@ -13,15 +13,18 @@ from streife.journal.actions import record
 from streife.kernel.erasing import ERASED_TEXT, check_reason
 from streife.kernel.errors import NotFound
 from streife.kernel.events import publish
+from streife.kernel.geo import Point
 
-_OWN = frozenset({"title", "note"})
+_OWN = frozenset({"title", "note", "address"})
+_COARSE = 8  # H3: a cell of some 460 m edge, in which many people live
 
 
 @transaction.atomic
 def erase_text(*, incident_id: int, part: str, reason: str, actor: Actor, now: datetime) -> None:
-    """Erase one text for good: `title`, `note`, `line:<id>`, `hand_over:<id>`, `answer:<id>`.
+    """Erase one text: `title`, `note`, `address`, `line:<id>`, `hand_over:<id>`, `answer:<id>`.
 
-    A mark stays in its place; the Einsatztagebuch keeps its line, without the words.
+    A mark stays in its place; the Einsatztagebuch keeps its line, without the words. With the
+    address the point on the map moves to the middle of a wide cell.
 
     :raises NotFound: no such incident or text, or it is erased already
     :raises Refused: `reason-unknown`
@@ -49,10 +52,20 @@ def erase_text(*, incident_id: int, part: str, reason: str, actor: Actor, now: d
 def _erase_own(incident: Incident, part: str) -> bool:
     if getattr(incident, part) in {"", ERASED_TEXT}:
         return False
+    columns = [part]
     setattr(incident, part, ERASED_TEXT)
-    incident.save(update_fields=[part])
-    if part == "title":
-        keep("incident", incident.pk, f"{incident.number} {incident.address}")
+    if part == "address":
+        point = Point(incident.latitude, incident.longitude).coarse(_COARSE)
+        incident.latitude, incident.longitude, incident.cell = (
+            point.latitude,
+            point.longitude,
+            point.cell,
+        )
+        columns += ["latitude", "longitude", "cell"]
+    incident.save(update_fields=columns)
+    if part != "note":
+        words = [text for text in (incident.title, incident.address) if text != ERASED_TEXT]
+        keep("incident", incident.pk, " ".join([incident.number, *words]))
         publish(SearchWordsErased())
     return True
 

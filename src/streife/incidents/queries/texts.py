@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from streife.accounts.rules import Actor
 from streife.incidents.models import Incident
-from streife.kernel.erasing import FreeText
+from streife.kernel.erasing import PLACE, FreeText
 from streife.kernel.texts import german
 
 
@@ -20,6 +20,7 @@ def texts_of(actor: Actor, incident: Incident) -> list[FreeText]:
 def _texts(incident: Incident) -> Iterator[FreeText]:
     yield FreeText("title", german("Kurzbeschreibung"), incident.title)
     yield FreeText("note", german("Feststellung"), incident.note)
+    yield FreeText("address", PLACE, incident.address)
     for line in incident.log_lines.order_by("pk"):
         yield FreeText(f"line:{line.pk}", german("Zeile im Einsatztagebuch"), line.text)
     for handed in incident.hand_overs.order_by("pk"):

@@ -5,6 +5,7 @@ from django.db import transaction
 from streife.accounts.rules import Actor
 from streife.incidents import actions as incidents
 from streife.incidents.events import SearchWordsErased
+from streife.kernel.erasing import ERASED_TEXT
 from streife.kernel.events import publish
 from streife.reports.queries import report_for
 from streife.triage.models import DuplicateSuggestion, Proposal
@@ -21,6 +22,6 @@ def forget_words(*, report_id: int, actor: Actor) -> None:
         proposal.alternatives = [{**row, "words": []} for row in proposal.alternatives]
         proposal.save(update_fields=["reasons", "alternatives"])
     DuplicateSuggestion.objects.filter(report_id=report_id).update(reasons=[])
-    words = f"{report.reference} {report.address}"
+    words = f"{report.reference} {'' if report.address == ERASED_TEXT else report.address}"
     incidents.index_report(report_id=report_id, words=words, actor=actor)
     publish(SearchWordsErased())
