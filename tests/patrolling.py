@@ -11,6 +11,7 @@ from streife.accounts.rules import Actor, Role, system
 from streife.kernel.clock import local
 from streife.patrols import actions
 from streife.patrols.models import PatrolPlan, PatrolTeam, PlannedRoute, PlannedStop
+from streife.patrols.queries.situation import forget_bases
 from streife.patrols.rules import Mode, WishSource
 from streife.places.models import Site
 from streife.roster.actions import plan_shift
@@ -50,6 +51,7 @@ def a_service(
     now: datetime, *, teams: Sequence[str] = ("KOD 11", "KOD 12"), mode: Mode = Mode.BICYCLE
 ) -> Service:
     """Return a shift from one to nine hours ahead, with wishes at the three named squares."""
+    forget_bases()
     call_command("import_places", verbosity=0)
     leader = actor_of(user_with(Role.SHIFT_LEADER))
     shift = plan_shift(

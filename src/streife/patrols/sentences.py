@@ -41,7 +41,7 @@ def headline(sheet: Sheet, now: datetime) -> str:
     # A night shift that still runs is today's, whatever day it began on.
     day = _("heute") if shift.starts_at <= now < shift.ends_at else when(shift.starts_at, now)
     if not sheet.stops:
-        return _("Dieser Plan hat noch keinen Halt.")
+        return _("Dieser Plan hat keinen Halt.")
     places = ngettext("%(n)s Ort", "%(n)s Orte", sheet.places) % {"n": sheet.places}
     if shift.ends_at <= now:
         return ngettext(
@@ -126,11 +126,14 @@ def regular_text(one: Regular) -> str:
 
 def guess_texts(guess: Guess, most: int = 5) -> tuple[list[str], list[str]]:
     """Return what can be foreseen at places where a person set the time, and at the others."""
-    pairs = [(one.place, habit_text(one)) for one in guess.habits]
     known = {one.place for one in guess.habits}
-    pairs += [(one.place, regular_text(one)) for one in guess.regular if one.place not in known]
-    mine = [text for place, text in pairs if place in guess.by_hand]
-    return mine[:most], [text for place, text in pairs if place not in guess.by_hand][:most]
+    hand = {place for place, _ in guess.by_hand}
+    told = [((one.place, one.clock) in guess.by_hand, habit_text(one)) for one in guess.habits]
+    told += [
+        (one.place in hand, regular_text(one)) for one in guess.regular if one.place not in known
+    ]
+    mine, others = ([text for own, text in told if own is wanted] for wanted in (True, False))
+    return mine[:most], others[:most]
 
 
 def rate_rows(guess: Guess, most: int = 8) -> list[tuple[str, str, str]]:

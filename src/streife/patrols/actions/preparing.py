@@ -1,6 +1,7 @@
 """The software proposes: a plan from scratch, in the background or at once."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -18,10 +19,11 @@ from streife.patrols.events import PlanBegun
 from streife.patrols.models import PatrolPlan, PatrolTeam, PlanBasis
 from streife.patrols.queries.gathering import gathered
 from streife.patrols.queries.plans import earlier_visits
-from streife.patrols.queries.situation import basis_of, crew_of, fingerprint, packed
+from streife.patrols.queries.situation import basis_of, code_of, crew_of, fingerprint, packed
 from streife.patrols.rules import Origin, PlanState, check_move, is_lost
 from streife.patrols.rules.basis import Basis, problem_of, to_json
 from streife.patrols.rules.bound import upper_bound
+from streife.patrols.rules.left_out import fault_text
 from streife.patrols.rules.unpredictable import chances, draw
 from streife.patrols.solver import Plan, Problem, Solution
 from streife.roster import queries as roster
@@ -106,7 +108,7 @@ def compute_plan(*, plan_id: int, actor: Actor, now: datetime) -> PatrolPlan:
     basis_row = _basis(plan.shift_id, teams, actor, now)
     basis, travel = basis_of(basis_row)
     problem = problem_of(basis, travel, [crew_of(basis, team) for team in teams])
-    check_problem(problem)
+    check_problem(problem, basis, {code_of(team): team.name for team in teams})
     solution = think(problem, seconds=plan.limit_seconds, seed=plan.seed)
     return _keep(plan_id, basis_row, teams, problem, solution, actor, now)
 
@@ -248,11 +250,15 @@ def _give_up_lost(shift_id: int, actor: Actor, now: datetime) -> None:
         give_up_plan(plan_id=plan_id, why=INTERRUPTED, actor=actor, now=now)
 
 
-def check_problem(problem: Problem) -> None:
-    errors = [fault for fault in problem.validate() if fault.error]
+def check_problem(problem: Problem, basis: Basis, names: Mapping[str, str]) -> None:
+    """Pass a problem without contradictions; `names` are call signs by team code.
+
+    :raises Refused: `problem`
+    """
+    errors = [fault_text(fault, basis, names) for fault in problem.validate() if fault.error]
     if errors:
         raise Refused(
             "So lässt sich kein Plan rechnen: %(faults)s",
             "problem",
-            values={"faults": " ".join(fault.text for fault in errors[:3])},
+            values={"faults": " ".join(list(dict.fromkeys(errors))[:3])},
         )

@@ -48,7 +48,7 @@ def replan(
         _mark(plan, now, busy or {}, gone)
         situation = situation_of(plan)
     problem = situation.for_solver()
-    check_problem(problem)
+    check_problem(problem, situation.basis, situation.names)
     solution = think(problem, seconds=seconds, seed=drawn_seed, start=situation.plan)
     with transaction.atomic():
         plan = hold_draft(plan.pk)

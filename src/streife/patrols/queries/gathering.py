@@ -50,6 +50,7 @@ def gathered(
         series=demand.series,
         offices={pk: len(demand.places) + n for n, (pk, _) in enumerate(offices)},
         calls=demand.calls,
+        left_out=demand.left_out,
     )
     return Gathered(basis, travel, estimated, network)
 

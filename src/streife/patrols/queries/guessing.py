@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 
 from streife.patrols.models import PatrolPlan
 from streife.patrols.queries.plans import earlier_visits
@@ -12,6 +12,7 @@ from streife.patrols.rules.unpredictable import (
     Rate,
     Regular,
     Visit,
+    clock_of,
     habits,
     mean_spread,
     rates_by_place,
@@ -24,7 +25,7 @@ ENOUGH_PLANS = 3
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """What can be foreseen; `by_hand`: places where a person set the time.
+    """What can be foreseen; `by_hand`: place and time of day of visits that a person put there.
 
     `hours`: as if a place were visited in so many hours at equal shares, None with too few visits.
     `rates`: how often places should be in a plan and were, empty with too few plans.
@@ -35,7 +36,7 @@ class Guess:
     hours: float | None = None
     rates: tuple[Rate, ...] = ()
     plans: int = 0
-    by_hand: frozenset[str] = frozenset()
+    by_hand: frozenset[tuple[str, time]] = frozenset()
 
     @property
     def places(self) -> frozenset[str]:
@@ -69,7 +70,7 @@ def guess_of(plan: PatrolPlan, situation: Situation) -> Guess:
         mean_spread(every),
         _rates(situation, len(planned), past),
         len(past),
-        frozenset(stop.place for stop in stops if stop.by_hand),
+        frozenset((stop.place, clock_of(stop.begins_at)) for stop in stops if stop.by_hand),
     )
 
 

@@ -7,6 +7,7 @@ from streife.patrols.models import PatrolPlan, PlannedRoute, PlannedStop
 from streife.patrols.queries.guessing import NOTHING, Guess, guess_of
 from streife.patrols.queries.situation import Situation, situation_of, stops_in_order
 from streife.patrols.rules.findings import Finding
+from streife.patrols.rules.left_out import Reason, left_out
 from streife.patrols.rules.retiming import way_seconds
 from streife.patrols.solver.problem import UNREACHABLE
 
@@ -87,6 +88,7 @@ class Sheet:
     response_seconds: float | None
     guess: Guess = NOTHING
     gone: tuple[PlannedRoute, ...] = field(default=())
+    left_out: tuple[Reason, ...] = ()
 
     @property
     def places(self) -> int:
@@ -133,6 +135,7 @@ def sheet_of(plan: PatrolPlan) -> Sheet:
         verdict.response_seconds,
         guess_of(plan, situation),
         situation.gone,
+        tuple(left_out(situation.basis, situation.problem, situation.plan, situation.names)),
     )
 
 

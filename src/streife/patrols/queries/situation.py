@@ -69,6 +69,11 @@ def basis_of(row: PlanBasis) -> tuple[Basis, tuple[Travel, ...]]:
     return _basis(row.pk, row.made_at.isoformat())
 
 
+def forget_bases() -> None:
+    """Read again at the next call: for tests, where another row may bear the same number."""
+    _basis.cache_clear()
+
+
 @lru_cache(maxsize=16)
 def _basis(pk: int, _made_at: str) -> tuple[Basis, tuple[Travel, ...]]:
     row = PlanBasis.objects.get(pk=pk)

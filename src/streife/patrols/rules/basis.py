@@ -60,6 +60,15 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A place that is not on offer in this shift although it could be, and why."""
+
+    code: str
+    name: str
+    reasons: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Basis:
     """Places, wanted visits and offices; `offices` maps an office's id to its place."""
 
@@ -69,6 +78,7 @@ class Basis:
     series: tuple[tuple[int, tuple[float, ...]], ...] = ()  # (spacing in seconds, factors)
     offices: Mapping[int, int] = field(default_factory=dict)
     calls: tuple[tuple[int, float], ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     def second(self, moment: datetime) -> int:
         """Return a moment as seconds from the start."""
@@ -111,6 +121,10 @@ def from_json(content: Mapping[str, Any]) -> Basis:
         series=tuple((spacing, tuple(factors)) for spacing, factors in content["series"]),
         offices={int(key): place for key, place in content["offices"].items()},
         calls=pairs(content["calls"]),
+        left_out=tuple(
+            LeftOut(row["code"], row["name"], tuple(row["reasons"]))
+            for row in content.get("left_out", ())
+        ),
     )
 
 

@@ -11,13 +11,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from streife.kernel.clock import local
-from streife.patrols.rules.basis import POLICE, Place, Wanted
+from streife.patrols.rules.basis import POLICE, LeftOut, Place, Wanted
 from streife.patrols.rules.need_blocks import Block, blocks_of, dwell_points
 from streife.patrols.rules.need_duties import Duty
 from streife.patrols.rules.need_places import PlaceNeed, Spot, after_visit
 from streife.patrols.rules.need_settings import Dwelling, Weights
 from streife.patrols.rules.need_words import (
     NO_DATA,
+    NO_JOINT_TEAM,
+    QUIET,
     duty_reason,
     hour_reason,
     report_reason,
@@ -63,7 +65,7 @@ class Demand:
     wanted: tuple[Wanted, ...]
     series: tuple[tuple[int, tuple[float, ...]], ...]
     calls: tuple[tuple[int, float], ...]
-    left_out: tuple[Mapping[str, Any], ...] = ()  # reasons of what is owed and not on offer
+    left_out: tuple[LeftOut, ...] = ()  # places that are not on offer, and why
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,8 @@ def demand(
             builder.offer(candidates[offer.candidate].need.spot, offer, points)
     for duty, spot in duties:
         builder.owe(duty, spot)
+    rest = [one for one in candidates if one.need.spot.code not in builder.known]
+    builder.left_out += [_left_out(one, span, weights) for one in rest]
     calls = tuple(
         (number, candidate.need.hours([h for b in _blocks(span, dwelling) for h in b.hours]))
         for candidate in candidates
@@ -166,6 +170,16 @@ def _offers(
             yield offer
 
 
+def _left_out(candidate: Candidate, span: Span, weights: Weights) -> LeftOut:
+    """Return why a place has no visit on offer: it takes the police, or nothing is expected."""
+    hours = [h for block in blocks_of(span.starts_at, span.ends_at, 3600) for h in block.hours]
+    free = [number for number, row in enumerate(weights.fields) if not row.police]
+    whole, alone = candidate.need.hours(hours), candidate.need.hours(hours, free)
+    police = not span.joint and whole > 0 and alone < whole / 2
+    spot = candidate.need.spot
+    return LeftOut(spot.code, spot.name, (NO_JOINT_TEAM if police else QUIET,))
+
+
 def _visited(value: float, candidate: Candidate, span: Span, weights: Weights) -> float:
     if candidate.last_visit is None:
         return value
@@ -201,7 +215,7 @@ class _Builder:
         self.wanted: list[Wanted] = []
         self.series: list[tuple[int, tuple[float, ...]]] = []
         self.series_of: dict[int, int] = {}
-        self.left_out: list[Mapping[str, Any]] = []
+        self.left_out: list[LeftOut] = []
         self.owed: set[int] = set()
 
     def place(self, spot: Spot) -> int:
@@ -242,7 +256,8 @@ class _Builder:
         given = duty.obligation
         reasons = [duty_reason(duty)] + ([ONLY_POLICE] if given.police else [])
         if given.police and not self.span.joint:
-            self.left_out.extend(reasons)
+            why = (duty_reason(duty), NO_JOINT_TEAM)
+            self.left_out.append(LeftOut(spot.code, spot.name, why))
             return
         place = self.place(spot)
         # It is a visit like the others of the place; a second one that is owed there must not be

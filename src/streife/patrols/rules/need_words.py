@@ -115,6 +115,10 @@ def duty_reason(duty: Duty) -> dict[str, Any]:
 
 
 POLICE = reason("police", german("nur gemeinsam mit der Polizei"))
+NO_JOINT_TEAM = reason(
+    "no-joint-team", german("nur gemeinsam mit der Polizei, und kein Team geht mit ihr")
+)
+QUIET = reason("quiet", german("um diese Zeit ist dort kaum etwas zu erwarten"))
 NO_DATA = reason("no-data", german("noch keine Hinweise im System: alle Plätze zählen gleich"))
 PLANE = reason(
     "plane", german("Umkreis in der Luftlinie, weil für die Stadt kein Straßennetz eingelesen ist")

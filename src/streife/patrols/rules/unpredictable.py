@@ -247,9 +247,13 @@ def habits(planned: Sequence[Visit], past: Sequence[Sequence[Visit]]) -> list[Ha
                 break
             row += 1
         if row >= THIRD:
-            at = local(visit.begins_at).time().replace(second=0, microsecond=0)
-            found.append(Habit(visit.place, visit.name, at, row))
+            found.append(Habit(visit.place, visit.name, clock_of(visit.begins_at), row))
     return sorted(found, key=lambda habit: (-habit.times, habit.name, habit.clock))
+
+
+def clock_of(moment: datetime) -> time:
+    """Return the time of day on the clock of Germany, to the minute."""
+    return local(moment).time().replace(second=0, microsecond=0)
 
 
 def _moments(visits: Iterable[Visit]) -> dict[str, list[datetime]]:

@@ -80,6 +80,7 @@ def _sheet_context(sheet: Sheet, moment: datetime, edited: Edited | None) -> dic
         "picture": gantt.picture_of(sheet, moment),
         "cost": sentences.cost(edited) if edited else "",
         "broken": edited.broken if edited else (),
+        "wanted_open": len(sheet.situation.basis.wanted) - sheet.stops,
         "foreseen": sentences.foreseen(edited) if edited else [],
         "guess_by_hand": by_hand,
         "guess_others": others,
