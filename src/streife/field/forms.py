@@ -16,6 +16,12 @@ class OnceForm(forms.Form):
     client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
 
+class HereForm(OnceForm):
+    """The code of a place where the crew is."""
+
+    place = forms.CharField(max_length=80)
+
+
 class StatusForm(OnceForm):
     """A status key with a reason where the scheme wants one; an empty key clears a request."""
 

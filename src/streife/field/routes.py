@@ -1,11 +1,12 @@
-"""The crew's route on the phone: next stop, one tap "Da", one tap "Weiter"."""
+"""The crew's route on the phone: next stop, one tap "Da", one tap "Weiter", or "Wir sind hier"."""
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from streife.accounts.queries import actor_from
 from streife.dispatch import queries as dispatch
@@ -13,7 +14,7 @@ from streife.field import forms
 from streife.kernel.clock import now
 from streife.kernel.errors import Refused
 from streife.patrols import actions as patrols
-from streife.patrols.queries import CrewRoute, crew_geojson, crew_route
+from streife.patrols.queries import CrewRoute, crew_geojson, crew_route, open_stay, places_near
 from streife.patrols.rules.need_words import spoken
 
 
@@ -74,6 +75,61 @@ def _tap(request: HttpRequest, stop_id: int, action: Callable[..., object]) -> H
     return redirect("field:route")
 
 
+@require_http_methods(["GET", "POST"])
+def here(request: HttpRequest) -> HttpResponse:
+    """Choose a near place that was not planned, and say that the crew is there."""
+    actor, moment = actor_from(request), now()
+    actor.require("field.work")
+    unit = dispatch.unit_of(actor, moment)
+    if unit is None:
+        return redirect("field:home")
+    refused = None
+    if request.method == "POST":
+        form = forms.HereForm(request.POST)
+        try:
+            if not form.is_valid():
+                raise Refused("Bitte wählen Sie einen Ort.", "form-incomplete")
+            patrols.be_here(
+                place=form.cleaned_data["place"],
+                shift_id=unit.shift_id,
+                team=unit.call_sign,
+                client_id=form.cleaned_data["client_id"],
+                actor=actor,
+                now=moment,
+            )
+        except Refused as given:
+            refused = given
+        else:
+            return redirect("field:route")
+    context = {
+        "unit": unit,
+        "places": places_near(actor, point=unit.position, now=moment),
+        "refused": refused,
+    }
+    part = request.GET.get("teil")
+    template = "field/_here.html" if part else "field/here.html"
+    return render(request, template, context, status=refused.status if refused else 200)
+
+
+@require_POST
+def leave(request: HttpRequest, stay_id: UUID) -> HttpResponse:
+    """Second tap at a place outside the plan: we go on."""
+    actor, moment = actor_from(request), now()
+    actor.require("field.work")
+    unit = dispatch.unit_of(actor, moment)
+    if unit is None:
+        return redirect("field:home")
+    try:
+        patrols.leave_here(
+            stay_id=stay_id, shift_id=unit.shift_id, team=unit.call_sign, actor=actor, now=moment
+        )
+    except Refused as refused:
+        return _show(request, refused=refused)
+    if request.headers.get("HX-Request"):
+        return _show(request)
+    return redirect("field:route")
+
+
 def capital(text: str) -> str:
     """Return the text with a capital first letter: reasons begin anywhere in a sentence."""
     return text[:1].upper() + text[1:]
@@ -89,6 +145,7 @@ def _show(request: HttpRequest, *, refused: Refused | None = None) -> HttpRespon
         "unit": unit,
         "route": found,
         "shown": shown,
+        "stay": open_stay(actor, shift_id=unit.shift_id, team=unit.call_sign) if unit else None,
         "reasons": [capital(spoken(one)) for one in shown.reasons] if shown else [],
         "refused": refused,
     }

@@ -150,6 +150,7 @@ KEYS: Mapping[str, str] = {
     "partners": german("Kräfte anderer Dienste"),
     "photos": german("Fotos"),
     "plan": german("Streifenplan"),
+    "planned": german("geplant"),
     "priority": german("Dringlichkeit"),
     "quarter": german("Statistische Bezirke"),
     "queued": german("vorgemerkt"),

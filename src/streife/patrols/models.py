@@ -257,3 +257,34 @@ class CheckIn(models.Model):
 
     def __str__(self) -> str:
         return str(self.client_id)
+
+
+class Stay(models.Model):
+    """A crew is at a place that was not planned. Goes with the shift; what stays is `Presence`."""
+
+    client_id = models.UUIDField(_("Schlüssel des Geräts"), primary_key=True)
+    team = models.ForeignKey(PatrolTeam, on_delete=models.CASCADE, related_name="stays")
+    place = models.CharField(_("Platz"), max_length=80)
+    place_name = models.CharField(_("Name"), max_length=160)
+    arrived_at = models.DateTimeField(_("da seit"))
+    left_at = models.DateTimeField(_("weiter um"), null=True, blank=True)
+    synthetic = models.BooleanField(_("erfunden"), default=False)
+
+    class Meta:
+        verbose_name = _("Aufenthalt außerhalb des Plans")
+        verbose_name_plural = _("Aufenthalte außerhalb des Plans")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(left_at__isnull=True)
+                | models.Q(left_at__gte=models.F("arrived_at")),
+                name="patrols_stay_forward",
+            ),
+            models.UniqueConstraint(
+                fields=["team"],
+                condition=models.Q(left_at__isnull=True),
+                name="patrols_one_open_stay",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.place_name} {self.arrived_at:%H:%M}"

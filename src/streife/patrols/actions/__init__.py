@@ -1,6 +1,7 @@
 """What people and the software do with patrol plans."""
 
 from streife.patrols.actions.editing import Edited, add_stop, drop_stop, lock_stop, move_stop
+from streife.patrols.actions.outside import be_here, leave_here
 from streife.patrols.actions.preparing import (
     INTERRUPTED,
     compute_plan,
@@ -23,6 +24,7 @@ __all__ = [
     "Edited",
     "WishDraft",
     "add_stop",
+    "be_here",
     "check_in",
     "check_out",
     "choose_other",
@@ -33,6 +35,7 @@ __all__ = [
     "drop_team",
     "give_up_plan",
     "keep_team",
+    "leave_here",
     "lock_stop",
     "make_wish",
     "meet_team",

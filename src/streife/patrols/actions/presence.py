@@ -9,9 +9,9 @@ from django.db.models import F
 from streife.accounts.rules import Actor, system
 from streife.journal import actions as journal
 from streife.kernel.errors import NotFound, Refused
-from streife.patrols.models import CheckIn, PlannedStop, Presence
+from streife.patrols.models import CheckIn, PlannedStop, Presence, Stay
 from streife.patrols.rules import PlanState
-from streife.patrols.rules.presence import left_at, minutes_by_hour
+from streife.patrols.rules.presence import left_at, minutes_by_hour, uncovered
 
 # The record says that a crew was there, not who: staff are not tracked (design, § 4).
 CREW = system("crew")
@@ -37,10 +37,7 @@ def check_in(
         return stop
     if stop.arrived_at is not None:
         return stop
-    for other in PlannedStop.objects.select_related("route__plan").filter(
-        route=stop.route, arrived_at__isnull=False, left_at__isnull=True
-    ):
-        _leave(other, now)
+    go_on(stop.route.team_id, now)
     stop.arrived_at = now
     stop.save(update_fields=["arrived_at"])
     journal.record(
@@ -85,8 +82,11 @@ def tidy_presence(*, actor: Actor, now: datetime) -> int:
     )
     for stop in over.filter(left_at__isnull=True).select_related("route__plan"):
         _leave(stop, now)
+    outside = Stay.objects.filter(team__shift__ends_at__lt=now - KEPT)
+    for stay in outside.filter(left_at__isnull=True):
+        end_stay(stay, now)
     CheckIn.objects.filter(stop__route__team__shift__ends_at__lt=now - KEPT).delete()
-    erased = over.update(arrived_at=None, left_at=None)
+    erased = over.update(arrived_at=None, left_at=None) + outside.delete()[0]
     if erased:
         journal.record(
             act="patrols.times_erased",
@@ -98,17 +98,44 @@ def tidy_presence(*, actor: Actor, now: datetime) -> int:
     return erased
 
 
+def go_on(team_id: int, now: datetime) -> None:
+    """End every stay of a team that nobody ended: it is somewhere else now."""
+    for stop in PlannedStop.objects.select_related("route__plan").filter(
+        route__team=team_id,
+        route__plan__state=PlanState.PUBLISHED,
+        arrived_at__isnull=False,
+        left_at__isnull=True,
+    ):
+        _leave(stop, now)
+    for stay in Stay.objects.filter(team=team_id, left_at__isnull=True):
+        end_stay(stay, now)
+
+
+def end_stay(stay: Stay, now: datetime) -> None:
+    """Count the minutes of a stay outside the plan for its place."""
+    stay.left_at = left_at(stay.arrived_at, now)
+    stay.save(update_fields=["left_at"])
+    count_presence(
+        place=stay.place,
+        name=stay.place_name,
+        arrived_at=stay.arrived_at,
+        gone_at=stay.left_at,
+        synthetic=stay.synthetic,
+    )
+
+
 def count_presence(
     *,
     place: str,
     name: str,
     arrived_at: datetime,
     gone_at: datetime,
+    visit: bool = True,
     synthetic: bool = False,
 ) -> None:
-    """Add a stay to the minutes of its place, hour by hour."""
+    """Add a stay to the minutes of its place, hour by hour; `visit`: it is one of its own."""
     for number, (hour, minutes) in enumerate(minutes_by_hour(arrived_at, gone_at).items()):
-        visits = 1 if number == 0 else 0
+        visits = 1 if visit and number == 0 else 0
         row, new = Presence.objects.get_or_create(
             place=place,
             hour=hour,
@@ -181,10 +208,23 @@ def _leave(stop: PlannedStop, now: datetime) -> None:
         return
     stop.left_at = left_at(stop.arrived_at, now)
     stop.save(update_fields=["left_at"])
-    count_presence(
-        place=stop.place,
-        name=stop.place_name,
-        arrived_at=stop.arrived_at,
-        gone_at=stop.left_at,
-        synthetic=stop.route.plan.synthetic,
-    )
+    told = _told_by_others(stop)
+    for begins, ends in uncovered(stop.arrived_at, stop.left_at, told):
+        count_presence(
+            place=stop.place,
+            name=stop.place_name,
+            arrived_at=begins,
+            gone_at=ends,
+            visit=not told,
+            synthetic=stop.route.plan.synthetic,
+        )
+
+
+def _told_by_others(stop: PlannedStop) -> list[tuple[datetime, datetime]]:
+    """Return when the other teams of a joint stop were there, as far as they went on."""
+    if not stop.joint:
+        return []
+    others = PlannedStop.objects.filter(
+        route__plan=stop.route.plan_id, stop=stop.stop, left_at__isnull=False
+    ).exclude(pk=stop.pk)
+    return [(a, b) for a, b in others.values_list("arrived_at", "left_at") if a and b]

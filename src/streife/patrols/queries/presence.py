@@ -50,6 +50,11 @@ class Day:
         return sum(bool(row.planned and row.present) for row in self.places)
 
     @property
+    def unplanned_places(self) -> int:
+        """At how many places somebody was without a plan."""
+        return sum(bool(row.present and not row.planned) for row in self.places)
+
+    @property
     def planned_minutes(self) -> int:
         """Planned minutes of all places."""
         return sum(row.planned_minutes for row in self.places)

@@ -1,5 +1,6 @@
 """Presence in minutes per place and hour, from a tap on "Da" and a tap on "Weiter"."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 # Whoever forgets "Weiter" was not there all night: the rest does not count.
@@ -35,3 +36,21 @@ def minutes_by_hour(arrived_at: datetime, gone_at: datetime) -> dict[datetime, i
         found[hour_of(at)] = total - told
         told, at = total, end
     return found or {hour_of(arrived_at): 0}
+
+
+def uncovered(
+    arrived_at: datetime, gone_at: datetime, told: Sequence[tuple[datetime, datetime]]
+) -> list[tuple[datetime, datetime]]:
+    """Return what is left of a stay without the spans that another team told for the same stop.
+
+    Two teams at a place together are presence once, as the plan counts it.
+    """
+    left = [(arrived_at, gone_at)]
+    for begins, ends in told:
+        left = [
+            piece
+            for start, stop in left
+            for piece in ((start, min(stop, begins)), (max(start, ends), stop))
+            if piece[0] < piece[1]
+        ]
+    return left
