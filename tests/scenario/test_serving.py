@@ -1,6 +1,7 @@
 """Pages are answered on lasting threads, the live stream on the event loop."""
 
 import asyncio
+import sys
 import threading
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.test import override_settings
 from django.urls import path
 
 from streife.config.serving import Application
+from streife.config.warming import after_first_answer, begin
 
 seen: list[str] = []
 
@@ -107,3 +109,28 @@ def test_a_bug_is_an_error_page_and_the_thread_goes_on() -> None:
         return [(await ask(app, address))[0] for address in ("/c/", "/a/", "/nirgends/")]
 
     assert asyncio.run(both()) == [500, 200, 404]
+
+
+@override_settings(ROOT_URLCONF=__name__)
+def test_what_can_wait_begins_once_after_the_first_answer() -> None:
+    begun: list[int] = []
+    app = Application(threads=1, after_first=lambda: begun.append(len(seen)))
+
+    async def three() -> None:
+        for _ in range(3):
+            assert (await ask(app, "/a/"))[0] == 200
+
+    seen.clear()
+    asyncio.run(three())
+    assert begun == [1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_warm_process_has_the_planner_and_the_need_at_hand(settings: Any) -> None:
+    settings.WARM_AFTER_SECONDS = 0
+    assert after_first_answer() is None
+    thread = begin()
+    assert thread.daemon  # ends with the server, whatever it is doing
+    thread.join(120)
+    assert not thread.is_alive()
+    assert "streife.patrols.solver.solving" in sys.modules

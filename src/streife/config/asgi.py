@@ -10,5 +10,6 @@ django.setup(set_prefix=False)
 from django.conf import settings  # noqa: E402 (after the settings are named)
 
 from streife.config.serving import Application  # noqa: E402 (after settings)
+from streife.config.warming import after_first_answer  # noqa: E402 (after settings)
 
-application = Application(threads=settings.PAGE_THREADS)
+application = Application(threads=settings.PAGE_THREADS, after_first=after_first_answer())

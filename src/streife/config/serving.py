@@ -91,14 +91,18 @@ def _content(response: HttpResponseBase) -> bytes:
 class Application:
     """Chooses who answers: the event loop for views that are coroutines, a thread for the rest."""
 
-    def __init__(self, *, threads: int) -> None:
+    def __init__(self, *, threads: int, after_first: Callable[[], object] | None = None) -> None:
         self._pages = PageHandler(threads=threads)
         self._streams = ASGIHandler()
+        self._after_first = after_first
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """Answer one request; after the very first one, `after_first` is called."""
         handler = self._streams if _is_coroutine(scope) else self._pages
         await handler(scope, receive, send)
+        begin, self._after_first = self._after_first, None
+        if begin is not None:
+            begin()
 
 
 def _is_coroutine(scope: Scope) -> bool:

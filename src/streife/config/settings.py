@@ -149,6 +149,8 @@ else:
     }
 # Pages are answered by this many lasting threads a process; each keeps its connection.
 PAGE_THREADS = env.int("STREIFE_THREADS", 4)
+# So long after its first answer a process loads what the first patrol plan needs; 0: never.
+WARM_AFTER_SECONDS = env.int("STREIFE_WARM_AFTER_SECONDS", 3)
 DATABASES["default"]["CONN_MAX_AGE"] = 600
 # Dated data (areas, catalogue, status scheme) is at most this old in another process's import.
 REFERENCE_SECONDS = env.int("STREIFE_REFERENCE_SECONDS", 5)

@@ -40,7 +40,11 @@ def be_here(
     told = CheckIn.objects.select_related("stop").filter(pk=client_id).first()
     if told is not None and told.stop.place == place:  # the second tap of a stop of the route
         return told.stop
-    if known is None and told is None and (stop_id := planned_here(place, shift_id=shift_id, team=team)):
+    if (
+        known is None
+        and told is None
+        and (stop_id := planned_here(place, shift_id=shift_id, team=team))
+    ):
         return check_in(stop_id=stop_id, team=team, client_id=client_id, actor=actor, now=now)
     if known is None and told is None:
         known = _begin(client_id, row, place, name, now)

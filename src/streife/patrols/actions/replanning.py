@@ -18,7 +18,8 @@ from streife.patrols.models import PatrolPlan, PlannedBreak, PlannedRoute, Plann
 from streife.patrols.queries.situation import Situation, situation_of
 from streife.patrols.rules import Origin, PlanState
 
-REPLAN_SECONDS = 0.8
+# With writing, checking and the page about a second on one core that is free.
+REPLAN_SECONDS = 0.4
 
 
 def replan(

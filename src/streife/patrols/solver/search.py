@@ -24,6 +24,7 @@ from streife.patrols.solver.columns import (
 )
 from streife.patrols.solver.compiling import compiled
 from streife.patrols.solver.coverage import Watch, response_of
+from streife.patrols.solver.labels import Board
 from streife.patrols.solver.layout import Data, Floats, State
 from streife.patrols.solver.placing import Desk, below, chance, put_break
 from streife.patrols.solver.recreate import recreate
@@ -36,7 +37,13 @@ from streife.patrols.solver.ruin import (
 )
 from streife.patrols.solver.spacing import series_worth
 from streife.patrols.solver.states import copy_state
+from streife.patrols.solver.stretch import rethink
 from streife.patrols.solver.timing import refresh
+
+RETHINK = 0.5
+"""Divided by one more than the teams: the share of rounds that fill stretches by labels."""
+LONG = 0.6
+"""Share of the longest route that such a stretch may have."""
 
 
 @compiled
@@ -86,15 +93,21 @@ def spent_of(data: Data, state: State) -> int:
 
 
 @compiled
+def longest_of(data: Data, state: State, size: float) -> int:
+    """How many stops this share of the longest route is, and one more."""
+    longest = 0
+    for team in range(len(data.team)):
+        longest = max(longest, state.team[team, V_SIZE])
+    return 1 + int(size * longest)
+
+
+@compiled
 def ruin(data: Data, state: State, desk: Desk, size: float) -> bool:
     """Take something out by a random way; False if the plan is not in time afterwards."""
     teams, stops = len(data.team), data.reach.shape[0]
     for team in range(teams):
         desk.touched[team] = 0
-    longest = 0
-    for team in range(teams):
-        longest = max(longest, state.team[team, V_SIZE])
-    longest = 1 + int(size * longest)
+    longest = longest_of(data, state, size)
     way = chance(desk)
     if way < 0.7:
         ruin_around(data, state, desk, below(desk, stops), 1 + below(desk, teams), longest)
@@ -114,6 +127,7 @@ def run(
     current: State,
     best: State,
     desk: Desk,
+    board: Board,
     score: Floats,
     rounds: int,
     heat: float,
@@ -127,7 +141,11 @@ def run(
     """
     for _ in range(rounds):
         power, noise = 0.8 + 1.2 * chance(desk), chance(desk) ** 2
-        good = ruin(data, work, desk, size) and recreate(data, work, desk, power, noise)
+        if chance(desk) * (1 + len(data.team)) < RETHINK:
+            good = rethink(data, work, desk, board, longest_of(data, work, LONG))
+        else:
+            good = ruin(data, work, desk, size)
+        good = good and recreate(data, work, desk, power, noise)
         if good:
             worth, spent = float(worth_of(data, work, desk)), float(spent_of(data, work))
             gain = worth - score[0] - thrift * (spent - score[1])

@@ -8,6 +8,7 @@ import numpy as np
 from streife.patrols.solver import search
 from streife.patrols.solver.coverage import Watch, response_of, watch_for
 from streife.patrols.solver.faults import InvalidProblem
+from streife.patrols.solver.labels import Board, board_for
 from streife.patrols.solver.layout import Data, Floats, State, build, empty_state
 from streife.patrols.solver.placing import Desk, desk_for
 from streife.patrols.solver.plans import freeze, load, plan_of, snapshot
@@ -108,6 +109,7 @@ class _Search:
     desk: Desk
     score: Floats
     watch: Watch
+    board: Board
     unit: float = 1.0  # a typical value of a stop
     thrift: float = 0.0  # value of a second saved
     hot: float = HOT  # temperature at the begin
@@ -127,7 +129,9 @@ class _Search:
         copy_state(work, best)
         worth, spent = search.worth_of(data, work, desk), search.spent_of(data, work)
         score = np.array([worth, spent, worth, spent], dtype=np.float64)
-        found = cls(problem, data, work, current, best, desk, score, watch_for(problem))
+        found = cls(
+            problem, data, work, current, best, desk, score, watch_for(problem), board_for(data)
+        )
         found.unit = float(np.mean([max(stop.dwells[0].value, 1) for stop in problem.stops]))
         hours = float(np.mean([max(team.ends - team.begins, 1) for team in problem.teams]))
         found.thrift = 2.0 * found.unit / hours
@@ -142,7 +146,17 @@ class _Search:
             self._cover(rounds)
         else:
             heat = self.unit * self.hot * (COLD / self.hot) ** clock.done()
-            search.run(self.data, *plans, self.desk, self.score, rounds, heat, SIZE, self.thrift)
+            search.run(
+                self.data,
+                *plans,
+                self.desk,
+                self.board,
+                self.score,
+                rounds,
+                heat,
+                SIZE,
+                self.thrift,
+            )
             if self.score[0] >= (1.0 - 2.0 * WITHIN) * self.score[2]:
                 self.pool.add(int(self.score[0]), snapshot(self.data, self.current))
         clock.count(rounds, time.process_time() - before)
