@@ -13,11 +13,11 @@ from streife.patrols.solver.problem import Limit
 
 @cache
 def version() -> str:
-    """Return a short digest of the planner's sources: any change makes new results."""
+    """Return a short digest of the sources that `solve` runs: any change makes new results."""
     digest = hashlib.sha256()
-    checking = {"check.py", "response.py"}
+    beside = {"__init__.py", "check.py", "response.py", "unpredictable.py"}
     for path in sorted(Path(solver.__file__).parent.glob("**/*.py")):
-        if path.name not in checking:
+        if path.name not in beside:
             digest.update(path.read_bytes())
     return digest.hexdigest()[:8]
 
