@@ -1,25 +1,32 @@
 """Where presence counts, from reports in the tables to visits a plan may make."""
 
+import shutil
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from django.apps import apps
-from django.core.management import call_command
+from django.conf import settings
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext, override_settings
 
 from streife.accounts.rules import PERMISSIONS, Actor, Role, system
+from streife.journal.models import Entry
 from streife.kernel.clock import BERLIN
 from streife.kernel.errors import NotFound, NotPermitted, Refused
 from streife.kernel.geo import Point
+from streife.patrols.actions.fitting import keep_fit
 from streife.patrols.queries import need, need_holding
-from streife.patrols.queries.need_files import files
+from streife.patrols.queries.need_files import files, forget_files
 from streife.patrols.queries.need_stored import path
 from streife.patrols.rules.basis import Basis, Crew, problem_of
+from streife.patrols.rules.forecast_fitting import Fitted
 from streife.patrols.rules.need_words import spoken
 from streife.patrols.rules.planning import MODES
 from streife.patrols.solver.problem import Travel
@@ -378,3 +385,29 @@ def test_a_folder_that_says_nonsense_is_refused_by_name(tmp_path: Any) -> None:
         need.need_map(system("patrols"), now=NOW)
     assert refused.value.code == "patrols-bad-file"
     assert "weights.yaml" in refused.value.message
+
+
+def test_weights_fitted_on_own_reports_count_only_when_they_are_better(tmp_path: Any) -> None:
+    for file in Path(settings.PATROLS_DIR).glob("*.yaml"):
+        shutil.copy(file, tmp_path)
+    noisy_fridays()
+    with override_settings(PATROLS_DIR=tmp_path):
+        with pytest.raises(CommandError, match="104 Wochen"):
+            call_command("fit_forecast", "--write")
+        old = files().recipe
+        before = (tmp_path / "forecast.yaml").read_text()
+        new = replace(old, own=old.all_kinds, all_kinds=old.own)
+        worse = Fitted(new, 110, 3000, 26, 0.2, 0.3, 0.1)
+        with pytest.raises(Refused) as refused:
+            keep_fit(found=worse, source="Probe", actor=system("test"), now=NOW)
+        assert refused.value.code == "fit-not-better"
+        assert (tmp_path / "forecast.yaml").read_text() == before
+        better = replace(worse, new_hits=0.4)
+        with pytest.raises(NotPermitted):
+            keep_fit(found=better, source="Probe", actor=LEADER, now=NOW)
+        keep_fit(found=better, source="eigene Hinweise", actor=system("test"), now=NOW)
+        assert files().recipe.own == pytest.approx(old.all_kinds, abs=1e-4)
+        assert (tmp_path / "forecast.yaml.before").read_text() == before
+        assert need_holding.snapshot(NOW).need.expected.sum() > 0
+    forget_files()
+    assert Entry.objects.filter(act="patrols.forecast_fitted").count() == 1

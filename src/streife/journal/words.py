@@ -49,6 +49,7 @@ ACTS: Mapping[str, str] = {
     "journal.person_searched": german("Nach einer Person im Protokoll gesucht"),
     "journal.restored": german("Eingespielte Sicherung anerkannt"),
     "journal.year_dropped": german("Jahr nach Ablauf der Frist entfernt"),
+    "patrols.forecast_fitted": german("Vorhersage an die eigenen Hinweise angepasst"),
     "patrols.other_plan_taken": german("Anderen Vorschlag des Streifenplans gewählt"),
     "patrols.plan_begun": german("Streifenplan in Auftrag gegeben"),
     "patrols.plan_discarded": german("Streifenplan verworfen"),
@@ -185,6 +186,7 @@ KEYS: Mapping[str, str] = {
     "valid_from": german("gültig ab"),
     "value": german("Wert"),
     "verified": german("geprüft"),
+    "weeks": german("Wochen"),
     "with_reason": german("mit Begründung"),
     "zone": german("Zonen"),
 }

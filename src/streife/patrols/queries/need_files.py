@@ -42,6 +42,11 @@ def files() -> Files:
     return _files(Path(settings.PATROLS_DIR))
 
 
+def forget_files() -> None:
+    """Read the files again at the next call."""
+    _files.cache_clear()
+
+
 @cache
 def _files(folder: Path) -> Files:
     return Files(

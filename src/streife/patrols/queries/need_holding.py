@@ -114,7 +114,7 @@ def _compute(now: datetime) -> Snapshot:
     read = files()
     weights = read.weights
     given = told(weights, read.recipe.resolution, now=now)
-    ground = _ground_for(read.recipe, given, now)
+    ground = ground_of(read.recipe, given, now)
     weighing = Weighing(
         tuple(row.weight for row in weights.fields),
         weights.level_weeks,
@@ -144,7 +144,7 @@ def _recent(given: Told, grid: Grid, read: Files, now: datetime) -> NDArray[np.f
     return flat.reshape(fields, size).astype(np.float64)
 
 
-def _ground_for(recipe: Recipe, given: Told, now: datetime) -> Ground:
+def ground_of(recipe: Recipe, given: Told, now: datetime) -> Ground:
     """Return the grid of the city's outline; without one, that of the reports themselves."""
     global _ground
     rows = places.areas(AreaKind.CITY, on=local(now).date()).values_list("geometry", flat=True)
