@@ -61,7 +61,6 @@ def test_a_leader_plans_and_publishes_in_three_pages(client_for: Clients) -> Non
     assert "Unabhängig geprüft" in text
     assert "Wegezeiten geschätzt" in text
     assert "Was nicht im Plan steht, und warum" in text
-    assert "gemeinsam mit der Polizei, und kein Team geht mit ihr" in text
     sheet = sheet_of(PatrolPlan.objects.get(pk=plan.pk))
     assert not sheet.findings
     assert 0 < plan.value <= plan.bound

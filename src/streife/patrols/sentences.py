@@ -207,6 +207,11 @@ def day_name(day: date, today: date) -> str:
     }
 
 
+def until_now() -> str:
+    """Return how a sentence about a day begins that is not over."""
+    return _("Heute bis jetzt")
+
+
 def week_moment(weekday: int | None, hour: int | None) -> str:
     """Return what part of the week is meant: "freitags von 18 bis 19 Uhr"."""
     day = weekdays()[weekday] if weekday is not None else ""

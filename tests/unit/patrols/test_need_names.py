@@ -12,7 +12,7 @@ from streife.patrols.queries.need_names import _beside
         (0, 730, "700 m nördlich von Kita"),
         (900, 0, "900 m östlich von Kita"),
         (-600, -640, "900 m südwestlich von Kita"),
-        (-10, -1260, "1300 m südlich von Kita"),
+        (-10, -1260, "1,3 km südlich von Kita"),
         (-500, 520, "700 m nordwestlich von Kita"),
     ],
 )

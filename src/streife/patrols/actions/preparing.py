@@ -199,7 +199,10 @@ def put_solution(plan: PatrolPlan, basis: Basis, problem: Problem, solution: Sol
     pool += [one for one in solution.pool if one.routes != solution.plan.routes]
     drawn = draw(pool, chances(basis, pool, earlier_visits(plan)), seed=plan.seed)
     plan.value = drawn.value
-    plan.bound = max(upper_bound(problem), solution.plan.value)
+    bound = upper_bound(problem)
+    if plan.bound:  # planning anew never allows more than the whole shift did
+        bound = min(bound, plan.bound)
+    plan.bound = max(bound, solution.plan.value)
     plan.pool = [
         {"value": one.value, "routes": fingerprint(one)} for one in pool if one is not drawn
     ]

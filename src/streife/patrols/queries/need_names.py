@@ -22,6 +22,7 @@ STREET = re.compile(
     r"(?:straße|strasse|str\.|weg|platz|allee|ring|markt|damm|wall|gasse|ufer)(?!\w)",
     re.IGNORECASE,
 )
+KILOMETRE = 1000
 NEAR_METRES = 400.0
 DIRECTIONS = (
     "nördlich",
@@ -90,4 +91,11 @@ def _beside(site: str, east: float, north: float) -> str:
     if metres <= NEAR_METRES:
         return f"nahe {site}"
     eighth = round(float(np.arctan2(east, north)) / (np.pi / 4)) % 8
-    return f"{round(metres, -2):.0f} m {DIRECTIONS[eighth]} von {site}"
+    return f"{_length(metres)} {DIRECTIONS[eighth]} von {site}"
+
+
+def _length(metres: float) -> str:
+    """Return "400 m" or "1,8 km"."""
+    if metres < KILOMETRE - 50:
+        return f"{round(metres, -2):.0f} m"
+    return f"{metres / KILOMETRE:.1f} km".replace(".", ",")

@@ -1,6 +1,7 @@
 """Plan beside presence afterwards: per place and hour, never per person or team."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -77,8 +78,10 @@ class Day:
         return [(hour, planned[hour], present[hour]) for hour in found]
 
 
-def presence_on(actor: Actor, day: date) -> Day:
+def presence_on(actor: Actor, day: date, *, until: datetime | None = None) -> Day:
     """Return plan and presence of a calendar day.
+
+    Of today only what was planned `until` now, and what was told already although planned later.
 
     :raises NotPermitted: without `patrols.view`
     """
@@ -88,15 +91,17 @@ def presence_on(actor: Actor, day: date) -> Day:
     names: dict[str, str] = {}
     planned: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     present: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    for place, name, hour, minutes in _planned(start, end):
-        names[place] = name
-        planned[place][hour] += minutes
-    rows = Presence.objects.filter(hour__gte=start, hour__lt=end)
     synthetic = False
-    for row in rows:
+    for row in Presence.objects.filter(hour__gte=start, hour__lt=end):
         names.setdefault(row.place, row.place_name)
         present[row.place][local(row.hour).hour] += row.minutes
         synthetic = synthetic or row.synthetic
+    for place, name, begins_at, by_hour in _planned(start, end):
+        if until is not None and begins_at >= until and place not in present:
+            continue
+        names[place] = name
+        for hour, minutes in by_hour.items():
+            planned[place][local(hour).hour] += minutes
     places = [
         PlaceDay(place, name, dict(planned[place]), dict(present[place]))
         for place, name in names.items()
@@ -105,17 +110,20 @@ def presence_on(actor: Actor, day: date) -> Day:
     return Day(day, tuple(places), synthetic)
 
 
-def _planned(start: datetime, end: datetime) -> list[tuple[str, str, int, int]]:
-    """Return (place, name, local hour, minutes) of stops in plans that counted; joint ones once."""
+def _planned(
+    start: datetime, end: datetime
+) -> Iterator[tuple[str, str, datetime, dict[datetime, int]]]:
+    """Yield (place, name, begin, minutes by hour) of stops in plans that counted; joint once."""
     stops = PlannedStop.objects.filter(
         begins_at__gte=start, begins_at__lt=end, route__plan__state=PlanState.PUBLISHED
     ).values_list("route__plan_id", "stop", "place", "place_name", "begins_at", "dwell_seconds")
-    found = []
     for _plan, _stop, place, name, begins_at, seconds in set(stops):
-        ends_at = begins_at + timedelta(seconds=seconds)
-        for hour, minutes in minutes_by_hour(begins_at, ends_at).items():
-            found.append((place, name, local(hour).hour, minutes))
-    return found
+        yield (
+            place,
+            name,
+            begins_at,
+            minutes_by_hour(begins_at, begins_at + timedelta(seconds=seconds)),
+        )
 
 
 def week_of(place: str, since: datetime) -> tuple[list[list[int]], int]:

@@ -155,7 +155,7 @@ def _line(situation: Situation, number: int, found: list[Finding]) -> RouteLine:
             StopLine(
                 rows[visit.stop],
                 position + 1,
-                basis.moment(visit.begins + visit.seconds),
+                _ends_at(rows[visit.stop], basis.moment(visit.begins + visit.seconds)),
                 leg,
                 max((d.value for d in stop.dwells if d.seconds <= visit.seconds), default=0),
                 tuple(one for one in found if one.stop == visit.stop),
@@ -167,6 +167,13 @@ def _line(situation: Situation, number: int, found: list[Finding]) -> RouteLine:
             leaves = begins + seconds
     home = _leg(situation, number, leaves, at, team.end) if route.visits else None
     return RouteLine(row, tuple(lines), _breaks(row), home)
+
+
+def _ends_at(row: PlannedStop, stays_until: datetime) -> datetime:
+    """Return when a stop ends; who is held up stays there for the planner, not for the picture."""
+    if row.frozen and row.left_at is None:
+        return (row.arrived_at or row.begins_at) + timedelta(seconds=row.dwell_seconds)
+    return stays_until
 
 
 def _leg(situation: Situation, number: int, leaves: int, at: int, there: int) -> Leg | None:

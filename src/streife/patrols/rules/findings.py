@@ -151,7 +151,8 @@ def windows_text(basis: Basis, windows: Sequence[tuple[int, int]]) -> str:
     parts = [
         said(
             "%(start)s bis %(end)s Uhr",
-            {"start": clock(basis.moment(opens)), "end": clock(basis.moment(closes))},
+            # Windows end a second before the next begins: people say the full hour.
+            {"start": clock(basis.moment(opens)), "end": clock(basis.moment(closes + 1))},
         )
         for opens, closes in windows
     ]

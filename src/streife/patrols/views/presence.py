@@ -21,8 +21,9 @@ def presence(request: HttpRequest) -> HttpResponse:
     actor.require("patrols.view")
     form = forms.DayForm(request.GET)
     day = (form.is_valid() and form.cleaned_data["tag"]) or last_day(actor, moment)
-    found = presence_on(actor, day)
-    name = sentences.day_name(day, local(moment).date())
+    found = presence_on(actor, day, until=moment)
+    today = local(moment).date()
+    name = sentences.until_now() if day == today else sentences.day_name(day, today)
     context = {
         "day": found,
         "name": name,
