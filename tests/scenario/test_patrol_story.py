@@ -212,9 +212,9 @@ def test_a_team_that_is_gone_leaves_its_work_to_the_others(service: Service) -> 
         )
 
 
-def test_a_plan_that_breaks_rules_is_published_only_with_a_reason(
-    service: Service, leader: Client
-) -> None:
+def test_a_plan_that_breaks_rules_is_published_only_with_a_reason(client_for: Clients) -> None:
+    service = a_service(present())  # the pages read the real clock
+    leader: Client = client_for("shift_leader")
     plan = service.draft()
     first, second = stops_of(plan, "KOD 11")[:2]
     actions.move_stop(
@@ -351,6 +351,18 @@ def test_a_published_plan_is_changed_only_through_a_draft(service: Service) -> N
     found = plan_of_shift(service.leader, service.shift.pk)
     assert found is not None
     assert found.pk == plan.pk
+
+
+def test_a_shift_that_is_over_keeps_the_plan_that_counted(service: Service) -> None:
+    published = service.published()
+    draft = actions.revise_plan(plan_id=published.pk, actor=service.leader, now=service.now)
+    with pytest.raises(Refused) as refusal:
+        actions.publish_plan(
+            plan_id=draft.pk, actor=service.leader, now=service.shift.ends_at, reason="Probe"
+        )
+    assert refusal.value.code == "shift-over"
+    published.refresh_from_db()
+    assert published.state == PlanState.PUBLISHED
 
 
 def test_another_plan_is_as_good_and_checked(service: Service) -> None:

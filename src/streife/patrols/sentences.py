@@ -29,10 +29,12 @@ def weekdays() -> list[str]:
 
 
 def when(starts_at: datetime, now: datetime) -> str:
-    """Return "heute", "morgen", "gestern" or the day."""
+    """Return "heute", "morgen", "gestern" or "am 24. November"."""
     days = (local(starts_at).date() - local(now).date()).days
     known = {0: _("heute"), 1: _("morgen"), -1: _("gestern")}
-    return known.get(days) or formats.date_format(local(starts_at), _("j. F"))
+    return known.get(days) or _("am %(day)s") % {
+        "day": formats.date_format(local(starts_at), _("j. F"))
+    }
 
 
 def headline(sheet: Sheet, now: datetime) -> str:

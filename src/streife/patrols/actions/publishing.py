@@ -29,11 +29,17 @@ def publish_plan(*, plan_id: int, actor: Actor, now: datetime, reason: str = "")
 
     :raises NotPermitted: without `patrols.publish`
     :raises NotFound: no such plan
-    :raises Refused: `illegal-move`, `empty-plan`, `reason-needed` if the plan breaks rules
+    :raises Refused: `illegal-move`, `shift-over`, `empty-plan`, `reason-needed` if it breaks rules
     """
     actor.require("patrols.publish")
     plan = hold_plan(plan_id)
     check_move(plan.state, PlanState.PUBLISHED)
+    if plan.shift.ends_at <= now:
+        raise Refused(
+            "Diese Schicht ist vorbei. Was damals galt, bleibt stehen; sonst stimmte der Vergleich"
+            " von Plan und Präsenz nicht.",
+            "shift-over",
+        )
     situation = situation_of(plan)
     verdict = situation.verdict()
     broken = situation.findings(verdict)
