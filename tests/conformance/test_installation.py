@@ -113,23 +113,18 @@ def test_the_npm_lock_file_holds_what_every_platform_needs() -> None:
     assert not missing
 
 
-# What takes long to load and what most processes never need: loaded where it is used (ADR 19).
+# What takes 0.1 s and more to load and most processes never need: loaded where it is used.
 HEAVY = [
-    "av",
     "boto3",
     "highspy",
-    "icalendar",
     "llvmlite",
     "numba",
     "onnxruntime",
     "openpyxl",
     "ortools",
-    "pyrage",
-    "rfc3161_client",
     "scipy.sparse",
     "scipy.spatial",
     "sklearn",
-    "typst",
 ]
 
 

@@ -1,4 +1,4 @@
-"""Erasing single texts and photos on request (Art. 17 DSGVO): found by number, erased one by one."""
+"""Erasing single texts and photos on request (Art. 17 DSGVO): found by number, one by one."""
 
 from dataclasses import dataclass
 
