@@ -71,6 +71,9 @@ staff.view               .   .   x   .   x   .   .   x   .   x   .   x   .
 staff.change             .   .   .   .   x   .   .   .   .   .   .   x   x
 roster.view              .   x   x   x   x   .   .   .   .   x   .   .   .
 roster.change            .   .   .   .   x   .   .   .   .   .   .   .   x
+equipment.view           .   .   x   .   x   .   x   .   .   x   .   x   x
+equipment.hand_over      .   .   x   .   x   .   .   .   .   .   .   x   x
+equipment.manage         .   .   .   .   x   .   .   .   .   .   .   x   x
 places.view              x   x   x   x   x   x   x   x   x   x   x   x   x
 places.configure         .   .   .   .   .   .   .   .   .   .   .   x   x
 streets.view             .   .   x   .   x   .   .   .   .   x   .   x   .

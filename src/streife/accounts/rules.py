@@ -81,6 +81,12 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "staff.change": frozenset({_R.SHIFT_LEADER, _R.ADMIN, _R.SYSTEM}),
     "roster.view": frozenset({_R.DISPATCHER, _R.SHIFT_LEADER, _R.OFFICER, _R.HEAD, _R.DESK}),
     "roster.change": frozenset({_R.SHIFT_LEADER, _R.SYSTEM}),
+    # What is handed out; who carries something sees it on the own page.
+    "equipment.view": frozenset(
+        {_R.DISPATCHER, _R.SHIFT_LEADER, _R.HEAD, _R.CUSTODIAN, _R.ADMIN, _R.SYSTEM}
+    ),
+    "equipment.hand_over": frozenset({_R.DISPATCHER, _R.SHIFT_LEADER, _R.ADMIN, _R.SYSTEM}),
+    "equipment.manage": frozenset({_R.SHIFT_LEADER, _R.ADMIN, _R.SYSTEM}),
     # Ground.
     "places.view": frozenset(Role),
     "places.configure": frozenset({_R.ADMIN, _R.SYSTEM}),

@@ -19,6 +19,7 @@ if not VAR_DIR.exists():
 DATA_DIR = env.path("STREIFE_DATA", ROOT / "data" / "dortmund")
 STREETS_DIR = env.path("STREIFE_STREETS", ROOT / "data" / "streets")
 PATROLS_DIR = env.path("STREIFE_PATROLS", ROOT / "data" / "patrols")
+EQUIPMENT_DIR = env.path("STREIFE_EQUIPMENT", ROOT / "data" / "equipment")
 DEBUG = env.bool("STREIFE_DEBUG", False)
 # A year of the journal may be dropped as a whole after this many further years.
 JOURNAL_RETENTION_YEARS = env.int("STREIFE_JOURNAL_YEARS", 10)
@@ -75,6 +76,7 @@ INSTALLED_APPS = [
     "streife.places",
     "streife.staff",
     "streife.streets",
+    "streife.equipment",
     "streife.roster",
     "streife.reports",
     "streife.incidents",

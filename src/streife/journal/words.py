@@ -34,6 +34,11 @@ ACTS: Mapping[str, str] = {
     "dispatch.unit_status": german("Status der Streife geändert"),
     "dispatch.unit_stood_down": german("Streife aufgelöst"),
     "dispatch.withdrawn": german("Streife vom Auftrag abgezogen"),
+    "equipment.handed_over": german("Ausstattung ausgegeben"),
+    "equipment.inspected": german("Ausstattung geprüft"),
+    "equipment.retired": german("Ausstattung ausgesondert"),
+    "equipment.taken_back": german("Ausstattung zurückgenommen"),
+    "equipment.taken_in": german("Ausstattung aufgenommen"),
     "incidents.closed": german("Vorgang abgeschlossen"),
     "incidents.hand_over_answered": german("Andere Stelle hat geantwortet"),
     "incidents.handed_over": german("Vorgang an andere Stelle abgegeben"),
@@ -112,6 +117,7 @@ KEYS: Mapping[str, str] = {
     "contact": german("mit Kontaktdaten"),
     "district": german("Stadtbezirke"),
     "drawn_from": german("ausgewählt aus"),
+    "due_date": german("fällig am"),
     "duplicate": german("zusammengeführt mit"),
     "duplicate_number": german("Nummer des anderen Vorgangs"),
     "edges": german("Straßenabschnitte"),
@@ -147,6 +153,7 @@ KEYS: Mapping[str, str] = {
     "outcome_before": german("Ergebnis vorher"),
     "part": german("welcher Text"),
     "partners": german("Kräfte anderer Dienste"),
+    "passed": german("in Ordnung"),
     "photos": german("Fotos"),
     "plan": german("Streifenplan"),
     "priority": german("Dringlichkeit"),
@@ -188,6 +195,7 @@ KEYS: Mapping[str, str] = {
 }
 
 SUBJECTS: Mapping[str, str] = {
+    "asset": german("Ausstattung"),
     "assignment": german("Auftrag"),
     "catalogue": german("Katalog"),
     "incident": german("Vorgang"),

@@ -68,6 +68,17 @@ def qualified(kind: str, *, on: date) -> frozenset[int]:
     )
 
 
+def skills_on(officer_ids: Iterable[int], day: date) -> Mapping[int, frozenset[str]]:
+    """Return the kinds of qualification valid on a day, by officer; each id asked has a set."""
+    skills: dict[int, set[str]] = {pk: set() for pk in officer_ids}
+    rows = Qualification.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=day), officer_id__in=skills, valid_from__lte=day
+    )
+    for officer_id, kind in rows.values_list("officer_id", "kind"):
+        skills[officer_id].add(kind)
+    return {pk: frozenset(own) for pk, own in skills.items()}
+
+
 def service_periods(officer_ids: Iterable[int]) -> Mapping[int, tuple[date, date | None]]:
     """Return (entered, left) by id, for the ids that exist."""
     return {

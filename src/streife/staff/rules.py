@@ -15,6 +15,7 @@ class QualificationKind(StrEnum):
     VERWARNUNG = "verwarnung"  # authorised to issue a Verwarnung, § 58 Abs. 1 OWiG
     TRAINER = "trainer"
     DOG_HANDLING = "dog_handling"
+    DRIVER = "driver"  # may drive the vehicles of the service; the licence was checked
 
 
 def in_service(entered_date: date, left_date: date | None, on: date) -> bool:

@@ -1,0 +1,195 @@
+"""Reads about items: what there is, who has it, what is due, what a shift lacks."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+import yaml
+from django.conf import settings
+from django.db.models import Prefetch, Q, QuerySet
+
+from streife.accounts.rules import Actor
+from streife.equipment.models import Asset, Handover
+from streife.equipment.rules import (
+    SOON,
+    AssetState,
+    Due,
+    Holding,
+    Kind,
+    Supply,
+    kinds_of,
+    supplies,
+    usable,
+)
+from streife.kernel.errors import NotFound, Refused
+from streife.staff import queries as staff
+
+BODY_CAM = "body_cam"
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """Who had an item: from `since` to before `until` (nothing: still)."""
+
+    item_id: int
+    officer_id: int
+    since: datetime
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DueItem:
+    """A date of an item that is near or past."""
+
+    asset: Asset
+    what: Due
+    day: date
+    overdue: bool
+
+
+def kinds() -> Mapping[str, Kind]:
+    """Return the kinds of this installation by code, in the order of the file.
+
+    :raises Refused: `equipment-bad-file`
+    """
+    return _kinds(Path(settings.EQUIPMENT_DIR))
+
+
+@cache
+def _kinds(folder: Path) -> Mapping[str, Kind]:
+    path = folder / "kinds.yaml"
+    try:
+        return kinds_of(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
+        raise Refused(
+            "Die Datei der Ausstattungsarten ist nicht lesbar. Bitte prüfen Sie %(path)s.",
+            "equipment-bad-file",
+            values={"path": str(path)},
+        ) from error
+
+
+def kind_named(code: str) -> Kind:
+    """Return a kind.
+
+    :raises Refused: `no-such-kind`
+    """
+    kind = kinds().get(code)
+    if kind is None:
+        raise Refused("Diese Art von Ausstattung gibt es nicht.", "no-such-kind", field="kind")
+    return kind
+
+
+def visible_to(actor: Actor) -> QuerySet[Asset]:
+    """Return the items the actor may see: all with `equipment.view`, else what they carry now."""
+    rows = Asset.objects.order_by("kind", "inventory_number")
+    if actor.may("equipment.view"):
+        return rows
+    if actor.user_id is None:
+        return rows.none()
+    return rows.filter(handovers__until_at=None, handovers__officer__user_id=actor.user_id)
+
+
+def assets_with_holders(actor: Actor) -> QuerySet[Asset]:
+    """Return the visible items with `.open_handovers` (none or one each)."""
+    open_ones = Handover.objects.filter(until_at=None).select_related("officer")
+    return visible_to(actor).prefetch_related(
+        Prefetch("handovers", queryset=open_ones, to_attr="open_handovers")
+    )
+
+
+def asset_for(actor: Actor, asset_id: int) -> Asset:
+    """Return one item.
+
+    :raises NotFound: there is none, or the actor may not see it
+    """
+    asset = visible_to(actor).filter(pk=asset_id).first()
+    if asset is None:
+        raise NotFound(
+            "Dieses Stück gibt es nicht, oder Sie dürfen es nicht sehen.", "no-such-asset"
+        )
+    return asset
+
+
+def asset_numbered(number: str) -> Asset | None:
+    """Return the item with an inventory or serial number, as a scanner reads it."""
+    text = number.strip()
+    if not text:
+        return None
+    rows = Asset.objects.filter(Q(inventory_number__iexact=text) | Q(serial__iexact=text))
+    # A label with the inventory number wins over another maker's serial that reads the same.
+    return min(rows, key=lambda row: row.inventory_number.lower() != text.lower(), default=None)
+
+
+def history_of(asset_id: int) -> list[Handover]:
+    """Return the handovers of an item, newest first: check `equipment.view` before."""
+    rows = Handover.objects.filter(asset_id=asset_id).select_related(
+        "officer", "given_by", "taken_by"
+    )
+    return list(rows.order_by("-since_at", "-id"))
+
+
+def carried(*, serial: str, at: datetime, kind: str = BODY_CAM) -> Carried | None:
+    """Return who had the item with a serial number at a moment; nothing if that is not known.
+
+    On the second of a change the new holder counts. For packages that asked their own permission.
+    """
+    if not serial.strip():
+        return None
+    row = (
+        Handover.objects.filter(
+            Q(until_at__isnull=True) | Q(until_at__gt=at),
+            asset__serial__iexact=serial.strip(),
+            asset__kind=kind,
+            since_at__lte=at,
+        )
+        .order_by("-since_at", "-id")
+        .first()
+    )
+    if row is None:
+        return None
+    return Carried(row.asset_id, row.officer_id, row.since_at, row.until_at)
+
+
+def carried_by(officer_ids: Iterable[int]) -> Mapping[int, list[Handover]]:
+    """Return what officers have now, by officer: check `equipment.view` or the own id before."""
+    rows = Handover.objects.filter(officer_id__in=officer_ids, until_at=None)
+    found: dict[int, list[Handover]] = {}
+    for row in rows.select_related("asset").order_by("asset__kind", "asset__inventory_number"):
+        found.setdefault(row.officer_id, []).append(row)
+    return found
+
+
+def items_due(actor: Actor, *, on: date, within: timedelta = SOON) -> list[DueItem]:
+    """Return the dates of visible items that are past or near, the most urgent first.
+
+    Retired and lost items need no inspection.
+    """
+    last = on + within
+    rows = (
+        assets_with_holders(actor)
+        .filter(state__in=[AssetState.READY, AssetState.REPAIR])
+        .filter(Q(due_date__lte=last) | Q(expires_date__lte=last))
+    )
+    found = []
+    for asset in rows:
+        for what, day in ((Due.INSPECTION, asset.due_date), (Due.EXPIRY, asset.expires_date)):
+            if day is not None and day <= last:
+                found.append(DueItem(asset, what, day, overdue=day < on))
+    return sorted(found, key=lambda row: (row.day, row.asset.inventory_number))
+
+
+def supplies_for(officer_ids: Iterable[int], *, on: date) -> list[Supply]:
+    """Return what these officers, together on a shift, need and have of every kind."""
+    ids = frozenset(officer_ids)
+    held = dict(Handover.objects.filter(until_at=None).values_list("asset_id", "officer_id"))
+    holdings = []
+    for row in Asset.objects.exclude(state=AssetState.RETIRED):
+        holder = held.get(row.pk)
+        if holder is not None and holder not in ids:
+            continue
+        days = [day for day in (row.due_date, row.expires_date) if day is not None]
+        good = usable(AssetState(row.state), row.due_date, row.expires_date, on=on)
+        holdings.append(Holding(row.kind, holder, min(days, default=None), usable=good))
+    return supplies(kinds().values(), staff.skills_on(ids, on), holdings, on=on)
