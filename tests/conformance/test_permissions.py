@@ -69,6 +69,9 @@ patrols.check_in         .   .   .   x   x   .   .   .   .   .   .   .   .
 patrols.tidy             .   .   .   .   .   .   .   .   .   .   .   .   x
 staff.view               .   .   x   .   x   .   .   x   .   x   .   x   .
 staff.change             .   .   .   .   x   .   .   .   .   .   .   x   x
+staff.view_absence       .   .   .   .   x   .   .   .   .   .   .   .   x
+staff.remind             .   .   .   .   .   .   .   .   .   .   .   .   x
+staff.tidy               .   .   .   .   .   .   .   .   .   .   .   .   x
 roster.view              .   x   x   x   x   .   .   .   .   x   .   .   .
 roster.change            .   .   .   .   x   .   .   .   .   .   .   .   x
 equipment.view           .   .   x   .   x   .   x   .   .   x   .   x   x

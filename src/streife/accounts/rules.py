@@ -79,6 +79,10 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     # People on duty.
     "staff.view": frozenset({_R.DISPATCHER, _R.SHIFT_LEADER, _R.HEAD, _R.TRAINING_LEAD, _R.ADMIN}),
     "staff.change": frozenset({_R.SHIFT_LEADER, _R.ADMIN, _R.SYSTEM}),
+    # Why somebody is away may be health data: others read "abwesend".
+    "staff.view_absence": frozenset({_R.SHIFT_LEADER, _R.SYSTEM}),
+    "staff.remind": frozenset({_R.SYSTEM}),
+    "staff.tidy": frozenset({_R.SYSTEM}),
     "roster.view": frozenset({_R.DISPATCHER, _R.SHIFT_LEADER, _R.OFFICER, _R.HEAD, _R.DESK}),
     "roster.change": frozenset({_R.SHIFT_LEADER, _R.SYSTEM}),
     # What is handed out; who carries something sees it on the own page.

@@ -1,4 +1,4 @@
-"""Reads about the people who serve; by name in alphabetical order, never ranked."""
+"""Officers: who may see them, and what they are on a day."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -24,6 +24,15 @@ def officers_on(actor: Actor, day: date) -> QuerySet[Officer]:
     """Return the officers in service on a day whom the actor may see."""
     return visible_to(actor).filter(
         Q(left_date__isnull=True) | Q(left_date__gt=day), entered_date__lte=day
+    )
+
+
+def serving_between(first_day: date, last_day: date) -> QuerySet[Officer]:
+    """Return who serves on at least one of the days, apprentices last; for the duty roster."""
+    return (
+        Officer.objects.filter(entered_date__lte=last_day)
+        .exclude(left_date__lte=first_day)
+        .order_by("apprentice", "last_name", "first_name", "pk")
     )
 
 
@@ -66,17 +75,6 @@ def qualified(kind: str, *, on: date) -> frozenset[int]:
             Q(valid_to__isnull=True) | Q(valid_to__gt=on), kind=kind, valid_from__lte=on
         ).values_list("officer_id", flat=True)
     )
-
-
-def skills_on(officer_ids: Iterable[int], day: date) -> Mapping[int, frozenset[str]]:
-    """Return the kinds of qualification valid on a day, by officer; each id asked has a set."""
-    skills: dict[int, set[str]] = {pk: set() for pk in officer_ids}
-    rows = Qualification.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gt=day), officer_id__in=skills, valid_from__lte=day
-    )
-    for officer_id, kind in rows.values_list("officer_id", "kind"):
-        skills[officer_id].add(kind)
-    return {pk: frozenset(own) for pk, own in skills.items()}
 
 
 def service_periods(officer_ids: Iterable[int]) -> Mapping[int, tuple[date, date | None]]:

@@ -1,21 +1,8 @@
-"""Who counts as what on a given day."""
+"""Who serves on a given day."""
 
 from datetime import date
-from enum import StrEnum
 
 from streife.kernel.errors import Refused
-
-
-class QualificationKind(StrEnum):
-    """What an officer can be qualified for or authorised to do; the dates are data."""
-
-    FIRST_AID = "first_aid"
-    BATON = "baton"  # Einsatzmehrzweckstock (EMS)
-    BODY_CAM = "body_cam"
-    VERWARNUNG = "verwarnung"  # authorised to issue a Verwarnung, § 58 Abs. 1 OWiG
-    TRAINER = "trainer"
-    DOG_HANDLING = "dog_handling"
-    DRIVER = "driver"  # may drive the vehicles of the service; the licence was checked
 
 
 def in_service(entered_date: date, left_date: date | None, on: date) -> bool:

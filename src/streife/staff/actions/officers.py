@@ -1,4 +1,4 @@
-"""Hiring, qualifying and seeing off officers."""
+"""Hiring officers, linking their accounts, seeing them off."""
 
 from datetime import date, datetime
 
@@ -6,9 +6,10 @@ from django.db import transaction
 
 from streife.accounts.rules import Actor
 from streife.journal import actions as journal
-from streife.kernel.errors import NotFound, Refused
-from streife.staff.models import Officer, Qualification
-from streife.staff.rules import QualificationKind, check_leaving, check_period
+from streife.kernel.errors import Refused
+from streife.staff.actions.locks import locked_officer
+from streife.staff.models import Officer
+from streife.staff.rules import check_leaving
 
 
 @transaction.atomic
@@ -55,40 +56,6 @@ def hire_officer(
 
 
 @transaction.atomic
-def add_qualification(
-    *,
-    officer_id: int,
-    kind: QualificationKind,
-    valid_from: date,
-    valid_to: date | None,
-    actor: Actor,
-    now: datetime,
-) -> Qualification:
-    """Note what an officer is qualified for and until when.
-
-    :raises NotPermitted: without `staff.change`
-    :raises NotFound: no such officer
-    :raises Refused: `period-backwards`, `qualification-known`
-    """
-    actor.require("staff.change")
-    officer = _locked(officer_id)
-    check_period(valid_from, valid_to)
-    if officer.qualifications.filter(kind=kind, valid_from=valid_from).exists():
-        raise Refused("Diese Befähigung ist schon eingetragen.", "qualification-known")
-    qualification = Qualification.objects.create(
-        officer=officer, kind=kind, valid_from=valid_from, valid_to=valid_to
-    )
-    journal.record(
-        act="staff.qualified",
-        subject=f"officer:{officer.pk}",
-        actor=actor.ref,
-        now=now,
-        body={"kind": kind, "valid_from": valid_from.isoformat()},
-    )
-    return qualification
-
-
-@transaction.atomic
 def link_user(*, officer_id: int, user_id: int, actor: Actor, now: datetime) -> Officer:
     """Say which user account an officer signs in with.
 
@@ -97,7 +64,7 @@ def link_user(*, officer_id: int, user_id: int, actor: Actor, now: datetime) -> 
     :raises Refused: `user-taken`
     """
     actor.require("staff.change")
-    officer = _locked(officer_id)
+    officer = locked_officer(officer_id)
     if officer.user_id == user_id:
         return officer
     _check_user_free(user_id)
@@ -122,7 +89,7 @@ def see_off_officer(*, officer_id: int, left_date: date, actor: Actor, now: date
     :raises Refused: `period-backwards`
     """
     actor.require("staff.change")
-    officer = _locked(officer_id)
+    officer = locked_officer(officer_id)
     check_leaving(officer.entered_date, left_date)
     officer.left_date = left_date
     officer.save(update_fields=["left_date"])
@@ -133,13 +100,6 @@ def see_off_officer(*, officer_id: int, left_date: date, actor: Actor, now: date
         now=now,
         body={"left_date": left_date.isoformat()},
     )
-    return officer
-
-
-def _locked(officer_id: int) -> Officer:
-    officer = Officer.objects.select_for_update().filter(pk=officer_id).first()
-    if officer is None:
-        raise NotFound("Diese Einsatzkraft gibt es nicht.", "no-such-officer")
     return officer
 
 
