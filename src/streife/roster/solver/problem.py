@@ -309,9 +309,10 @@ class Problem:
     """Everything the solver knows.
 
     `times[day][kind]` = (begins, ends) in minutes of the plan's clock, `minutes[day][kind]` =
-    working time without breaks. `published`: the roster that was announced (None: none); each change of it
-    costs `change` in the stage of stability. `staged`: lexicographic stages (the product); else one
-    sum of all costs (the benchmarks). `needs_history`: a person without history is an error.
+    working time without breaks. `published`: the roster that was announced (None: none); each
+    change of it costs `change` in the stage of stability. `staged`: lexicographic stages (the
+    product); else one sum of all costs (the benchmarks). `needs_history`: a person without history
+    is an error.
     """
 
     first_day: date
