@@ -74,6 +74,9 @@ staff.remind             .   .   .   .   .   .   .   .   .   .   .   .   x
 staff.tidy               .   .   .   .   .   .   .   .   .   .   .   .   x
 roster.view              .   x   x   x   x   .   .   .   .   x   .   .   .
 roster.change            .   .   .   .   x   .   .   .   .   .   .   .   x
+roster.publish           .   .   .   .   x   .   .   .   .   .   .   .   .
+roster.wish              .   .   .   x   x   .   .   .   .   .   .   .   .
+roster.configure         .   .   .   .   .   .   .   .   .   .   .   x   x
 equipment.view           .   .   x   .   x   .   x   .   .   x   .   x   x
 equipment.hand_over      .   .   x   .   x   .   .   .   .   .   .   x   x
 equipment.manage         .   .   .   .   x   .   .   .   .   .   .   x   x

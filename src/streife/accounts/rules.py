@@ -85,6 +85,9 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "staff.tidy": frozenset({_R.SYSTEM}),
     "roster.view": frozenset({_R.DISPATCHER, _R.SHIFT_LEADER, _R.OFFICER, _R.HEAD, _R.DESK}),
     "roster.change": frozenset({_R.SHIFT_LEADER, _R.SYSTEM}),
+    "roster.publish": frozenset({_R.SHIFT_LEADER}),  # answers for it; never the software
+    "roster.wish": frozenset({_R.OFFICER, _R.SHIFT_LEADER}),  # own wishes, swaps, illness
+    "roster.configure": frozenset({_R.ADMIN, _R.SYSTEM}),
     # What is handed out; who carries something sees it on the own page.
     "equipment.view": frozenset(
         {_R.DISPATCHER, _R.SHIFT_LEADER, _R.HEAD, _R.CUSTODIAN, _R.ADMIN, _R.SYSTEM}

@@ -70,6 +70,8 @@ ROWS: Mapping[str, tuple[str, str]] = {
     "shift": ("roster.Shift", "name"),
     "asset": ("equipment.Asset", "inventory_number"),
     "officer": ("staff.Officer", "personnel_number"),
+    "offered_by": ("staff.Officer", "personnel_number"),
+    "taken_by": ("staff.Officer", "personnel_number"),
     "officers": ("staff.Officer", "personnel_number"),
 }
 _PEOPLE = "user"

@@ -10,6 +10,10 @@ class Shift(models.Model):
     name = models.CharField(_("Name"), max_length=80)
     starts_at = models.DateTimeField(_("Beginn"))
     ends_at = models.DateTimeField(_("Ende"))
+    # Set when a plan was published; a shift planned by hand has none.
+    kind = models.ForeignKey(
+        "roster.ShiftKind", on_delete=models.PROTECT, null=True, blank=True, related_name="shifts"
+    )
 
     class Meta:
         verbose_name = _("Schicht")
@@ -30,6 +34,9 @@ class Duty(models.Model):
 
     shift = models.ForeignKey(Shift, on_delete=models.CASCADE, related_name="duties")
     officer = models.ForeignKey("staff.Officer", on_delete=models.PROTECT, related_name="duties")
+    area = models.ForeignKey(
+        "places.Area", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         verbose_name = _("Dienst")

@@ -10,7 +10,7 @@ from streife.journal import actions as journal
 from streife.kernel.clock import local
 from streife.kernel.errors import NotFound, Refused
 from streife.roster.models import Duty, Shift
-from streife.roster.rules import check_span
+from streife.roster.rules.spans import check_span
 from streife.staff import queries as staff
 from streife.staff.rules import in_service
 
