@@ -38,6 +38,7 @@ ITEMS = (
     Item(_("Aufnahme"), "desk:intake", "reports.answer", "phone", 20),
     Item(_("Streifenplan"), "patrols:index", "patrols.view", "route", 25),
     Item(_("Mein Dienst"), "field:home", "field.work", "unit", 30),
+    Item(_("Ausstattung"), "equipment:overview", "equipment.view", "shield", 36),
     Item(_("Lagebild"), "insight:overview", "insight.view", "chart", 40),
     Item(_("Protokoll"), "journal:overview", "journal.view", "diary", 50),
     Item(_("Texte löschen"), "desk:erasing", "incidents.erase_text", "trash", 52),

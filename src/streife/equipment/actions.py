@@ -6,15 +6,17 @@ from django.db import transaction
 
 from streife.accounts.rules import Actor
 from streife.equipment.models import Asset, Handover, Inspection
-from streife.equipment.queries import kind_named
+from streife.equipment.queries import asset_numbered, kind_named
 from streife.equipment.rules import (
     AssetState,
+    Step,
     add_months,
     check_handover,
     check_inspection,
     check_moment,
     check_skill,
     next_due,
+    scan_means,
 )
 from streife.journal import actions as journal
 from streife.kernel.clock import local
@@ -142,6 +144,29 @@ def take_back(
         body={"officer": row.officer_id, "kind": asset.kind, "status": asset.state},
     )
     return row
+
+
+@transaction.atomic
+def scan(*, number: str, officer_id: int | None, actor: Actor, now: datetime) -> Handover:
+    """Hand out or take back what a scanner read; the handover says which (`until_at`).
+
+    :raises NotPermitted: without `equipment.hand_over`
+    :raises NotFound: `no-such-asset`
+    :raises Refused: as `hand_over` and `take_back`, `officer-missing`
+    """
+    actor.require("equipment.hand_over")
+    asset = asset_numbered(number)
+    if asset is None:
+        raise NotFound(
+            "Diese Nummer steht auf keinem Stück. Bitte prüfen Sie das Etikett.",
+            "no-such-asset",
+            field="number",
+        )
+    asset = _locked(asset.pk)
+    held = Handover.objects.filter(asset=asset, until_at=None).first()
+    if scan_means(held.officer_id if held else None, officer_id) == Step.BACK:
+        return take_back(asset_id=asset.pk, actor=actor, now=now)
+    return hand_over(asset_id=asset.pk, officer_id=officer_id or 0, actor=actor, now=now)
 
 
 @transaction.atomic

@@ -9,9 +9,10 @@ from pathlib import Path
 import yaml
 from django.conf import settings
 from django.db.models import Prefetch, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from streife.accounts.rules import Actor
-from streife.equipment.models import Asset, Handover
+from streife.equipment.models import Asset, Handover, Inspection
 from streife.equipment.rules import (
     SOON,
     AssetState,
@@ -27,6 +28,16 @@ from streife.kernel.errors import NotFound, Refused
 from streife.staff import queries as staff
 
 BODY_CAM = "body_cam"
+
+
+@dataclass(frozen=True, slots=True)
+class KindCount:
+    """How many items of a kind there are, how many somebody has, how many can be used today."""
+
+    kind: Kind
+    total: int
+    out: int
+    usable: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +133,45 @@ def asset_numbered(number: str) -> Asset | None:
     return min(rows, key=lambda row: row.inventory_number.lower() != text.lower(), default=None)
 
 
+def found(actor: Actor, *, kind: str = "", query: str = "") -> list[Asset]:
+    """Return the visible items of a kind, or those whose number, label or holder has the words."""
+    rows = assets_with_holders(actor)
+    if kind:
+        rows = rows.filter(kind=kind)
+    if query:
+        rows = rows.filter(
+            Q(inventory_number__icontains=query)
+            | Q(serial__icontains=query)
+            | Q(note__icontains=query)
+            | Q(
+                handovers__in=Handover.objects.filter(
+                    until_at=None, officer__last_name__icontains=query
+                )
+            )
+        )
+    return list(rows[:500])
+
+
+def holder_of(asset_id: int) -> Handover | None:
+    """Return the open handover of an item, if somebody has it."""
+    rows = Handover.objects.filter(asset_id=asset_id, until_at=None)
+    return rows.select_related("officer").first()
+
+
+def inspections_of(asset_id: int) -> list[Inspection]:
+    """Return the inspections of an item, newest first."""
+    return list(Inspection.objects.filter(asset_id=asset_id).order_by("-done_date", "-id"))
+
+
+def latest_moves(actor: Actor, limit: int = 8) -> list[Handover]:
+    """Return what this actor handed out or took back last, to see that a scan was right."""
+    if actor.user_id is None:
+        return []
+    rows = Handover.objects.filter(Q(given_by=actor.user_id) | Q(taken_by=actor.user_id))
+    ordered = rows.annotate(moved_at=Coalesce("until_at", "since_at")).order_by("-moved_at", "-id")
+    return list(ordered.select_related("asset", "officer")[:limit])
+
+
 def history_of(asset_id: int) -> list[Handover]:
     """Return the handovers of an item, newest first: check `equipment.view` before."""
     rows = Handover.objects.filter(asset_id=asset_id).select_related(
@@ -178,6 +228,22 @@ def items_due(actor: Actor, *, on: date, within: timedelta = SOON) -> list[DueIt
             if day is not None and day <= last:
                 found.append(DueItem(asset, what, day, overdue=day < on))
     return sorted(found, key=lambda row: (row.day, row.asset.inventory_number))
+
+
+def counts_by_kind(actor: Actor, *, on: date) -> list[KindCount]:
+    """Return the numbers of every kind, without what is retired."""
+    rows = list(visible_to(actor).exclude(state=AssetState.RETIRED))
+    out = set(Handover.objects.filter(until_at=None).values_list("asset_id", flat=True))
+    counts = []
+    for kind in kinds().values():
+        own = [row for row in rows if row.kind == kind.code]
+        good = [
+            row
+            for row in own
+            if usable(AssetState(row.state), row.due_date, row.expires_date, on=on)
+        ]
+        counts.append(KindCount(kind, len(own), sum(row.pk in out for row in own), len(good)))
+    return counts
 
 
 def supplies_for(officer_ids: Iterable[int], *, on: date) -> list[Supply]:

@@ -265,6 +265,38 @@ def shortage_text(rows: Sequence[Supply]) -> list[tuple[str, Mapping[str, object
     return said
 
 
+class Step(StrEnum):
+    """What a scan means."""
+
+    OUT = "out"
+    BACK = "back"
+
+
+def scan_means(holder_id: int | None, chosen_id: int | None) -> Step:
+    """Return whether a scanned item goes out or comes back.
+
+    What somebody has comes back, unless another officer was chosen: then something is wrong.
+
+    :raises Refused: `asset-held`, `officer-missing`
+    """
+    if holder_id is not None:
+        if chosen_id in (None, holder_id):
+            return Step.BACK
+        raise Refused(
+            "Das Stück ist noch an eine andere Einsatzkraft ausgegeben. Für die Rückgabe wählen "
+            "Sie bitte niemanden aus und lesen es noch einmal ein.",
+            "asset-held",
+            field="number",
+        )
+    if chosen_id is None:
+        raise Refused(
+            "Das Stück liegt im Lager. Bitte wählen Sie, wer es bekommt.",
+            "officer-missing",
+            field="officer",
+        )
+    return Step.OUT
+
+
 def check_moment(moment: datetime, after: datetime | None) -> None:
     """Pass only a moment after the last handover ended: histories never overlap.
 
