@@ -38,6 +38,8 @@ ITEMS = (
     Item(_("Aufnahme"), "desk:intake", "reports.answer", "phone", 20),
     Item(_("Streifenplan"), "patrols:index", "patrols.view", "route", 25),
     Item(_("Mein Dienst"), "field:home", "field.work", "unit", 30),
+    Item(_("Mein Blatt"), "staff:me", "staff.view_own", "person", 32),
+    Item(_("Personal"), "staff:people", "staff.view", "people", 34),
     Item(_("Ausstattung"), "equipment:overview", "equipment.view", "shield", 36),
     Item(_("Lagebild"), "insight:overview", "insight.view", "chart", 40),
     Item(_("Protokoll"), "journal:overview", "journal.view", "diary", 50),

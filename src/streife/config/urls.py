@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("streife.desk.urls")),
     path("dienst/", include("streife.field.urls")),
     path("streifenplan/", include("streife.patrols.urls")),
+    path("personal/", include("streife.staff.urls")),
     path("ausstattung/", include("streife.equipment.urls")),
     path("protokoll/", include("streife.journal.urls")),
     path("", include("streife.places.urls")),

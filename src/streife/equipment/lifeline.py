@@ -10,7 +10,7 @@ from streife.kernel.clock import local
 ROW = 38
 HEAD = 24
 MOST = 8  # holders in the picture; the table below has them all
-LEAST = timedelta(days=28)
+LEAST = timedelta(days=7)
 TICKS = 4
 
 

@@ -211,6 +211,38 @@ def carried_by(officer_ids: Iterable[int]) -> Mapping[int, list[Handover]]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class CarriedLine:
+    """One thing somebody carries, for the page of a person."""
+
+    asset_id: int
+    kind: Kind | None
+    number: str
+    since: datetime
+    good_until: date | None
+    usable: bool
+
+
+def carried_lines(officer_id: int, *, on: date) -> list[CarriedLine]:
+    """Return what an officer carries now: the page that asks has checked who may see it."""
+    lines = []
+    for row in carried_by([officer_id]).get(officer_id, []):
+        asset = row.asset
+        days = [day for day in (asset.due_date, asset.expires_date) if day is not None]
+        good = usable(AssetState(asset.state), asset.due_date, asset.expires_date, on=on)
+        lines.append(
+            CarriedLine(
+                asset.pk,
+                kinds().get(asset.kind),
+                asset.inventory_number,
+                row.since_at,
+                min(days, default=None),
+                good,
+            )
+        )
+    return lines
+
+
 def items_due(actor: Actor, *, on: date, within: timedelta = SOON) -> list[DueItem]:
     """Return the dates of visible items that are past or near, the most urgent first.
 

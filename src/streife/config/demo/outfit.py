@@ -87,11 +87,11 @@ def _pool(today: date) -> Iterator[Asset]:
 
 
 def _item(kind: str, number: int, today: date, note: str = "") -> Asset:
-    """Return an item whose last inspection is between no and eleven months ago."""
+    """Return an item whose last inspection was within the last year."""
     sign = PERSONAL.get(kind) or POOL[kind][0]
     row = kinds()[kind]
     bought = add_months(today, -14 - number * 7 % 90) + timedelta(days=number % 25)
-    due = next_due(row, add_months(today, -(number * 5 % 12)) + timedelta(days=3 + number % 19))
+    due = next_due(row, today - timedelta(days=number * 37 % 352))
     expires = add_months(bought, row.lifetime_months) if row.lifetime_months else None
     return Asset(
         kind=kind,

@@ -1,5 +1,6 @@
 """Qualifications and authorisations: what they are called, how long they last, when to remind."""
 
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -69,6 +70,19 @@ def validities_of(content: Mapping[str, Any]) -> dict[QualificationKind, Validit
             raise ValueError(code)
         found[QualificationKind(code)] = Validity(months, str(row["reason"]))
     return found
+
+
+def last_day_of(validity: Validity | None, valid_from: date) -> date | None:
+    """Return the last day of a qualification that begins on a day; nothing if it has no end.
+
+    >>> last_day_of(Validity(24, ""), date(2026, 3, 1))
+    datetime.date(2028, 2, 29)
+    """
+    if validity is None or validity.months is None:
+        return None
+    year, month = divmod(valid_from.year * 12 + valid_from.month - 1 + validity.months, 12)
+    day = min(valid_from.day, monthrange(year, month + 1)[1])
+    return date(year, month + 1, day) - timedelta(days=1)
 
 
 def step_due(last_day: date, on: date) -> int | None:
