@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("leitstelle/streifen/", include("streife.dispatch.urls")),
     path("", include("streife.desk.urls")),
     path("dienst/", include("streife.field.urls")),
+    path("dienstplan/", include("streife.roster.urls")),
     path("streifenplan/", include("streife.patrols.urls")),
     path("personal/", include("streife.staff.urls")),
     path("ausstattung/", include("streife.equipment.urls")),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from streife.kernel.texts import said
 from streife.roster.rules.basis import Built
 from streife.roster.rules.planning import month_of
-from streife.roster.solver.problem import Finding, Release
+from streife.roster.solver.problem import Finding, Release, Stage
 from streife.staff.rules import ABSENCE_NAMES, QUALIFICATION_NAMES, AbsenceKind, QualificationKind
 
 Words = Mapping[str, str | int]
@@ -195,3 +195,27 @@ def month_name(first_day: date, last_day: date) -> str:
     if month_of(first_day) == (first_day, last_day):
         return date_format(first_day, "F Y")
     return f"{date_format(first_day, 'j.n.')} {_('bis')} {date_format(last_day, 'j.n.Y')}"
+
+
+def away_text(code: str) -> str:
+    """Return why somebody is not there, or only that, or nothing."""
+    if not code:
+        return ""
+    return _("abwesend") if code == "away" else absence_text(code)
+
+
+def costs_text(costs: tuple[int, ...]) -> str:
+    """Return what a change costs, stage by stage, in words; nothing where nothing changes."""
+    names: Mapping[Stage, str] = {
+        Stage.LEGAL: _("Recht"),
+        Stage.COVER: _("Besetzung"),
+        Stage.FAIRNESS: _("Gerechtigkeit"),
+        Stage.WISHES: _("Wünsche"),
+        Stage.STABILITY: _("Stabilität"),
+    }
+    parts = []
+    for stage, cost in zip(Stage, costs, strict=True):
+        if cost:
+            word = _("schlechter") if cost > 0 else _("besser")
+            parts.append(f"{names[stage]} {word} ({cost:+d})")
+    return ", ".join(parts) or _("Kosten unverändert")

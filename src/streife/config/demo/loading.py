@@ -6,7 +6,7 @@ from time import monotonic
 
 from django.core.management import call_command
 
-from streife.config.demo import outfit, patrols, people, staffing, today, year
+from streife.config.demo import month, outfit, patrols, people, staffing, today, year
 from streife.places.queries import data_version
 from streife.triage.models import CatalogueVersion
 
@@ -17,6 +17,7 @@ SIZE = 3000
 PEOPLE = (
     (people.make_officers, "{} erfundene Einsatz- und Nachwuchskräfte"),
     (staffing.make_terms, "{} Verträge, dazu Abwesenheiten, Schultage und Sprachen"),
+    (month.ensure_month, "Der Dienstplan des Monats: {} Dienste, gerechnet und veröffentlicht"),
 )
 DUTY = (
     (today.ensure_today, "Die Schicht von jetzt: {} Streifen"),
@@ -35,6 +36,7 @@ def load(*, now: datetime, say: Say, size: int = SIZE) -> None:
         say("Anlässe und Zuständigkeiten")
         year.load_catalogue(now)
     call_command("import_status_scheme", verbosity=0, stdout=_Quiet())
+    call_command("import_roster", verbosity=0, stdout=_Quiet())
     people.make_users(now)
     _stages(PEOPLE, now, say)
     if not year.is_loaded():

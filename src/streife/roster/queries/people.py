@@ -41,15 +41,15 @@ def days_between(first_day: date, last_day: date) -> list[date]:
 
 
 def members_between(
-    first_day: date, last_day: date, *, assume_history: bool = False
+    first_day: date, last_day: date, *, assume_history: bool = False, only: int | None = None
 ) -> tuple[Member, ...]:
-    """Return everybody to be planned.
+    """Return everybody to be planned, or `only` one of them.
 
     Under two contracts one after the other the stricter law and the mean of the hours count (two at
     once are refused by `staff`); without any contract nobody is planned. Whoever served before the
     plan without a trace of duty or absence has no known history, unless `assume_history`.
     """
-    officers = list(staff.serving_between(first_day, last_day))
+    officers = [one for one in staff.serving_between(first_day, last_day) if only in (None, one.pk)]
     ids = [officer.pk for officer in officers]
     contracts = staff.contracts_between(ids, first_day, last_day)
     skills = staff.skills_between(ids, first_day, last_day)

@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from streife.accounts.rules import Actor
 from streife.kernel.errors import NotFound
 from streife.roster.models import Duty, Shift
+
+_JOINT_LAST = F("kind__joint").asc(nulls_first=True)  # the databases order nothing differently
 
 
 def visible_to(actor: Actor) -> QuerySet[Shift]:
@@ -43,8 +45,11 @@ def shifts_at(moment: datetime) -> QuerySet[Shift]:
 
 
 def shift_at(moment: datetime) -> Shift | None:
-    """Return the shift that began last among those running at a moment."""
-    return shifts_at(moment).order_by("-starts_at", "-id").first()
+    """Return the shift that began last among those running at a moment.
+
+    One shared with the police runs beside the others and is named only when it runs alone.
+    """
+    return shifts_at(moment).order_by(_JOINT_LAST, "-starts_at", "-id").first()
 
 
 def shifts_between(actor: Actor, start: datetime, end: datetime) -> QuerySet[Shift]:

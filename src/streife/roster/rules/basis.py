@@ -38,12 +38,13 @@ class Basis:
     holidays: Mapping[date, str] = field(default_factory=dict)
     published: Mapping[Key, int] | None = None
     released: tuple[Released, ...] = ()
+    days: tuple[date, ...] = field(init=False)
 
-    @property
-    def days(self) -> tuple[date, ...]:
-        """The days of the plan."""
+    def __post_init__(self) -> None:
+        """Count the days once: everything walks over them."""
         count = (self.last_day - self.first_day).days + 1
-        return tuple(self.first_day + timedelta(days=n) for n in range(count))
+        days = tuple(self.first_day + timedelta(days=n) for n in range(count))
+        object.__setattr__(self, "days", days)
 
 
 @dataclass(frozen=True, slots=True)
