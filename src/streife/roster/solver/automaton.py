@@ -57,7 +57,7 @@ def automaton_of(problem: Problem, person: Person) -> Automaton:
 
 
 def classes_of(problem: Problem, person: Person) -> tuple[tuple[int, ...], ...]:
-    """Return the kinds grouped so that no rule on order, runs, counts or minutes tells them apart."""
+    """Return the kinds in groups that no rule on order, runs, counts or minutes tells apart."""
     pairs = forbidden_pairs(problem, person)
     alone = {rule.kind for rule in person.rules if isinstance(rule, KindRun)}
     for rule in person.rules:

@@ -20,6 +20,7 @@ Report = Callable[[Roster, float], None]
 """Called with each better roster and its cost."""
 
 ROWS_EACH = 3
+THIN = 30
 KEPT = 6000
 """At most so many columns in one MIP."""
 
@@ -154,15 +155,23 @@ class ColumnSearch:
         place = {(one.person, one.duties): at for at, one in enumerate(master.columns)}
         for person, column in enumerate(self.best):
             at = place.get((person, column.duties))
-            self.guilt[person] = 10.0 if at is None else 0.3 + max(0.0, relaxed.reduced[at])
+            known = at is not None and at < len(relaxed.reduced)
+            self.guilt[person] = 0.3 + max(0.0, relaxed.reduced[at]) if known else 10.0
 
-    def dive(self, master: Master, relaxed: Relaxed) -> None:
+    def thin(self, master: Master, relaxed: Relaxed) -> Master:
+        """Return a master with the promising columns only: many others slow each LP down."""
+        order = np.argsort(relaxed.reduced, kind="stable")[: THIN * len(master.people)]
+        thinner = Master(self.problem, master.people, self.present(()))
+        thinner.add(self.best)
+        thinner.add(master.columns[int(at)] for at in order)
+        return thinner
+
+    def dive(self, master: Master) -> None:
         """Fix rows with large shares step by step, generating columns for the others."""
         fixed: dict[int, int] = {}
-        noise = self.random.random(len(master.columns)) * 0.1
+        relaxed = master.relax()
         while len(fixed) < len(master.people) and not self.over():
-            noise = np.resize(noise, len(master.columns))
-            shares = relaxed.shares[: len(master.columns)] + noise
+            shares = relaxed.shares + self.random.random(len(relaxed.shares)) * 0.1
             order = np.argsort(-shares)
             step = 0
             for at in order:
@@ -177,8 +186,6 @@ class ColumnSearch:
                 if step >= max(2, len(master.people) // 6):
                     break
             relaxed, _ = self.generate(master, set(fixed), 2, INFINITY)
-        for at in fixed.values():
-            master.fix(at, 0.0)
         if len(fixed) == len(master.people):
             chosen = [master.columns[fixed[person]] for person in master.people]
             self.take(self.answer(chosen))
@@ -201,7 +208,7 @@ class ColumnSearch:
         if bound > target - 1 + 0.01:
             return "proven"
         gap = target - bound
-        kept = np.flatnonzero(relaxed.reduced[: len(master.columns)] <= gap - 1 + 0.01)
+        kept = np.flatnonzero(relaxed.reduced <= gap - 1 + 0.01)
         kept = kept[np.argsort(relaxed.reduced[kept], kind="stable")][:KEPT]
         start = list(range(len(now)))
         kept = np.unique(np.concatenate([kept, np.array(start)]))
@@ -241,7 +248,7 @@ class ColumnSearch:
             here = column.duties[missed.day]
             if here in missed.duties:
                 weights[person] += 1.0
-            elif self.pricers[person].own[missed.day, list(missed.duties)[0] + 1] < INFINITY:
+            elif self.pricers[person].own[missed.day, missed.duties[0] + 1] < INFINITY:
                 weights[person] += 2.0
         return weights
 
@@ -251,19 +258,17 @@ class ColumnSearch:
             return
         master, relaxed = self.root()
         self.blame(master, relaxed)
-        self.dive(master, relaxed)
-        if not self.finished() and not self.over():
-            relaxed = master.relax()
-            self.blame(master, relaxed)
-        size = 8
+        self.dive(self.thin(master, relaxed))
+        self.blame(master, relaxed)
+        size = 8.0
         while not self.over() and not self.finished():
             began = time.process_time()
-            result = self.improve(self.some(round(size)), 4.0)
+            result = self.improve(self.some(int(size)), 4.0)
             spent = time.process_time() - began
             if result in ("proven", "same") and spent < 3.0:
-                size = min(size * 1.06, len(self.best))
+                size = min(size * 1.06, float(len(self.best)))
             elif result == "open":
-                size = max(4, size * 0.9)
+                size = max(4.0, size * 0.9)
 
     def finished(self) -> bool:
         """Whether the best roster is proven to be the best of all."""

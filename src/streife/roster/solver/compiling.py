@@ -17,7 +17,7 @@ _HERE = Path(__file__).parent
 
 
 def _folder(given: str) -> str:
-    """Return where machine code lies: as NUMBA_CACHE_DIR says, else beside the source, else temp."""
+    """Return where machine code lies: NUMBA_CACHE_DIR, else beside the source, else temporary."""
     text = hashlib.sha256(numba.__version__.encode())
     text.update((_HERE / "pricing.py").read_bytes())
     name = f"roster-{text.hexdigest()[:16]}"

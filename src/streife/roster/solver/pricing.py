@@ -72,8 +72,12 @@ def shortest(
     states, values = best.shape[1], best.shape[2]
     best[:] = np.inf
     best[0, 0, 0] = 0.0
+    until = np.zeros((days + 1, states), dtype=np.int64)  # values reached so far are below this
+    until[0, 0] = 1
     for day in range(days):
         for state in range(states):
+            if until[day, state] == 0:
+                continue
             for action in range(actions):
                 after = goes[state, action]
                 step = prices[day, action] + costs[state, action]
@@ -87,7 +91,9 @@ def shortest(
                     if step == np.inf:
                         continue
                 shift, mark = adds[begun, action], state * actions + action
-                for value in range(values):
+                last = min(values, until[day, state])
+                until[day + 1, after] = max(until[day + 1, after], last + shift)
+                for value in range(last):
                     if not fits[begun, action, value]:
                         continue
                     cost = best[day, state, value] + step
@@ -104,9 +110,22 @@ class Path:
     price: float
 
 
+@dataclass(slots=True, eq=False)
+class _Table:
+    """Counters for one choice of counted rules, and room to fill."""
+
+    counters: Counters
+    best: Floats
+    came: NDArray[np.int32]
+
+
 @dataclass(slots=True)
 class Pricer:
-    """Prices rows of one person. `allowed[day]`: duties this person may do, `FREE` among them."""
+    """Prices rows of one person.
+
+    Maxima of single kinds are counted only where a row would break them (decremental state space);
+    those that are broken often are counted always (`active`).
+    """
 
     problem: Problem
     person: Person
@@ -115,10 +134,10 @@ class Pricer:
     weekday: NDArray[np.int8]
     whole: float
     hard: tuple[Count, ...]
-    active: frozenset[str] = frozenset()
-    counters: Counters = field(init=False)
-    best: Floats = field(init=False)
-    came: NDArray[np.int32] = field(init=False)
+    active: frozenset[str]
+    calls: int = 0
+    broken: dict[str, int] = field(default_factory=dict)
+    tables: dict[frozenset[str], _Table] = field(default_factory=dict)
 
     @classmethod
     def of(cls, problem: Problem, index: int) -> "Pricer":
@@ -133,43 +152,39 @@ class Pricer:
         always = frozenset(
             rule.id for rule in counts if rule.weight is not None or rule.minimum > 0
         )
-        pricer = cls(
-            problem,
-            person,
-            own_costs(problem, index),
-            automaton_of(problem, person),
-            weekdays_of(problem),
-            float(whole),
-            counts,
-            always,
+        own, automaton = own_costs(problem, index), automaton_of(problem, person)
+        return cls(
+            problem, person, own, automaton, weekdays_of(problem), float(whole), counts, always
         )
-        pricer._prepare()
-        return pricer
 
-    def _prepare(self) -> None:
-        self.counters = counters_of(self.problem, self.person, self.automaton, self.active)
-        shape = (self.problem.days + 1, len(self.automaton.works), len(self.counters.ends))
-        self.best = np.empty(shape)
-        self.came = np.zeros(shape, dtype=np.int32)
+    def _table(self, counted: frozenset[str]) -> _Table:
+        known = self.tables.get(counted)
+        if known is None:
+            counters = counters_of(self.problem, self.person, self.automaton, counted)
+            shape = (self.problem.days + 1, len(self.automaton.works), len(counters.ends))
+            known = _Table(counters, np.empty(shape), np.zeros(shape, dtype=np.int32))
+            self.tables[counted] = known
+        return known
 
     def rows(self, prices: Floats, most: int = 1) -> list[Path]:
         """Return up to `most` cheapest rows (by different end values) under `prices[day, duty]`.
 
-        Counts of single kinds are counted only once a row has broken them (decremental state
-        space). No row at all: the rules contradict each other.
+        The first is the cheapest of all. No row at all: the rules contradict each other.
         """
+        self.calls += 1
+        counted = self.active
         while True:
-            found = self._rows(prices, most)
-            broken = {
-                rule.id
-                for path in found
-                for rule in self.hard
-                if rule.id not in self.active and self._breaks(rule, path)
+            found = self._rows(prices, most, self._table(counted))
+            first = {
+                rule.id for rule in self.hard for path in found[:1] if self._breaks(rule, path)
             }
-            if not broken:
-                return found
-            self.active |= broken
-            self._prepare()
+            if not first:
+                return [one for one in found if not any(self._breaks(r, one) for r in self.hard)]
+            counted |= first
+            for name in first:
+                self.broken[name] = self.broken.get(name, 0) + 1
+                if self.calls > 10 and self.broken[name] * 3 > self.calls:
+                    self.active |= {name}
 
     def _breaks(self, rule: Count, path: Path) -> bool:
         kinds = rule.kinds or frozenset()
@@ -178,11 +193,11 @@ class Pricer:
         )
         return rule.maximum is not None and number + rule.carried > rule.maximum
 
-    def _rows(self, prices: Floats, most: int) -> list[Path]:
+    def _rows(self, prices: Floats, most: int, table: _Table) -> list[Path]:
         priced = self.own.copy()
         priced[:, 1:] += prices
         by_action, choice = self._actions(priced)
-        both, counters = self.automaton, self.counters
+        both, counters = self.automaton, table.counters
         shortest(
             by_action,
             both.goes,
@@ -192,15 +207,15 @@ class Pricer:
             counters.fits,
             self.weekday,
             self.whole,
-            self.best,
-            self.came,
+            table.best,
+            table.came,
         )
-        total = self.best[-1] + counters.ends[None, :]
+        total = table.best[-1] + counters.ends[None, :]
         state = np.argmin(total, axis=0)
         value = total[state, np.arange(total.shape[1])]
         ends = np.argsort(value, kind="stable")[:most]
         return [
-            self._path(choice, int(state[end]), int(end), float(value[end]))
+            self._path(table, choice, int(state[end]), int(end), float(value[end]))
             for end in ends
             if value[end] < INFINITY
         ]
@@ -220,17 +235,19 @@ class Pricer:
                 choice[:, action] = np.array(duties)[at]
         return by_action, choice
 
-    def _path(self, choice: NDArray[np.int64], state: int, value: int, price: float) -> Path:
+    def _path(
+        self, table: _Table, choice: NDArray[np.int64], state: int, value: int, price: float
+    ) -> Path:
         actions = len(self.automaton.classes) + 1
         duties = []
         for day in range(self.problem.days - 1, -1, -1):
-            before, action = divmod(int(self.came[day + 1, state, value]), actions)
+            before, action = divmod(int(table.came[day + 1, state, value]), actions)
             duties.append(int(choice[day, action]))
             kind = int(self.weekday[day])
             begun = (
                 action > 0 and kind > 0 and not (kind == 2 and bool(self.automaton.works[before]))
             )
-            value -= int(self.counters.adds[int(begun), action])
+            value -= int(table.counters.adds[int(begun), action])
             state = before
         return Path(tuple(reversed(duties)), price)
 
@@ -243,21 +260,23 @@ def own_costs(problem: Problem, index: int) -> Floats:
         if not duty.skills <= person.skills:
             costs[:, number + 1] = INFINITY
     for rule in person.rules:
-        if isinstance(rule, Barred):
+        if isinstance(rule, Barred) or (isinstance(rule, Count) and _never(rule)):
             _bar(problem, costs, rule.days, rule.kinds)
-        elif isinstance(rule, Count) and rule.kinds is not None and rule.weight is None:
-            if rule.maximum is not None and rule.maximum <= rule.carried:
-                _bar(problem, costs, rule.days, rule.kinds)
     for fixed in person.fixed:
         kept = costs[fixed.day, fixed.duty + 1]
         costs[fixed.day, :] = INFINITY
         costs[fixed.day, fixed.duty + 1] = kept
-    for wish in problem.wishes:
-        if wish.person == index:
-            kinds = [-1, *(duty.kind for duty in problem.duties)]
-            met = [kind >= 0 if wish.kind is None else kind == wish.kind for kind in kinds]
-            costs[wish.day] += np.where(np.array(met) == wish.wanted, 0.0, float(wish.weight))
+    kinds = [-1, *(duty.kind for duty in problem.duties)]
+    for wish in (one for one in problem.wishes if one.person == index):
+        met = [kind >= 0 if wish.kind is None else kind == wish.kind for kind in kinds]
+        costs[wish.day] += np.where(np.array(met) == wish.wanted, 0.0, float(wish.weight))
     return costs
+
+
+def _never(rule: Count) -> bool:
+    """Whether a hard maximum allows no duty of its kinds at all."""
+    most = rule.maximum if rule.weight is None and rule.kinds is not None else None
+    return most is not None and most <= rule.carried
 
 
 def _bar(
@@ -269,7 +288,7 @@ def _bar(
 
 
 def weekdays_of(problem: Problem) -> NDArray[np.int8]:
-    """Return 1 for a Saturday, 2 for a Sunday after one, 3 for a Sunday on the first day, else 0."""
+    """Return 1 for a Saturday, 2 for a Sunday after one, 3 for one on the first day, else 0."""
     first = problem.first_day.weekday()
     days = [(first + day) % 7 for day in range(problem.days)]
     marks = [1 if one == 5 else 2 if one == 6 else 0 for one in days]

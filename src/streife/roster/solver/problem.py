@@ -52,12 +52,17 @@ class Duty:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """What all rules have: a stable id, its norm, hard (`weight` None) or the cost of each unit."""
+    """What all rules have: a stable id, its norm, hard (`weight` None) or the cost of each unit.
+
+    `rank`: the order in which hard rules would be softened when a month is impossible, lowest
+    first: 0 agreed locally, 1 collective agreement, 2 law.
+    """
 
     id: str
     norm: str = ""
     weight: int | None = None
     stage: Stage = Stage.WISHES
+    rank: int = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
