@@ -8,6 +8,7 @@ is ever paid for with something more important. No big-M sums over stages.
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from math import gcd
 
 from streife.roster.solver.model import Expr, Model, total
 from streife.roster.solver.problem import (
@@ -22,14 +23,14 @@ from streife.roster.solver.problem import (
 from streife.roster.solver.ruling import Cells, rule_in, stage_of
 
 NOTHING, ONE = Expr(), Expr((), 1)
-THOUSAND = 1000
+THOUSAND, MILLION = 1000, 1_000_000
 Cell = tuple[int, int]
 """(person, day)"""
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A neighbourhood: the days free to plan, the stage to improve, what earlier stages may cost."""
+    """A neighbourhood: the days free to plan, the stage to improve, what earlier ones may cost."""
 
     free: frozenset[Cell]
     stage: Stage
@@ -67,6 +68,8 @@ class _Builder:
     at: dict[Cell, list[tuple[int, int]]] = field(default_factory=dict)
     costs: dict[Stage, list[Expr]] = field(default_factory=lambda: defaultdict(list))
     cells: dict[tuple[int, int, int], Expr] = field(default_factory=dict)
+    gentle: list[Expr] = field(default_factory=list)
+    present_fairness: int = 0
 
     def build(self) -> Built:
         for person, day in sorted(self.task.free):
@@ -80,9 +83,8 @@ class _Builder:
         for day in sorted(days):
             self._supervision(day)
         self._wishes()
-        if self._weighed(Stage.FAIRNESS):
-            for share in self.problem.fairness:
-                self._fairness(share)
+        for share in self.problem.fairness if self._weighed(Stage.FAIRNESS) else ():
+            self._fairness(share)
         self._stability()
         self._objective()
         return Built(self.model, self.at)
@@ -185,20 +187,38 @@ class _Builder:
             self.costs[Stage.WISHES].append(missed * wish.weight)
 
     def _fairness(self, share: Fairness) -> None:
+        """Bound the spread of the burdens; held in later stages at what the present roster has."""
+        divisor = gcd(*share.shares)
+        shares = [part // divisor for part in share.shares]
         counts = [self._shared(share, person) for person in share.people]
         if share.carried:
             counts = [one + before for one, before in zip(counts, share.carried, strict=True)]
-        everyone, parts = total(counts), sum(share.shares)
-        high, low, spread = self.model.amount(), self.model.amount(), self.model.amount()
-        shift = parts * self.problem.days  # keeps `low` above zero
-        for count, part in zip(counts, share.shares, strict=True):
-            burden = count * parts - everyone * part + shift * 4
-            self.model.hold(high - burden, low=0)
-            self.model.hold(burden - low, low=0)
-        allowed_spread = share.tolerance * parts // THOUSAND
-        self.model.hold(spread - high + low, low=-allowed_spread)
-        thousandths = max(1, round(THOUSAND / parts * share.weight))
-        self.costs[Stage.FAIRNESS].append(spread * thousandths)
+        everyone, parts = total(counts), sum(shares)
+        burdens = [one * parts - everyone * part for one, part in zip(counts, shares, strict=True)]
+        present = [self._now(one) for one in burdens]
+        spread = max(0, max(present) - min(present) - share.tolerance * parts // THOUSAND)
+        unit = max(1, (MILLION if self.problem.staged else THOUSAND) * share.weight // parts)
+        self.present_fairness += spread * unit
+        lift = 2 * parts * self.problem.days + sum(share.carried) * max(shares)
+        high, low, over = self.model.amount(), self.model.amount(), self.model.amount()
+        for burden in burdens:
+            self.model.hold(high - burden, low=lift)
+            self.model.hold(burden - low, low=-lift)
+            if self.task.stage == Stage.FAIRNESS and burden.terms:
+                self._tempered(burden, parts)
+        self.model.hold(over - high + low, low=-(share.tolerance * parts // THOUSAND))
+        self.costs[Stage.FAIRNESS].append(over * unit)
+
+    def _tempered(self, burden: Expr, parts: int) -> None:
+        """Ask for a burden near the share even where it is not the largest."""
+        beyond = self.model.amount()
+        self.model.hold(beyond - burden, low=-parts // 2)
+        self.model.hold(beyond + burden, low=-parts // 2)
+        self.gentle.append(beyond)
+
+    def _now(self, expr: Expr) -> int:
+        """Return the value of an expression of choices in the present roster."""
+        return expr.constant + sum(one * self.model.hints[at] for at, one in expr.terms)
 
     def _shared(self, share: Fairness, person: int) -> Expr:
         days = range(self.problem.days) if share.days is None else sorted(share.days)
@@ -225,13 +245,15 @@ class _Builder:
         for stage in Stage:
             if stage < self.task.stage:
                 self._held(stage)
-        self.model.minimise(total(self.costs[self.task.stage]))
+        self.model.minimise(total([*self.costs[self.task.stage], *self.gentle]))
 
     def _held(self, stage: Stage) -> None:
         """Hold what a stage costs here at what the present roster pays for it here."""
-        cost = total(self.costs[stage])
+        cost, cap = total(self.costs[stage]), self.task.caps[stage]
+        if stage == Stage.FAIRNESS:
+            cap = self.present_fairness
         if cost.terms:
-            self.model.hold(cost, high=self.task.caps[stage])
+            self.model.hold(cost, high=cap)
 
 
 def _picked(kinds: list[Expr], wanted: Collection[int]) -> list[Expr]:

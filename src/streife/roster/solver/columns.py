@@ -19,6 +19,8 @@ from streife.roster.solver.problem import FREE, Problem, Roster
 Report = Callable[[Roster, float], None]
 """Called with each better roster and its cost."""
 
+WORTH = 1e6
+"""More than any duty can cost."""
 ROWS_EACH = 3
 THIN = 30
 KEPT = 6000
@@ -40,6 +42,7 @@ class ColumnSearch:
         self.guilt = np.ones(len(problem.people))
         self.rounds = 0
         self.report: Report = lambda _roster, _value: None
+        self.hear: Callable[[], None] = lambda: None
 
     # The present roster
 
@@ -85,6 +88,8 @@ class ColumnSearch:
     def begin(self, start: Roster | None = None) -> bool:
         """Give everybody a row, best answers in turn. False: somebody has no legal row."""
         none = np.zeros((self.problem.days, len(self.problem.duties)))
+        if start is not None and self.adopt(start):
+            return True
         columns = []
         for person in range(len(self.problem.people)):
             found = self.priced(person, none, 1)
@@ -109,6 +114,28 @@ class ColumnSearch:
                 break
             value = now
         return chosen
+
+    def adopt(self, roster: Roster) -> bool:
+        """Take over a roster if all its rows are legal; return whether they are."""
+        columns = [self.known_row(person, row) for person, row in enumerate(roster)]
+        if any(one is None for one in columns):
+            return False
+        self.take([one for one in columns if one is not None])
+        return True
+
+    def known_row(self, person: int, duties: tuple[int, ...]) -> Column | None:
+        """Return the column of given days, None if they break a hard rule."""
+        known = self.pool[person].get(duties)
+        if known is not None:
+            return known
+        prices = np.full((self.problem.days, len(self.problem.duties)), INFINITY)
+        for day, duty in enumerate(duties):
+            if duty != FREE:
+                prices[day, duty] = -WORTH
+        found = self.priced(person, prices, 1)
+        if not found or found[0][0].duties != duties:
+            return None
+        return found[0][0]
 
     # Column generation
 
@@ -263,6 +290,7 @@ class ColumnSearch:
         size = 8.0
         while not self.over() and not self.finished():
             began = time.process_time()
+            self.hear()
             result = self.improve(self.some(int(size)), 4.0)
             spent = time.process_time() - began
             if result in ("proven", "same") and spent < 3.0:

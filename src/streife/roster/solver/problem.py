@@ -17,20 +17,70 @@ Nothing here computes or judges a roster, so that the models and the independent
 
 from dataclasses import dataclass
 from datetime import date
-from enum import IntEnum
 
-FREE = -1
-"""No duty on this day."""
+from streife.roster.solver.findings import (
+    FREE,
+    Change,
+    Finding,
+    Release,
+    Roster,
+    Solution,
+    Verdict,
+    Words,
+)
+from streife.roster.solver.ruleset import (
+    Barred,
+    Count,
+    FreeBlock,
+    FreeRun,
+    KindRun,
+    Minutes,
+    PersonRule,
+    Rest,
+    Rule,
+    Stage,
+    Succession,
+    Weekends,
+    WholeWeekends,
+    WorkRun,
+)
 
-
-class Stage(IntEnum):
-    """The order of what matters; an earlier stage is never given up for a later one."""
-
-    LEGAL = 0
-    COVER = 1
-    FAIRNESS = 2
-    WISHES = 3
-    STABILITY = 4
+__all__ = [
+    "FREE",
+    "Absence",
+    "Barred",
+    "Change",
+    "Count",
+    "Demand",
+    "Duty",
+    "Fairness",
+    "Finding",
+    "Fixed",
+    "FreeBlock",
+    "FreeRun",
+    "History",
+    "Kind",
+    "KindRun",
+    "Limit",
+    "Minutes",
+    "Person",
+    "PersonRule",
+    "Problem",
+    "Release",
+    "Rest",
+    "Roster",
+    "Rule",
+    "Solution",
+    "Stage",
+    "Succession",
+    "Supervision",
+    "Verdict",
+    "Weekends",
+    "WholeWeekends",
+    "Wish",
+    "Words",
+    "WorkRun",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,143 +98,6 @@ class Duty:
     kind: int
     post: str = ""
     skills: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """What all rules have: a stable id, its norm, hard (`weight` None) or the cost of each unit.
-
-    `rank`: the order in which hard rules would be softened when a month is impossible, lowest
-    first: 0 agreed locally, 1 collective agreement, 2 law.
-    """
-
-    id: str
-    norm: str = ""
-    weight: int | None = None
-    stage: Stage = Stage.WISHES
-    rank: int = 2
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rest(Rule):
-    """At least `minutes` between the end of a duty and the next one on the following day."""
-
-    minutes: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FreeBlock(Rule):
-    """A single free day lies in at least `minutes` without duty (35 h: § 11 Abs. 4 ArbZG)."""
-
-    minutes: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Succession(Rule):
-    """No duty of the second kind of a pair on the day after one of the first kind."""
-
-    pairs: frozenset[tuple[int, int]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkRun(Rule):
-    """Days in a row with duty: `minimum` to `maximum` (0 and None: no bound).
-
-    A run that leaves the plan at its end is not judged for the minimum. One that began before the
-    plan is judged with `History.work_run`; without history it is not judged for the minimum and
-    counts from the first day for the maximum. Cost: `weight` for each day too few or too many (of
-    the days too many only those inside the plan). The same holds for `FreeRun` and `KindRun`.
-    """
-
-    minimum: int = 0
-    maximum: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FreeRun(Rule):
-    """Days in a row without duty, as in `WorkRun` (with `History.free_run`)."""
-
-    minimum: int = 0
-    maximum: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KindRun(Rule):
-    """Days in a row with duties of one kind, as in `WorkRun` (with `History.kind_run`)."""
-
-    kind: int
-    minimum: int = 0
-    maximum: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Minutes(Rule):
-    """Minutes of work in the days `first` to `last` (inclusive), `carried` ones before included.
-
-    Limits of a week, a month, an average over 24 weeks: the caller writes each window as one rule
-    and puts what was worked before the plan into `carried`. Credited minutes of absences count.
-    """
-
-    first: int
-    last: int
-    minimum: int = 0
-    maximum: int | None = None
-    carried: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Count(Rule):
-    """How many of `days` (None: all) have a duty of one of `kinds` (None: any), plus `carried`.
-
-    Nights in a month, days in a week (§ 15 JArbSchG), worked Sundays (§ 11 Abs. 1 ArbZG). With
-    `kinds` None also absences count that are `Absence.worked`.
-    """
-
-    days: frozenset[int] | None = None
-    kinds: frozenset[int] | None = None
-    minimum: int = 0
-    maximum: int | None = None
-    carried: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Weekends(Rule):
-    """Worked weekends (duty on Saturday or Sunday), plus `carried`: at most `maximum`.
-
-    A weekend of which the plan holds only one day counts by that day alone (if its Saturday was
-    worked before the plan, put it into `carried` and give no Sunday duty a cost twice).
-    """
-
-    maximum: int
-    carried: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WholeWeekends(Rule):
-    """Both days of a weekend are worked or none (only weekends that the plan holds whole)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Barred(Rule):
-    """No duty of `kinds` (None: any) on `days` (None: any): nights of a minor, medical limits."""
-
-    days: frozenset[int] | None = None
-    kinds: frozenset[int] | None = None
-
-
-PersonRule = (
-    Rest
-    | FreeBlock
-    | Succession
-    | WorkRun
-    | FreeRun
-    | KindRun
-    | Minutes
-    | Count
-    | Weekends
-    | WholeWeekends
-    | Barred
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,10 +218,6 @@ class Fairness:
     norm: str = ""
 
 
-Roster = tuple[tuple[int, ...], ...]
-"""`roster[person][day]`: index of a duty, or `FREE`."""
-
-
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Everything the solver knows.
@@ -348,79 +257,3 @@ class Limit:
     wall_seconds: float | None = None
     rounds: int | None = None
     workers: int = 2
-
-
-Words = tuple[tuple[str, str | int], ...]
-"""Figures of a finding by key ("is", "limit", "from", "to", …), for the page to put into words."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that is not as a rule, demand, wish, share or the published roster wants it.
-
-    `rule` is the id of the rule or demand, or one of "wish", "fixed", "absence", "skill",
-    "published". `kind` says which sort of rule it is (class name in lower case, such as "rest",
-    "minutes", "demand"). `person` and `day` are None where it is about nobody or no day alone.
-    """
-
-    rule: str
-    kind: str
-    norm: str
-    stage: Stage
-    hard: bool
-    cost: int
-    person: int | None = None
-    day: int | None = None
-    words: Words = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What the independent evaluator says. `broken`: hard findings (LEGAL and missed minimums).
-
-    `costs[stage]` sums the costs of the findings of a stage (hard ones of persons count 1 for each
-    unit in LEGAL); `total` is the objective of the weighted form (all stages but LEGAL).
-    """
-
-    findings: tuple[Finding, ...]
-    broken: tuple[Finding, ...]
-    costs: tuple[int, ...]
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
-class Release:
-    """What would release an impossible month: soften `rule` for `person` (None: a demand) on `day`.
-
-    `verified`: solved again with it (alone with the ones before it in the answer) the conflict is
-    gone. `words` as in `Finding`.
-    """
-
-    rule: str
-    kind: str
-    norm: str
-    person: int | None
-    day: int | None
-    words: Words
-    verified: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Solution:
-    """The best roster, its verdict, what would release what is broken, a lower bound if known."""
-
-    roster: Roster
-    verdict: Verdict
-    releases: tuple[Release, ...]
-    bound: float | None
-    rounds: int
-    cpu_seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A manual edit: this person gets this duty (or `FREE`) on this day."""
-
-    person: int
-    day: int
-    duty: int
