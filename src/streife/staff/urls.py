@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from streife.staff.views import changing, people
+from streife.staff.views import changing, importing, people
 
 app_name = "staff"
 urlpatterns = [
     path("", people.people, name="people"),
     path("ich/", people.me, name="me"),
     path("neu/", changing.hire, name="hire"),
+    path("einlesen/", importing.import_file, name="import"),
+    path("einlesen/bericht/<slug:token>/", importing.report, name="import_report"),
+    path("einlesen/muster/", importing.sample, name="import_sample"),
     path("laeuft-ab/", people.ending, name="ending"),
     path("staerke/", people.strength, name="strength"),
     path("<int:officer_id>/", people.person, name="person"),

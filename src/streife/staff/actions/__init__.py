@@ -7,6 +7,7 @@ from streife.staff.actions.contracts import (
     note_birth_date,
     tidy_birth_dates,
 )
+from streife.staff.actions.importing import import_people, import_person
 from streife.staff.actions.languages import set_languages
 from streife.staff.actions.officers import hire_officer, link_user, see_off_officer
 from streife.staff.actions.qualifications import (
@@ -21,6 +22,8 @@ __all__ = [
     "change_absence",
     "end_contract",
     "hire_officer",
+    "import_people",
+    "import_person",
     "link_user",
     "make_contract",
     "note_birth_date",
