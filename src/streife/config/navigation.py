@@ -38,7 +38,6 @@ ITEMS = (
     Item(_("Aufnahme"), "desk:intake", "reports.answer", "phone", 20),
     Item(_("Streifenplan"), "patrols:index", "patrols.view", "route", 25),
     Item(_("Dienstplan"), "roster:index", "roster.view", "roster", 27),
-    Item(_("Meine Dienste"), "roster:mine", "roster.wish", "calendar", 28),
     Item(_("Mein Dienst"), "field:home", "field.work", "unit", 30),
     Item(_("Mein Blatt"), "staff:me", "staff.view_own", "person", 32),
     Item(_("Personal"), "staff:people", "staff.view", "people", 34),

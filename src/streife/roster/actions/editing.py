@@ -13,7 +13,7 @@ from streife.roster.models import Plan, PlanChange, Post, ShiftKind
 from streife.roster.queries.gathering import posts_of
 from streife.roster.queries.standing import Standing, roster_of, standing_of
 from streife.roster.solver.evaluate import evaluate
-from streife.roster.solver.problem import Finding
+from streife.roster.solver.problem import Finding, Stage
 from streife.staff import queries as staff
 
 
@@ -21,7 +21,8 @@ from streife.staff import queries as staff
 class Edited:
     """What a change led to: findings that are new, those that went, and what it costs.
 
-    `costs` by stage (legal, cover, fairness, wishes, stability), negative where it got better.
+    `costs` by stage, negative where it got better: for the law the number of breaches (its units,
+    minutes and days, do not add up), for cover, fairness, wishes and stability what the solver counts.
     """
 
     plan: Plan
@@ -129,15 +130,19 @@ def judged(plan: Plan, before: Standing) -> Edited:
     roster = roster_of(built, posts_of(plan))
     verdict = evaluate(built.problem, roster)
     then, now_ = set(before.verdict.findings), set(verdict.findings)
+    breaches = _breaches(verdict.findings) - _breaches(before.verdict.findings)
+    pairs = zip(verdict.costs[1:], before.verdict.costs[1:], strict=True)
     return Edited(
         plan=plan,
         standing=Standing(built, roster, verdict),
         broken=tuple(one for one in verdict.findings if one not in then),
         mended=tuple(one for one in before.verdict.findings if one not in now_),
-        costs=tuple(
-            new - old for new, old in zip(verdict.costs, before.verdict.costs, strict=True)
-        ),
+        costs=(breaches, *(new - old for new, old in pairs)),
     )
+
+
+def _breaches(findings: tuple[Finding, ...]) -> int:
+    return sum(1 for one in findings if one.hard and one.stage == Stage.LEGAL)
 
 
 def check_cell(plan: Plan, officer_id: int, day: date) -> None:

@@ -105,8 +105,13 @@ def published_of(plan: Plan) -> dict[Key, int] | None:
     return found
 
 
-def basis_of(plan: Plan, now: datetime, *, assume_history: bool = False) -> Basis:
-    """Return what a plan stands on now."""
+def basis_of(
+    plan: Plan, now: datetime, *, assume_history: bool = False, hold: bool = True
+) -> Basis:
+    """Return what a plan stands on now.
+
+    `hold` keeps what a person put there and what has begun: for computing, not for judging.
+    """
     first, last = plan.first_day, plan.last_day
     members = members_between(first, last, assume_history=assume_history)
     known = {member.pk for member in members}
@@ -118,7 +123,7 @@ def basis_of(plan: Plan, now: datetime, *, assume_history: bool = False) -> Basi
         members=members,
         needs=needs_between(first, last),
         wishes=tuple(wish for wish in wishes_between(first, last) if wish.member in known),
-        fixed=_fixed(plan, local(now).date()),
+        fixed=_fixed(plan, local(now).date()) if hold else {},
         holidays=places.public_holidays(first, last),
         published=published_of(plan),
         released=released_of(plan),

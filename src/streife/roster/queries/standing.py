@@ -23,7 +23,7 @@ class Standing:
 
 def standing_of(plan: Plan, now: datetime) -> Standing:
     """Return how a plan stands now; absent history is taken as free and said on the page."""
-    built = build(basis_of(plan, now, assume_history=True))
+    built = build(basis_of(plan, now, assume_history=True, hold=False))
     roster = roster_of(built, posts_of(plan))
     return Standing(built, roster, evaluate(built.problem, roster))
 

@@ -45,19 +45,23 @@ def newly_broken(problem: Problem, before: Roster, after: Roster) -> tuple[Findi
     for person, (old, new) in enumerate(zip(before, after, strict=True)):
         if old == new:
             continue
-        known = {_place(one) for one in findings_of(problem, person, old) if one.hard}
+        known = {_place(one): one.cost for one in findings_of(problem, person, old) if one.hard}
         found += [
             one
             for one in findings_of(problem, person, new)
-            if one.hard and _place(one) not in known and one.kind != "fixed"
+            if one.hard and (_place(one) not in known or _grew(one, known[_place(one)]))
         ]
-    return tuple(found)
+    return tuple(sorted(found, key=lambda one: one.rule.startswith("L")))  # the law first
 
 
-def _place(finding: Finding) -> tuple[str, int | None, int]:
-    """What makes two findings the same: a longer run or a shorter rest is a new one."""
-    figure = dict(finding.words).get("is", 0)
-    return finding.rule, finding.day, figure if isinstance(figure, int) else 0
+def _place(finding: Finding) -> tuple[str, int | None]:
+    return finding.rule, finding.day
+
+
+def _grew(finding: Finding, before: int) -> bool:
+    """Say whether something that was too much is more now; too few hours are no danger."""
+    words = dict(finding.words)
+    return finding.cost > before and int(words.get("is", 0)) > int(words.get("limit", 0))
 
 
 def replacements(

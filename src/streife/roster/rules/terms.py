@@ -127,6 +127,5 @@ def regimes_of(member: Member, day: date) -> tuple[str, ...]:
 
 
 def laws_of(member: Member, laws: tuple[Law, ...], day: date) -> tuple[Law, ...]:
-    """Return the rules that hold for somebody on a day, in the order of the data."""
-    regimes = regimes_of(member, day)
-    return tuple(law for law in laws if law.regime in regimes)
+    """Return the rules that hold for somebody on a day: law first, then what was agreed."""
+    return tuple(law for regime in regimes_of(member, day) for law in laws if law.regime == regime)

@@ -20,7 +20,7 @@ from streife.roster.queries.judging import Line, line_of
 from streife.roster.rules.states import is_published
 from streife.roster.solver.problem import Stage
 
-MOST_LINES = 40
+FIRST_LINES = 10
 
 
 def is_part(request: HttpRequest) -> bool:
@@ -68,8 +68,9 @@ def show_plan(
         "picture": grid.picture_of(sheet),
         "picture_text": grid.cover_sentence(sheet),
         "legend": grid.away_legend(),
-        "findings": findings(sheet),
-        "more": max(0, len(_listed(sheet)) - MOST_LINES),
+        "findings": (found := findings(sheet)),
+        "findings_first": found[:FIRST_LINES],
+        "findings_rest": found[FIRST_LINES:],
         "days": [(day, sheet.cover[day]) for day in sheet.days],
         "today": local(moment).date(),
         "releases": releases_of(plan, sheet) if may_change else [],
@@ -110,7 +111,7 @@ def findings(sheet: sheets.Sheet) -> list[dict[str, Any]]:
             "when": sentences.day_text(line.day) if line.day else "",
             "cell": _cell_of(sheet, line),
         }
-        for line in _listed(sheet)[:MOST_LINES]
+        for line in _listed(sheet)
     ]
 
 
