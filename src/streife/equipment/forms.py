@@ -7,8 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from streife.equipment.queries import kinds
 from streife.kernel.texts import said
-
-DATE = {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+from streife.ui.inputs import DayField
 
 
 def _offer(field: forms.Field, choices: list[tuple[Any, str]]) -> None:
@@ -67,17 +66,16 @@ class TakeBackForm(forms.Form):
 class InspectForm(forms.Form):
     """An inspection."""
 
-    done_date = forms.DateField(label=_("Geprüft am"), **DATE)
+    done_date = DayField(label=_("Geprüft am"))
     passed = forms.TypedChoiceField(
         label=_("Ergebnis"),
         choices=[("1", _("in Ordnung")), ("0", _("nicht in Ordnung, in die Reparatur"))],
         coerce=lambda value: value == "1",
     )
-    due_date = forms.DateField(
+    due_date = DayField(
         label=_("Nächste Prüfung"),
         required=False,
         help_text=_("Leer lassen: so lange, wie für diese Art festgelegt ist."),
-        **DATE,
     )
 
 
@@ -98,9 +96,9 @@ class AssetForm(forms.Form):
         required=False,
         help_text=_("Zum Beispiel Größe oder Kennzeichen. Keine Namen."),
     )
-    acquired_date = forms.DateField(label=_("Beschafft am"), **DATE)
-    due_date = forms.DateField(label=_("Nächste Prüfung"), required=False, **DATE)
-    expires_date = forms.DateField(label=_("Verwendbar bis"), required=False, **DATE)
+    acquired_date = DayField(label=_("Beschafft am"))
+    due_date = DayField(label=_("Nächste Prüfung"), required=False)
+    expires_date = DayField(label=_("Verwendbar bis"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -9,8 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from streife.kernel.texts import said
 from streife.staff.rules import ABSENCE_NAMES, GROUP_NAMES, QUALIFICATION_NAMES, ContractGroup
 from streife.staff.rules.languages import NAMES
-
-DATE = {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+from streife.ui.inputs import DayField
 
 
 def _offer(field: forms.Field, names: Mapping[Any, str], *, sort: bool = False) -> None:
@@ -25,7 +24,7 @@ class HireForm(forms.Form):
     personnel_number = forms.CharField(label=_("Personalnummer"), max_length=20)
     first_name = forms.CharField(label=_("Vorname"), max_length=80)
     last_name = forms.CharField(label=_("Nachname"), max_length=80)
-    entered_date = forms.DateField(label=_("Eintritt"), **DATE)
+    entered_date = DayField(label=_("Eintritt"))
     apprentice = forms.BooleanField(label=_("in Ausbildung"), required=False)
 
 
@@ -50,9 +49,9 @@ class ContractForm(forms.Form):
         localize=True,
         help_text=_("Leer lassen: nach Gruppe und Umfang. Weniger, wenn der Vertrag es sagt."),
     )
-    valid_from = forms.DateField(label=_("gilt ab"), **DATE)
-    last_day = forms.DateField(
-        label=_("letzter Tag"), required=False, help_text=_("Leer lassen: unbefristet."), **DATE
+    valid_from = DayField(label=_("gilt ab"))
+    last_day = DayField(
+        label=_("letzter Tag"), required=False, help_text=_("Leer lassen: unbefristet.")
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -67,19 +66,18 @@ class ContractForm(forms.Form):
 class LastDayForm(forms.Form):
     """The last day of something."""
 
-    last_day = forms.DateField(label=_("letzter Tag"), **DATE)
+    last_day = DayField(label=_("letzter Tag"))
 
 
 class SkillForm(forms.Form):
     """A qualification."""
 
     kind = forms.ChoiceField(label=_("Befähigung"))
-    valid_from = forms.DateField(label=_("gültig ab"), **DATE)
-    last_day = forms.DateField(
+    valid_from = DayField(label=_("gültig ab"))
+    last_day = DayField(
         label=_("letzter gültiger Tag"),
         required=False,
         help_text=_("Leer lassen: so lange, wie für diese Befähigung festgelegt ist."),
-        **DATE,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -91,8 +89,8 @@ class AbsenceForm(forms.Form):
     """An absence."""
 
     kind = forms.ChoiceField(label=_("Art"), help_text=_("Bei Krankheit nie, welche."))
-    first_day = forms.DateField(label=_("erster Tag"), **DATE)
-    last_day = forms.DateField(label=_("letzter Tag"), **DATE)
+    first_day = DayField(label=_("erster Tag"))
+    last_day = DayField(label=_("letzter Tag"))
     lessons = forms.IntegerField(
         label=_("Unterrichtsstunden"),
         required=False,
@@ -113,20 +111,19 @@ class AbsenceForm(forms.Form):
 class DaysForm(forms.Form):
     """Other days for an absence."""
 
-    first_day = forms.DateField(label=_("erster Tag"), **DATE)
-    last_day = forms.DateField(label=_("letzter Tag"), **DATE)
+    first_day = DayField(label=_("erster Tag"))
+    last_day = DayField(label=_("letzter Tag"))
 
 
 class BirthDateForm(forms.Form):
     """A birth date, where a law asks for it."""
 
-    born_date = forms.DateField(
+    born_date = DayField(
         label=_("Geburtsdatum"),
         help_text=_(
             "Nur unter 18 Jahren (JArbSchG) und bei Beamtinnen und Beamten (AZVO). Es steht nicht "
             "im Protokoll und wird gelöscht, sobald kein Gesetz mehr danach fragt."
         ),
-        **DATE,
     )
 
 

@@ -169,7 +169,7 @@ def _csv(content: bytes) -> Table:
         )
     lines = [line for line in text.splitlines()[:30] if line.strip()]
     delimiter = max(";\t,|", key=lambda sign: sum(line.count(sign) for line in lines))
-    rows = []
+    rows: list[RawRow] = []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
         for cells in reader:

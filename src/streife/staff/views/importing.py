@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.contrib.auth.decorators import login_required
 from django.core.cache import cache
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -49,7 +50,7 @@ def import_file(request: HttpRequest) -> HttpResponse:
     }
     if request.method == "POST" and form.is_valid():
         try:
-            found = _run(request, actor, checking=checking)
+            found = _run(form.cleaned_data["file"], actor, checking=checking)
         except Refused as refused:
             if refused.status != 409:
                 raise
@@ -59,9 +60,8 @@ def import_file(request: HttpRequest) -> HttpResponse:
     return render(request, "staff/import.html", context, status=409 if form.errors else 200)
 
 
-def _run(request: HttpRequest, actor: Actor, *, checking: bool) -> Report:
+def _run(file: UploadedFile, actor: Actor, *, checking: bool) -> Report:
     """Read the file and bring it in; when checking, everything is taken back again."""
-    file = request.FILES["file"]
     if file.size is None or file.size > LARGEST_FILE:
         raise too_large()
     table = read_table(str(file.name), file.read())
