@@ -68,12 +68,14 @@ class Crew:
     def news(self, seconds: float) -> list[tuple[int, News]]:
         """Wait for news; a worker that has gone is heard of as done."""
         found = []
-        for pipe in wait(self.pipes, timeout=max(0.0, seconds)):
-            number = self.pipes.index(pipe)  # type: ignore[arg-type]
+        open_pipes = [pipe for pipe in self.pipes if not pipe.closed]
+        for ready in wait(open_pipes, timeout=max(0.0, seconds)):
+            number = next(at for at, pipe in enumerate(self.pipes) if pipe is ready)
             try:
                 one: News = self.pipes[number].recv()
             except EOFError:
                 one = News(None, self.cpu[number], done=True)
+                self.pipes[number].close()
             self.cpu[number] = one.cpu
             found.append((number, one))
         return found

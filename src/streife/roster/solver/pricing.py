@@ -17,12 +17,8 @@ from streife.roster.solver.problem import (
     FREE,
     Barred,
     Count,
-    FreeBlock,
-    Minutes,
     Person,
     Problem,
-    Rest,
-    Succession,
     WholeWeekends,
 )
 
@@ -30,28 +26,8 @@ Floats = NDArray[np.float64]
 INFINITY = float("inf")
 
 
-def priceable(problem: Problem) -> bool:
-    """Whether the rules of all people are of the sorts that the automaton and counters know."""
-    plain = not (problem.supervision or problem.fairness or problem.published or problem.staged)
-    return plain and all(_simple(problem, person) for person in problem.people)
-
-
-def _simple(problem: Problem, person: Person) -> bool:
-    if person.absences or person.trainee:
-        return False
-    for rule in person.rules:
-        whole = not isinstance(rule, Minutes) or (rule.first, rule.last) == (0, problem.days - 1)
-        counted = not isinstance(rule, Count) or (
-            rule.days is None and (rule.kinds is None or len(rule.kinds) == 1)
-        )
-        soft = isinstance(rule, Rest | Succession | Barred) and rule.weight is not None
-        if isinstance(rule, FreeBlock) or soft or not (whole and counted):
-            return False
-    return True
-
-
 @compiled
-def shortest(
+def shortest(  # noqa: C901 - one loop nest; calls would cost more than the work
     prices: Floats,
     goes: NDArray[np.int32],
     costs: Floats,
