@@ -9,9 +9,12 @@ from streife.kernel.clock import BERLIN, local
 from streife.roster import actions as roster
 from streife.roster.actions.placing import areas_of
 from streife.roster.actions.writing import shift_of_day
-from streife.roster.models import Duty, Plan, Post, ShiftKind, Wish
+from streife.roster.models import Duty, Plan, Post, ShiftKind, Swap, Wish
+from streife.roster.queries.standing import standing_of
 from streife.roster.rules.clock import span_on
 from streife.roster.rules.planning import month_of
+from streife.roster.rules.replacing import replacements
+from streife.roster.rules.states import SwapState
 from streife.roster.times import times_of
 from streife.staff.models import Absence, Officer
 
@@ -34,6 +37,7 @@ def ensure_month(now: datetime) -> int:
     roster.begin_computation(plan_id=plan.pk, actor=DEMO, now=now, seconds=SECONDS)
     roster.compute_plan(plan_id=plan.pk, actor=DEMO, now=now)
     _publish(plan, now)
+    _requests(plan, now)
     following = roster.begin_plan(
         first_day=last + DAY, last_day=month_of(last + DAY)[1], actor=DEMO, now=now
     )
@@ -138,6 +142,52 @@ def _rotate(plan: Plan, officers: list[int], anchor: date, now: datetime) -> Non
             for (pk, day), kind in sorted(wanted.items())
         ]
     )
+
+
+def _requests(plan: Plan, now: datetime) -> None:
+    """Leave something to decide: an offer, one that was taken, and an illness with open duties."""
+    today = local(now).date()
+    ahead = Post.objects.filter(plan=plan, day__gt=today, locked=False).order_by("day", "pk")
+    first = ahead.exclude(officer__apprentice=True).first() or _last_post(plan)
+    roster.call_in_sick(
+        officer_id=first.officer_id,
+        first_day=first.day,
+        last_day=min(plan.last_day, first.day + DAY),
+        actor=actor("schicht"),
+        now=now,
+    )
+    rest = ahead.exclude(officer__apprentice=True).exclude(officer_id=first.officer_id)
+    for number, post in enumerate(rest.order_by("-day", "pk")[:2]):
+        Swap.objects.create(
+            plan=plan,
+            day=post.day,
+            kind=post.kind,
+            offered_by_id=post.officer_id,
+            taken_by_id=_taker(post) if number else None,
+            state=SwapState.TAKEN if number else SwapState.OFFERED,
+            offered_at=now,
+            taken_at=now if number else None,
+        )
+
+
+def _last_post(plan: Plan) -> Post:
+    """On the last day of a month nothing lies ahead; today's shift does."""
+    return Post.objects.filter(plan=plan, officer__apprentice=False).order_by("-day", "-pk")[0]
+
+
+def _taker(post: Post) -> int | None:
+    """Return somebody who may take a duty."""
+    standing = standing_of(post.plan, post.plan.made_at)
+    built = standing.built
+    found = replacements(
+        built,
+        standing.roster,
+        missing=built.row_of[post.officer_id],
+        day=(post.day - post.plan.first_day).days,
+        duty=built.duty_of[post.kind_id],
+        limit=1,
+    )
+    return found[0].officer if found else None
 
 
 def _publish(plan: Plan, now: datetime) -> None:

@@ -8,7 +8,6 @@ from streife.accounts.rules import Actor
 from streife.journal import actions as journal
 from streife.kernel.errors import Refused
 from streife.kernel.events import publish
-from streife.roster import solver
 from streife.roster.actions.placing import write_posts
 from streife.roster.actions.writing import hold_plan
 from streife.roster.events import ComputationBegun
@@ -18,9 +17,11 @@ from streife.roster.queries.standing import roster_of
 from streife.roster.rules.basis import Basis, Built
 from streife.roster.rules.building import build
 from streife.roster.rules.planning import contradictions
+from streife.roster.solver import InvalidProblem, solve
 from streife.roster.solver.problem import Limit, Roster, Solution
 
 SECONDS = 30.0
+SEED = 1  # the same plan for the same facts, so that nobody suspects a draw
 GRACE = timedelta(seconds=90)
 
 
@@ -140,7 +141,14 @@ def compute_plan(*, plan_id: int, actor: Actor, now: datetime) -> Plan:
 
 def _solve(built: Built, stands: Roster, seconds: float) -> Solution:
     start = stands if any(duty >= 0 for row in stands for duty in row) else None
-    return solver.solve(built.problem, limit=Limit(wall_seconds=seconds), start=start)
+    try:
+        return solve(built.problem, stop=Limit(wall_seconds=seconds), seed=SEED, start=start)
+    except InvalidProblem as error:
+        raise Refused(
+            "So lässt sich kein Plan rechnen: %(what)s",
+            "problem",
+            values={"what": " ".join(fault.text for fault in error.faults[:3])},
+        ) from error
 
 
 @transaction.atomic

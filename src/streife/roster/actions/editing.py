@@ -22,7 +22,7 @@ class Edited:
     """What a change led to: findings that are new, those that went, and what it costs.
 
     `costs` by stage, negative where it got better: for the law the number of breaches (its units,
-    minutes and days, do not add up), for cover, fairness, wishes and stability what the solver counts.
+    minutes and days, do not add up), for the others what the solver counts.
     """
 
     plan: Plan
