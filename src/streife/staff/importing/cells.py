@@ -155,29 +155,29 @@ def number_of(cell: Any) -> str:
     return text
 
 
-# The columns: what they may be called (in lower case), and how a cell of each is read.
+# The columns: what they may be called (the first is what we call them), how a cell is read.
 Read = Callable[[Any], Any]
 COLUMNS: dict[str, tuple[tuple[str, ...], Read]] = {
-    "number": (("personalnummer", "personalnr.", "personalnr", "pers.-nr.", "pnr"), number_of),
-    "last_name": (("nachname", "name", "familienname"), name_of),
-    "first_name": (("vorname", "rufname"), name_of),
-    "entered": (("eintritt", "eintrittsdatum", "eingestellt am", "beschäftigt seit"), day_of),
-    "left": (("austritt", "letzter tag", "austrittsdatum"), day_of),
-    "group": (("gruppe", "status", "beschäftigtengruppe", "art"), group_of),
-    "share": (("umfang", "umfang %", "umfang in %", "anteil", "beschäftigungsumfang"), share_of),
-    "minutes": (("wochenstunden", "stunden", "wochenarbeitszeit"), minutes_of),
-    "from": (("vertrag ab", "vertragsbeginn", "gültig ab"), day_of),
-    "to": (("vertrag bis", "vertragsende", "befristet bis"), day_of),
-    "born": (("geburtsdatum", "geboren", "geb.", "geburtstag"), day_of),
-    "languages": (("sprachen", "sprache", "sprachkenntnisse"), languages_of),
+    "number": (("Personalnummer", "personalnr.", "personalnr", "pers.-nr.", "pnr"), number_of),
+    "last_name": (("Nachname", "name", "familienname"), name_of),
+    "first_name": (("Vorname", "rufname"), name_of),
+    "entered": (("Eintritt", "eintrittsdatum", "eingestellt am", "beschäftigt seit"), day_of),
+    "left": (("Austritt", "letzter tag", "austrittsdatum"), day_of),
+    "group": (("Gruppe", "status", "beschäftigtengruppe", "art"), group_of),
+    "share": (("Umfang", "umfang %", "umfang in %", "anteil", "beschäftigungsumfang"), share_of),
+    "minutes": (("Wochenstunden", "stunden", "wochenarbeitszeit"), minutes_of),
+    "from": (("Vertrag ab", "vertragsbeginn", "gültig ab"), day_of),
+    "to": (("Vertrag bis", "vertragsende", "befristet bis"), day_of),
+    "born": (("Geburtsdatum", "geboren", "geb.", "geburtstag"), day_of),
+    "languages": (("Sprachen", "sprache", "sprachkenntnisse"), languages_of),
 }
 SKILLS: dict[str, tuple[QualificationKind, tuple[str, ...]]] = {
-    "first_aid": (QualificationKind.FIRST_AID, ("erste hilfe bis", "erste hilfe")),
-    "baton": (QualificationKind.BATON, ("ems bis", "einsatzmehrzweckstock bis", "stock bis")),
-    "body_cam": (QualificationKind.BODY_CAM, ("körperkamera bis", "bodycam bis")),
-    "driver": (QualificationKind.DRIVER, ("fahrberechtigung bis", "führerschein geprüft bis")),
-    "dog_handling": (QualificationKind.DOG_HANDLING, ("umgang mit hunden bis",)),
-    "trainer": (QualificationKind.TRAINER, ("ausbilder bis", "ausbildereignung bis")),
-    "verwarnung": (QualificationKind.VERWARNUNG, ("verwarnung ab", "ermächtigung verwarnung ab")),
+    "first_aid": (QualificationKind.FIRST_AID, ("Erste Hilfe bis", "erste hilfe")),
+    "baton": (QualificationKind.BATON, ("EMS bis", "einsatzmehrzweckstock bis", "stock bis")),
+    "body_cam": (QualificationKind.BODY_CAM, ("Körperkamera bis", "bodycam bis")),
+    "driver": (QualificationKind.DRIVER, ("Fahrberechtigung bis", "führerschein geprüft bis")),
+    "dog_handling": (QualificationKind.DOG_HANDLING, ("Umgang mit Hunden bis",)),
+    "trainer": (QualificationKind.TRAINER, ("Ausbilder bis", "ausbildereignung bis")),
+    "verwarnung": (QualificationKind.VERWARNUNG, ("Verwarnung ab", "ermächtigung verwarnung ab")),
 }
 NEEDED = ("number", "last_name", "first_name", "entered")

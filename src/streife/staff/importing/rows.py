@@ -116,8 +116,8 @@ def rows_of(table: Table) -> tuple[list[Row], list[tuple[str, str]]]:
 
 
 def _header(rows: Sequence[RawRow]) -> Header:
-    names = {name: key for key, (names, _) in COLUMNS.items() for name in names}
-    names |= {name: key for key, (_, names) in SKILLS.items() for name in names}
+    names = {name.lower(): key for key, (names, _) in COLUMNS.items() for name in names}
+    names |= {name.lower(): key for key, (_, names) in SKILLS.items() for name in names}
     best: Header | None = None
     for row in rows[:HEADER_WITHIN]:
         titles = {n: text_of(cell) for n, cell in enumerate(row.cells) if cell not in (None, "")}
@@ -143,7 +143,7 @@ def _header(rows: Sequence[RawRow]) -> Header:
             "%(missing)s.",
             "header-missing",
             field="file",
-            values={"missing": ", ".join(name.capitalize() for name in missing)},
+            values={"missing": ", ".join(missing)},
         )
     return best
 

@@ -42,11 +42,9 @@ def import_file(request: HttpRequest) -> HttpResponse:
         "form": form,
         "tab": "import",
         "may_change": True,
-        "needed": [COLUMNS[key][0][0].capitalize() for key in NEEDED],
-        "others": [
-            names[0].capitalize() for key, (names, _read) in COLUMNS.items() if key not in NEEDED
-        ]
-        + [names[0].capitalize() for _kind, names in SKILLS.values()],
+        "needed": [COLUMNS[key][0][0] for key in NEEDED],
+        "others": [names[0] for key, (names, _read) in COLUMNS.items() if key not in NEEDED]
+        + [names[0] for _kind, names in SKILLS.values()],
     }
     if request.method == "POST" and form.is_valid():
         try:
@@ -127,7 +125,7 @@ def sample(request: HttpRequest) -> HttpResponse:
     titles += [names[0] for _kind, names in SKILLS.values()]
     row = ["K-999", "Muster", "Alex", "1.2.2026", "", "TVöD", "75 %", "", "", "", "", "Türkisch"]
     row += ["31.1.2028", "", "", "", "", "", ""]
-    lines = [";".join(title.capitalize() for title in titles), ";".join(row)]
+    lines = [";".join(titles), ";".join(row)]
     return _csv("\ufeff" + "\r\n".join(lines) + "\r\n", _("muster"))
 
 
