@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from streife.roster.views import demand, editing, mine, plans, requests
+from streife.roster.views import calendars, demand, editing, mine, plans, requests
 
 app_name = "roster"
 urlpatterns = [
@@ -35,5 +35,8 @@ urlpatterns = [
     path("meine/dienst/<int:post_id>/anbieten/", mine.offer, name="offer_swap"),
     path("meine/tausch/<int:swap_id>/nehmen/", mine.take, name="take_swap"),
     path("meine/tausch/<int:swap_id>/zurueck/", mine.withdraw_swap, name="withdraw_swap"),
+    path("meine/kalender/", calendars.calendar, name="calendar"),
+    path("meine/kalender/abschalten/", calendars.revoke, name="revoke_calendar"),
+    path("kalender/<slug:secret>.ics", calendars.feed, name="feed"),
     path("meine/krank/", mine.sick, name="sick"),
 ]

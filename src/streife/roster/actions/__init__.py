@@ -11,6 +11,7 @@ from streife.roster.actions.demand import (
     set_weekly_demand,
 )
 from streife.roster.actions.editing import Edited, move_post, set_post, undo
+from streife.roster.actions.feeds import make_feed, revoke_feed
 from streife.roster.actions.importing import import_rules
 from streife.roster.actions.plans import begin_plan, publish_plan, release_rule, withdraw_release
 from streife.roster.actions.shifts import plan_shift, put_on_duty, take_off_duty
@@ -30,6 +31,7 @@ __all__ = [
     "fill_gap",
     "give_up_computation",
     "import_rules",
+    "make_feed",
     "make_wish",
     "move_post",
     "offer_swap",
@@ -37,6 +39,7 @@ __all__ = [
     "publish_plan",
     "put_on_duty",
     "release_rule",
+    "revoke_feed",
     "set_post",
     "set_weekly_demand",
     "take_off_duty",
