@@ -17,8 +17,9 @@ from streife.roster.queries.standing import roster_of
 from streife.roster.rules.basis import Basis, Built
 from streife.roster.rules.building import build
 from streife.roster.rules.planning import contradictions
+from streife.roster.rules.starting import lawful_start
 from streife.roster.solver import InvalidProblem, solve
-from streife.roster.solver.problem import Limit, Roster, Solution
+from streife.roster.solver.problem import FREE, Limit, Roster, Solution
 
 SECONDS = 30.0
 SEED = 1  # the same plan for the same facts, so that nobody suspects a draw
@@ -140,7 +141,8 @@ def compute_plan(*, plan_id: int, actor: Actor, now: datetime) -> Plan:
 
 
 def _solve(built: Built, stands: Roster, seconds: float) -> Solution:
-    start = stands if any(duty >= 0 for row in stands for duty in row) else None
+    known = any(duty != FREE for row in stands for duty in row)
+    start = lawful_start(built, stands) if known else None
     try:
         return solve(built.problem, stop=Limit(wall_seconds=seconds), seed=SEED, start=start)
     except InvalidProblem as error:

@@ -10,7 +10,7 @@ from streife.roster.models import Demand, Plan, Post, ShiftKind, Wish, WorkRule
 from streife.roster.queries.people import days_between, members_between
 from streife.roster.rules.basis import Basis, Key, Released
 from streife.roster.rules.states import is_published
-from streife.roster.rules.terms import KindTimes, Law, Need, WishFor
+from streife.roster.rules.terms import KindTimes, Law, Member, Need, WishFor
 from streife.roster.times import law_of, times_of
 
 
@@ -70,7 +70,7 @@ def posts_of(plan: Plan) -> dict[Key, int]:
     return {(officer, day): kind for officer, day, kind in rows}
 
 
-def _fixed(plan: Plan, today: date) -> dict[Key, int | None]:
+def _fixed(plan: Plan, members: tuple[Member, ...], today: date) -> dict[Key, int | None]:
     """Return what must stay: what a person put there, and every day that has begun."""
     rows = Post.objects.filter(plan=plan).filter(Q(locked=True) | Q(day__lte=today))
     found: dict[Key, int | None] = {
@@ -79,6 +79,9 @@ def _fixed(plan: Plan, today: date) -> dict[Key, int | None]:
     }
     for change in plan.changes.filter(undone=False, after__isnull=True, why="hand"):
         found.setdefault((change.officer_id, change.day), None)
+    for day in days_between(plan.first_day, min(today, plan.last_day)):
+        for member in members:
+            found.setdefault((member.pk, day), None)
     return found
 
 
@@ -123,7 +126,7 @@ def basis_of(
         members=members,
         needs=needs_between(first, last),
         wishes=tuple(wish for wish in wishes_between(first, last) if wish.member in known),
-        fixed=_fixed(plan, local(now).date()) if hold else {},
+        fixed=_fixed(plan, members, local(now).date()) if hold else {},
         holidays=places.public_holidays(first, last),
         published=published_of(plan),
         released=released_of(plan),

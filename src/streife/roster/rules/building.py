@@ -65,7 +65,9 @@ def build(basis: Basis) -> Built:
 
 
 def _night(basis: Basis, kind: int) -> bool:
-    values = next((law.values for law in basis.laws if law.kind == "night"), None)
+    # The ArbZG says which kinds of shift are nights for all: the AZVO's begins at 20 already.
+    laws = sorted(basis.laws, key=lambda law: law.regime != "tarif")
+    values = next((law.values for law in laws if law.kind == "night"), None)
     begins, ends, more = (
         (values["begins"], values["ends"], values["more_than_minutes"]) if values else NIGHT
     )
