@@ -78,6 +78,7 @@ roster.view              .   x   x   x   x   .   .   .   .   x   .   .   .
 roster.change            .   .   .   .   x   .   .   .   .   .   .   .   x
 roster.publish           .   .   .   .   x   .   .   .   .   .   .   .   .
 roster.wish              .   .   .   x   x   .   .   .   .   .   .   .   .
+roster.export            .   .   .   .   x   .   .   .   .   x   .   .   .
 roster.configure         .   .   .   .   .   .   .   .   .   .   .   x   x
 equipment.view           .   .   x   .   x   .   x   .   .   x   .   x   x
 equipment.hand_over      .   .   x   .   x   .   .   .   .   .   .   x   x

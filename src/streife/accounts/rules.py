@@ -90,6 +90,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "roster.change": frozenset({_R.SHIFT_LEADER, _R.SYSTEM}),
     "roster.publish": frozenset({_R.SHIFT_LEADER}),  # answers for it; never the software
     "roster.wish": frozenset({_R.OFFICER, _R.SHIFT_LEADER}),  # own wishes, swaps, illness
+    "roster.export": frozenset({_R.SHIFT_LEADER, _R.HEAD}),  # the report for the staff council
     "roster.configure": frozenset({_R.ADMIN, _R.SYSTEM}),
     # What is handed out; who carries something sees it on the own page.
     "equipment.view": frozenset(

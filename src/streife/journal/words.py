@@ -87,6 +87,7 @@ ACTS: Mapping[str, str] = {
     "roster.computation_given_up": german("Rechnung des Dienstplans abgebrochen"),
     "roster.demand_changed": german("Personalbedarf geändert"),
     "roster.gap_filled": german("Offenen Dienst besetzt"),
+    "roster.exported": german("Bericht für den Personalrat ausgegeben"),
     "roster.feed_made": german("Kalenderadresse angelegt"),
     "roster.feed_revoked": german("Kalenderadresse abgeschaltet"),
     "roster.plan_begun": german("Dienstplan angelegt"),

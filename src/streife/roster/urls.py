@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from streife.roster.views import calendars, demand, editing, mine, plans, requests
+from streife.roster.views import calendars, demand, editing, mine, outputs, plans, requests
 
 app_name = "roster"
 urlpatterns = [
@@ -12,6 +12,9 @@ urlpatterns = [
     path("bedarf/anlass/", demand.event, name="event"),
     path("bedarf/<int:demand_id>/entfernen/", demand.drop, name="drop_event"),
     path("regeln/", demand.laws, name="laws"),
+    path("konten/", outputs.accounts, name="accounts"),
+    path("<int:plan_id>/wand.pdf", outputs.wall, name="wall"),
+    path("<int:plan_id>/personalrat/", outputs.export, name="export"),
     path("antraege/", requests.requests, name="requests"),
     path("tausch/<int:swap_id>/entscheiden/", requests.decide, name="decide_swap"),
     path("krank/", requests.call_for, name="sick_for"),

@@ -11,6 +11,7 @@ from streife.roster.actions.demand import (
     set_weekly_demand,
 )
 from streife.roster.actions.editing import Edited, move_post, set_post, undo
+from streife.roster.actions.exporting import note_export
 from streife.roster.actions.feeds import make_feed, revoke_feed
 from streife.roster.actions.importing import import_rules
 from streife.roster.actions.plans import begin_plan, publish_plan, release_rule, withdraw_release
@@ -34,6 +35,7 @@ __all__ = [
     "make_feed",
     "make_wish",
     "move_post",
+    "note_export",
     "offer_swap",
     "plan_shift",
     "publish_plan",

@@ -51,6 +51,7 @@ def show_plan(
         "published": is_published(plan.state),
         "may_change": actor.may("roster.change"),
         "may_publish": actor.may("roster.publish"),
+        "may_export": actor.may("roster.export"),
         "refused": refused,
         "done": done,
     }
