@@ -12,7 +12,9 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from streife.accounts.rules import Role
+from streife.equipment import actions as equipment
 from streife.journal.models import Entry
+from streife.kernel.clock import now as present
 from streife.roster import actions
 from streife.roster.models import Plan
 from streife.staff import actions as staff
@@ -163,3 +165,34 @@ def test_time_accounts_are_alphabetical_and_only_for_who_plans(
     assert leader.get("/dienstplan/konten/", {"monat": "2026-13"}).status_code == 404
     for role in ("officer", "head", "dispatcher"):
         assert client_for(role).get("/dienstplan/konten/").status_code == 403
+
+
+def test_a_shift_says_what_it_lacks(client_for: Clients) -> None:
+    moment = present()
+    service = a_roster(moment, officers=3)
+    for number, officer in enumerate(service.crew[:2]):
+        vest = equipment.take_in(
+            kind="vest",
+            inventory_number=f"SW-{number}",
+            acquired_date=moment.date(),
+            due_date=moment.date() + timedelta(days=9 + number * 300),
+            actor=SYSTEM,
+            now=moment,
+        )
+        equipment.hand_over(asset_id=vest.pk, officer_id=officer.pk, actor=SYSTEM, now=moment)
+    leader = client_for("shift_leader")
+    assert "keine Schicht geplant" in leader.get("/dienstplan/ausstattung/").content.decode()
+    actions.plan_shift(
+        name="Spätschicht",
+        starts_at=moment + timedelta(hours=2),
+        ends_at=moment + timedelta(hours=10),
+        officer_ids=[officer.pk for officer in service.crew],
+        actor=SYSTEM,
+        now=moment,
+    )
+    page = leader.get("/dienstplan/ausstattung/").content.decode()
+    assert "Spätschicht: Es fehlt 1 Schutzweste." in page
+    assert "Es fehlen 3 Funkgeräte." in page
+    assert "1 Schutzweste läuft am" in page
+    assert "2 da, 3 nötig" in page
+    assert client_for("officer").get("/dienstplan/ausstattung/").status_code == 403

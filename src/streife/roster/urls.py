@@ -12,6 +12,7 @@ urlpatterns = [
     path("bedarf/anlass/", demand.event, name="event"),
     path("bedarf/<int:demand_id>/entfernen/", demand.drop, name="drop_event"),
     path("regeln/", demand.laws, name="laws"),
+    path("ausstattung/", outputs.outfit, name="outfit"),
     path("konten/", outputs.accounts, name="accounts"),
     path("<int:plan_id>/wand.pdf", outputs.wall, name="wall"),
     path("<int:plan_id>/personalrat/", outputs.export, name="export"),

@@ -177,9 +177,9 @@ def kind_choices() -> list[ShiftKind]:
     return list(ShiftKind.objects.filter(active=True).order_by("order"))
 
 
-def supplies_on(actor: Actor, sheet: Sheet, day: date) -> list[Supply]:
-    """Return what the people of a day lack in equipment; for whoever may see the inventory."""
+def supplies_on(actor: Actor, sheet: Sheet, day: date, kind: int) -> list[Supply]:
+    """Return what the people of a shift need and have; for whoever may see the inventory."""
     if not actor.may("equipment.view"):
         return []
-    on_duty = [officer for (officer, when) in sheet.posts if when == day]
-    return [one for one in equipment.supplies_for(on_duty, on=day) if one.missing]
+    crew = [who for (who, when), what in sheet.posts.items() if (when, what) == (day, kind)]
+    return equipment.supplies_for(crew, on=day) if crew else []

@@ -1,13 +1,18 @@
-"""A plan as everybody may read it: names, days, shifts; nothing about who is away, or why."""
+"""A plan as everybody may read it, and what a shift lacks; nothing about who is away, or why."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
+from streife.accounts.rules import Actor
+from streife.equipment import queries as equipment
+from streife.equipment.rules import Supply
+from streife.kernel.clock import local
 from streife.places import queries as places
-from streife.roster.models import Plan, Post
+from streife.roster.models import Plan, Post, Shift
 from streife.roster.queries.gathering import kinds
 from streife.roster.queries.people import days_between
 from streife.roster.queries.sheet import Cover, cover_of
+from streife.roster.queries.shifts import officer_ids_on, shifts_between
 from streife.roster.rules.basis import Key
 from streife.roster.rules.terms import KindTimes
 from streife.staff import queries as staff
@@ -63,3 +68,26 @@ def wall_of(plan: Plan) -> Wall:
         rows,
         cover_of(plan, posts, {one.pk for one in people if one.apprentice}),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Outfit:
+    """A shift with what its people need and have."""
+
+    shift: Shift
+    people: int
+    supplies: tuple[Supply, ...]
+
+
+def outfits_between(actor: Actor, start: datetime, end: datetime) -> list[Outfit]:
+    """Return the shifts of a stretch of time with their equipment.
+
+    :raises NotPermitted: without `equipment.view`
+    """
+    actor.require("equipment.view")
+    found = []
+    for shift in shifts_between(actor, start, end):
+        ids = officer_ids_on(shift.pk)
+        day = local(shift.starts_at).date()
+        found.append(Outfit(shift, len(ids), tuple(equipment.supplies_for(ids, on=day))))
+    return found

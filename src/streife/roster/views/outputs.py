@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from streife.accounts.queries import actor_from
+from streife.equipment.rules import shortage_text
 from streife.kernel.clock import local, now
 from streife.kernel.errors import NotFound
 from streife.kernel.texts import said
@@ -18,12 +19,13 @@ from streife.roster.printing import pdf_of
 from streife.roster.queries import sheet as sheets
 from streife.roster.queries.accounts import accounts_between
 from streife.roster.queries.council import council_report
-from streife.roster.queries.wall import wall_of
+from streife.roster.queries.wall import outfits_between, wall_of
 from streife.roster.rules.planning import month_of
 from streife.roster.sentences import month_name
 from streife.staff import queries as staff
 from streife.staff.rules import GROUP_NAMES
 
+OUTFIT_AHEAD = timedelta(hours=48)
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -91,6 +93,24 @@ def accounts(request: HttpRequest) -> HttpResponse:
         "may_change": True,
     }
     return render(request, "roster/accounts.html", context)
+
+
+@require_safe
+def outfit(request: HttpRequest) -> HttpResponse:
+    """Show for the shifts of the next two days whether their equipment is enough."""
+    actor, moment = actor_from(request), now()
+    found = outfits_between(actor, moment, moment + OUTFIT_AHEAD)
+    rows = [
+        {
+            "outfit": one,
+            "texts": [said(text, values) for text, values in shortage_text(one.supplies)],
+            "lacking": any(supply.missing for supply in one.supplies),
+        }
+        for one in found
+    ]
+    context = {"rows": rows, "lacking": [row for row in rows if row["lacking"]], "tab": "outfit"}
+    context["may_hand_over"] = actor.may("equipment.hand_over")
+    return render(request, "roster/outfit.html", context)
 
 
 def _month(text: str, today: date) -> date:

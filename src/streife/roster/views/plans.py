@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from streife.accounts.queries import actor_from
+from streife.equipment.rules import shortage_text
 from streife.kernel.clock import local, now
 from streife.kernel.errors import NotFound, Refused
+from streife.kernel.texts import said
 from streife.roster import actions, forms, lights, sentences
 from streife.roster.queries import sheet as sheets
 from streife.roster.queries.people import days_between
@@ -91,6 +93,12 @@ def day(request: HttpRequest, plan_id: int, day: str) -> HttpResponse:
                 for one in sheet.people
                 if sheet.posts.get((one.pk, chosen)) == cover.kind.pk
             ],
+            "lacks": [
+                said(text, values)
+                for text, values in shortage_text(
+                    sheets.supplies_on(actor, sheet, chosen, cover.kind.pk)
+                )
+            ],
         }
         for cover in sheet.cover[chosen]
     ]
@@ -101,7 +109,6 @@ def day(request: HttpRequest, plan_id: int, day: str) -> HttpResponse:
         "before": date.fromordinal(chosen.toordinal() - 1),
         "after": date.fromordinal(chosen.toordinal() + 1),
         "shifts": shifts,
-        "supplies": sheets.supplies_on(actor, sheet, chosen),
         "away": [one for one in sheet.people if (one.pk, chosen) in sheet.away],
         "lines": [line for line in sheet.judged.lines if line.day == chosen and line.hard],
         "may_change": actor.may("roster.change"),
