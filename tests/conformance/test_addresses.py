@@ -43,6 +43,7 @@ PUBLIC = {
     "places:basemap",
     "places:spots",
     "places:zones",
+    "roster:feed",  # the secret in the address is the permission
 }
 # `ui:` shows patterns with invented words, `portal:` is what everybody is meant to use.
 PUBLIC_PACKAGES = ("portal:", "ui:", "javascript-catalog", "set_language")

@@ -22,6 +22,8 @@ from streife.reports.events import (
     ResidentAwaitsMail,
 )
 from streife.reports.tasks import tell_resident
+from streife.roster import tasks as roster
+from streife.roster.events import ComputationBegun
 from streife.triage import tasks as triage
 from streife.triage.actions import forget_words
 
@@ -42,6 +44,7 @@ REACTIONS: Mapping[type[Any], tuple[Reaction, ...]] = {
     HandOverAnswered: (
         lambda event: event.accepted or triage.take_up_reports.enqueue(event.incident_id),
     ),
+    ComputationBegun: (lambda event: roster.compute.enqueue(event.plan_id),),
     PlanBegun: (lambda event: compute.enqueue(event.plan_id),),
     ResidentAwaitsMail: (lambda event: tell_resident.enqueue(event.report_id, event.occasion),),
 }

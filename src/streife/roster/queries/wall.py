@@ -1,0 +1,93 @@
+"""A plan as everybody may read it, and what a shift lacks; nothing about who is away, or why."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from streife.accounts.rules import Actor
+from streife.equipment import queries as equipment
+from streife.equipment.rules import Supply
+from streife.kernel.clock import local
+from streife.places import queries as places
+from streife.roster.models import Plan, Post, Shift
+from streife.roster.queries.gathering import kinds
+from streife.roster.queries.people import days_between
+from streife.roster.queries.sheet import Cover, cover_of
+from streife.roster.queries.shifts import officer_ids_on, shifts_between
+from streife.roster.rules.basis import Key
+from streife.roster.rules.terms import KindTimes
+from streife.staff import queries as staff
+
+
+@dataclass(frozen=True, slots=True)
+class WallRow:
+    """One person: a kind of shift by day, nothing where there is no duty."""
+
+    officer_id: int
+    name: str
+    apprentice: bool
+    duties: tuple[KindTimes | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """The whole sheet."""
+
+    plan: Plan
+    days: tuple[date, ...]
+    holidays: dict[date, str]
+    kinds: tuple[KindTimes, ...]
+    rows: tuple[WallRow, ...]
+    cover: dict[date, list[Cover]]
+
+
+def wall_of(plan: Plan) -> Wall:
+    """Return a plan for the wall: the reader must be allowed to see the plan."""
+    days = days_between(plan.first_day, plan.last_day)
+    known = {kind.pk: kind for kind in kinds()}
+    posts: dict[Key, int] = {
+        (officer, day): kind
+        for officer, day, kind in Post.objects.filter(plan=plan).values_list(
+            "officer_id", "day", "kind_id"
+        )
+    }
+    people = list(staff.serving_between(plan.first_day, plan.last_day))
+    rows = tuple(
+        WallRow(
+            one.pk,
+            str(one),
+            one.apprentice,
+            tuple(known.get(posts.get((one.pk, day), 0)) for day in days),
+        )
+        for one in people
+    )
+    return Wall(
+        plan,
+        tuple(days),
+        places.public_holidays(plan.first_day, plan.last_day),
+        tuple(known.values()),
+        rows,
+        cover_of(plan, posts, {one.pk for one in people if one.apprentice}),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Outfit:
+    """A shift with what its people need and have."""
+
+    shift: Shift
+    people: int
+    supplies: tuple[Supply, ...]
+
+
+def outfits_between(actor: Actor, start: datetime, end: datetime) -> list[Outfit]:
+    """Return the shifts of a stretch of time with their equipment.
+
+    :raises NotPermitted: without `equipment.view`
+    """
+    actor.require("equipment.view")
+    found = []
+    for shift in shifts_between(actor, start, end):
+        ids = officer_ids_on(shift.pk)
+        day = local(shift.starts_at).date()
+        found.append(Outfit(shift, len(ids), tuple(equipment.supplies_for(ids, on=day))))
+    return found

@@ -1,0 +1,132 @@
+"""A roster to start from: what stands in the plan, made lawful and then filled, in a second.
+
+The solver improves from here. That every intermediate roster is lawful matters where time is short:
+it never has to give one rule up for another.
+"""
+
+from collections.abc import Iterator
+
+from streife.roster.rules.basis import Built
+from streife.roster.rules.windows import target_minutes
+from streife.roster.solver.personal import findings_of
+from streife.roster.solver.problem import FREE, Demand, Problem, Roster
+
+Row = tuple[int, ...]
+
+
+def lawful_start(built: Built, roster: Roster) -> Roster:
+    """Return the roster without the duties that break a hard rule, gaps filled where allowed.
+
+    Duties that are fixed stay. What cannot be made lawful by leaving duties out (too few hours, a
+    fixed duty) stays for the solver to explain.
+    """
+    problem = built.problem
+    surplus = _surplus(problem, roster)
+    rows = [_trimmed(problem, person, row, surplus) for person, row in enumerate(roster)]
+    for demand in sorted(problem.demands, key=lambda one: (one.skill is None, one.day)):
+        _fill(built, rows, demand)
+    return tuple(rows)
+
+
+def _surplus(problem: Problem, roster: Roster) -> dict[tuple[int, int], int]:
+    """Return how many more than needed stand in each duty of each day."""
+    found: dict[tuple[int, int], int] = {}
+    for demand in problem.demands:
+        if demand.skill is None:
+            for duty in demand.duties:
+                there = _there(problem, roster, demand.day, duty)
+                found[demand.day, duty] = there - demand.minimum
+    return found
+
+
+def _there(problem: Problem, roster: Roster, day: int, duty: int) -> int:
+    people = zip(problem.people, roster, strict=True)
+    return sum(row[day] == duty and not person.trainee for person, row in people)
+
+
+def _cost(problem: Problem, person: int, row: Row) -> int:
+    return sum(one.cost for one in findings_of(problem, person, row) if one.hard)
+
+
+def _trimmed(problem: Problem, person: int, row: Row, surplus: dict[tuple[int, int], int]) -> Row:
+    """Leave out duties until nothing hard is broken or nothing helps; the best covered go first."""
+    fixed = {one.day for one in problem.people[person].fixed}
+    cost = _cost(problem, person, row)
+    while cost:
+        ways = [
+            (_cost(problem, person, without), -surplus.get((day, row[day]), 0), day, without)
+            for day, without in _without(row, fixed)
+        ]
+        if not ways or min(ways)[0] >= cost:
+            return row
+        cost, _, day, without = min(ways)
+        key = (day, row[day])
+        surplus[key] = surplus.get(key, 0) - 1
+        row = without
+    return row
+
+
+def _without(row: Row, fixed: set[int]) -> Iterator[tuple[int, Row]]:
+    for day, duty in enumerate(row):
+        if duty != FREE and day not in fixed:
+            yield day, (*row[:day], FREE, *row[day + 1 :])
+
+
+def _fill(built: Built, rows: list[Row], demand: Demand) -> None:
+    """Put people where a need is not met: first who is free, then who is one too many elsewhere."""
+    problem, day = built.problem, demand.day
+    lacking = demand.minimum - _present(problem, rows, demand)
+    if lacking <= 0:
+        return
+    surplus = _surplus(problem, tuple(rows))
+    order = sorted(
+        range(len(rows)), key=lambda one: (rows[one][day] != FREE, _balance(built, rows, one))
+    )
+    for person in order:
+        if lacking <= 0:
+            return
+        row = rows[person]
+        if not _may_move(problem, person, row, demand, surplus):
+            continue
+        filled = (*row[:day], demand.duties[0], *row[day + 1 :])
+        if _cost(problem, person, filled) <= _cost(problem, person, row):
+            if row[day] != FREE:
+                surplus[day, row[day]] -= 1
+            rows[person] = filled
+            lacking -= 1
+
+
+def _may_move(
+    problem: Problem,
+    person: int,
+    row: Row,
+    demand: Demand,
+    surplus: dict[tuple[int, int], int],
+) -> bool:
+    someone, duty = problem.people[person], row[demand.day]
+    able = not someone.trainee and (demand.skill is None or demand.skill in someone.skills)
+    fixed = any(one.day == demand.day for one in someone.fixed)
+    too_many = surplus.get((demand.day, duty), 0) > 0
+    return able and not fixed and duty not in demand.duties and (duty == FREE or too_many)
+
+
+def _present(problem: Problem, rows: list[Row], demand: Demand) -> int:
+    people = zip(problem.people, rows, strict=True)
+    return sum(
+        row[demand.day] in demand.duties
+        and not person.trainee
+        and (demand.skill is None or demand.skill in person.skills)
+        for person, row in people
+    )
+
+
+def _balance(built: Built, rows: list[Row], person: int) -> int:
+    problem, basis = built.problem, built.basis
+    planned = sum(
+        problem.minutes[day][problem.duties[duty].kind]
+        for day, duty in enumerate(rows[person])
+        if duty != FREE
+    )
+    credited = sum(one.minutes for one in problem.people[person].absences)
+    owed = target_minutes(basis.members[person], basis.days, basis.holidays)
+    return planned + credited - owed

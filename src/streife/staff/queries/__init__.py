@@ -1,0 +1,68 @@
+"""Reads about the people who serve; by name in alphabetical order, never ranked."""
+
+from streife.staff.queries.directory import (
+    Ending,
+    Person,
+    Sheet,
+    absence_for,
+    contract_for,
+    endings,
+    people,
+    qualification_for,
+    sheet_of,
+    strength_until,
+)
+from streife.staff.queries.files import published_strength, validities
+from streife.staff.queries.officers import (
+    apprentice_ids,
+    names_of,
+    officer_for,
+    officer_of,
+    officers_on,
+    qualified,
+    service_periods,
+    serving_between,
+    visible_to,
+)
+from streife.staff.queries.spans import (
+    absences_between,
+    absent_on,
+    birth_dates,
+    contracts_between,
+    contracts_on,
+    skills_between,
+    skills_on,
+    span_of,
+)
+
+__all__ = [
+    "Ending",
+    "Person",
+    "Sheet",
+    "absence_for",
+    "absences_between",
+    "absent_on",
+    "apprentice_ids",
+    "birth_dates",
+    "contract_for",
+    "contracts_between",
+    "contracts_on",
+    "endings",
+    "names_of",
+    "officer_for",
+    "officer_of",
+    "officers_on",
+    "people",
+    "published_strength",
+    "qualification_for",
+    "qualified",
+    "service_periods",
+    "serving_between",
+    "sheet_of",
+    "skills_between",
+    "skills_on",
+    "span_of",
+    "strength_until",
+    "validities",
+    "visible_to",
+]
