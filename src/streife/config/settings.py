@@ -22,6 +22,12 @@ PATROLS_DIR = env.path("STREIFE_PATROLS", ROOT / "data" / "patrols")
 DEBUG = env.bool("STREIFE_DEBUG", False)
 # A year of the journal may be dropped as a whole after this many further years.
 JOURNAL_RETENTION_YEARS = env.int("STREIFE_JOURNAL_YEARS", 10)
+# Witnesses of the journal in other offices, each as `ADDRESS KEY`; several with a comma between.
+JOURNAL_WITNESSES: list[str] = env.list("STREIFE_WITNESSES", [])
+# Time-stamp authority (RFC 3161): its address, its root certificates (PEM), a policy (OID).
+JOURNAL_TSA_URL = env.str("STREIFE_TSA_URL", "")
+JOURNAL_TSA_ROOTS = env.path("STREIFE_TSA_ROOTS", VAR_DIR / "journal" / "tsa-roots.pem")
+JOURNAL_TSA_POLICY = env.str("STREIFE_TSA_POLICY", "")
 # Packages below `accounts` that have pages ask this function who acts (as with AUTH_USER_MODEL).
 ACTOR_FROM = "streife.accounts.queries.actor_from"
 
@@ -80,6 +86,7 @@ INSTALLED_APPS = [
     "streife.incidents",
     "streife.triage",
     "streife.patrols",
+    "streife.evidence",
     "streife.dispatch",
     "streife.portal",
     "streife.desk",
