@@ -8,11 +8,11 @@ best in a fixture of its own.
 from django.db import connection, transaction
 
 from streife.db.append_only import drop_statements
-from streife.journal.models import Body, Checkpoint, Entry, Log, Verification
+from streife.journal.models import Body, Checkpoint, Cosignature, Entry, Log, Stamp, Verification
 
 TABLES = [
     model._meta.db_table
-    for model in (Body, Checkpoint, Verification, Entry, Log)  # children first
+    for model in (Body, Cosignature, Stamp, Checkpoint, Verification, Entry, Log)  # children first
 ]
 
 

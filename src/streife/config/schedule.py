@@ -16,6 +16,8 @@ SCHEDULE = (
     Recurring(("end_shifts",), timedelta(minutes=5)),
     # What was written since the last signed head could still be altered unseen: keep it short.
     Recurring(("journal", "checkpoint"), timedelta(minutes=5)),
+    Recurring(("journal", "witness"), timedelta(minutes=5)),
+    Recurring(("journal", "stamp"), timedelta(hours=1)),  # one a day; asks again after a failure
     Recurring(("journal", "verify"), timedelta(hours=24)),
     # Where presence counts: a page must not wait for it.
     Recurring(("compute_need",), timedelta(hours=1)),

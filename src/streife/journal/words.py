@@ -48,6 +48,7 @@ ACTS: Mapping[str, str] = {
     "journal.exported": german("Protokoll ausgegeben"),
     "journal.person_searched": german("Nach einer Person im Protokoll gesucht"),
     "journal.restored": german("Eingespielte Sicherung anerkannt"),
+    "journal.time_stamped": german("Zeitstempel auf einen Prüfpunkt erhalten"),
     "journal.year_dropped": german("Jahr nach Ablauf der Frist entfernt"),
     "patrols.other_plan_taken": german("Anderen Vorschlag des Streifenplans gewählt"),
     "patrols.plan_begun": german("Streifenplan in Auftrag gegeben"),

@@ -4,10 +4,13 @@ from streife.journal.actions.checking import note_person_search, verify
 from streife.journal.actions.erasing import drop_year, erase_body
 from streife.journal.actions.recording import append, record, record_last, record_many
 from streife.journal.actions.signing import accept_restore, checkpoint
+from streife.journal.actions.stamping import stamp
+from streife.journal.actions.witnessing import ask_witnesses
 
 __all__ = [
     "accept_restore",
     "append",
+    "ask_witnesses",
     "checkpoint",
     "drop_year",
     "erase_body",
@@ -15,5 +18,6 @@ __all__ = [
     "record",
     "record_last",
     "record_many",
+    "stamp",
     "verify",
 ]
