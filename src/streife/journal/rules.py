@@ -11,6 +11,10 @@ from typing import Any
 from streife.journal.tlog.merkle import EMPTY_ROOT as EMPTY_ROOT  # for packages above, too
 from streife.journal.tlog.merkle import Frontier as Frontier
 from streife.journal.tlog.merkle import hash_leaf
+from streife.journal.tlog.note import NoteError as NoteError
+from streife.journal.tlog.note import Verifier as Verifier
+from streife.journal.tlog.note import open_note as open_note
+from streife.journal.tlog.note import sign_note as sign_note
 
 SALT_BYTES = 16
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -9,7 +9,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from cryptography.x509 import Certificate, ObjectIdentifier, load_pem_x509_certificates
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.x509 import (
+    BasicConstraints,
+    Certificate,
+    ExtendedKeyUsage,
+    ExtensionNotFound,
+    InvalidVersion,
+    ObjectIdentifier,
+    load_der_x509_certificate,
+    load_pem_x509_certificates,
+)
+from cryptography.x509.oid import ExtendedKeyUsageOID
 from rfc3161_client import (
     HashAlgorithm,
     TimestampRequestBuilder,
@@ -77,9 +88,32 @@ def check(token: bytes, text: str, authority: Authority, *, nonce: int | None = 
             policy_id=ObjectIdentifier(authority.policy) if authority.policy else None,
         )
         builder.build().verify_message(response, text.encode())
-    except (ValueError, VerificationError) as error:
+        _check_signer(response)
+    except (ValueError, VerificationError, InvalidVersion, UnsupportedAlgorithm) as error:
         raise StampError(str(error)) from error
     return _moment(response)
+
+
+def _check_signer(response: TimeStampResponse) -> None:
+    """Pass only an end certificate made for time stamps and nothing else (RFC 3161 section 2.3).
+
+    The library is content with an authority's certificate and with further purposes.
+    """
+    signer = next(iter(response.signed_data.signer_infos))
+    certificates = [load_der_x509_certificate(raw) for raw in response.signed_data.certificates]
+    (leaf,) = (
+        one
+        for one in certificates
+        if one.issuer == signer.issuer and one.serial_number == signer.serial_number
+    )
+    try:
+        if leaf.extensions.get_extension_for_class(BasicConstraints).value.ca:
+            raise StampError("signed with the certificate of an authority")
+    except ExtensionNotFound:
+        pass  # no constraint: an end certificate
+    purposes = list(leaf.extensions.get_extension_for_class(ExtendedKeyUsage).value)
+    if purposes != [ExtendedKeyUsageOID.TIME_STAMPING]:
+        raise StampError("signed with a certificate that serves other purposes too")
 
 
 def _moment(response: TimeStampResponse) -> datetime:
