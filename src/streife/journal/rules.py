@@ -29,6 +29,9 @@ DROPPED = "journal.year_dropped"
 EXPORTED = "journal.exported"
 RESTORED = "journal.restored"
 STAMPED = "journal.time_stamped"
+# Objects whose entries form a chain of custody: each says the how manyth of its object it is.
+COUNTED = ("recording:",)
+PLACE = "nth"
 # What stands about one person: who looks for it needs a reason, and is recorded.
 PERSON = "user:"
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import (
     BasicConstraints,
     Certificate,
@@ -57,6 +58,11 @@ class Authority:
             return cls(load_pem_x509_certificates(path.read_bytes()), policy)
         except (OSError, ValueError) as error:
             raise StampError(f"no root certificates in {path}: {error}") from error
+
+
+def der_of(certificate: Certificate) -> bytes:
+    """Return a certificate as bytes."""
+    return certificate.public_bytes(Encoding.DER)
 
 
 def ask(url: str, text: str, authority: Authority) -> tuple[datetime, bytes]:

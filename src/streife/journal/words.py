@@ -139,6 +139,7 @@ KEYS: Mapping[str, str] = {
     "mode": german("unterwegs"),
     "new": german("neu"),
     "nodes": german("Kreuzungen"),
+    "nth": german("Zeile der Kette"),
     "number": german("Nummer"),
     "office": german("Anlaufstellen"),
     "officer": german("Einsatzkraft"),

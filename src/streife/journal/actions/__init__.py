@@ -2,12 +2,22 @@
 
 from streife.journal.actions.checking import note_person_search, verify
 from streife.journal.actions.erasing import drop_year, erase_body
+from streife.journal.actions.proving import (
+    Proven,
+    StampOfYear,
+    prove_entries,
+    public_keys,
+    sign_text,
+    stamp_of,
+)
 from streife.journal.actions.recording import append, record, record_last, record_many
 from streife.journal.actions.signing import accept_restore, checkpoint
 from streife.journal.actions.stamping import stamp
 from streife.journal.actions.witnessing import ask_witnesses
 
 __all__ = [
+    "Proven",
+    "StampOfYear",
     "accept_restore",
     "append",
     "ask_witnesses",
@@ -15,9 +25,13 @@ __all__ = [
     "drop_year",
     "erase_body",
     "note_person_search",
+    "prove_entries",
+    "public_keys",
     "record",
     "record_last",
     "record_many",
+    "sign_text",
     "stamp",
+    "stamp_of",
     "verify",
 ]

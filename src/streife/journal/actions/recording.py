@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -96,6 +97,7 @@ def append(
     """Append one entry at once and return it; otherwise as `record`."""
     line = rules.Line(act=act, subject=subject, actor=actor, now=now, body=dict(body or {}))
     log = _lock(rules.year_of(now))
+    line = _counted(line, {})
     frontier = Frontier.from_bytes(log.size, bytes(log.frontier))
     entry, content = _append(log, frontier, line)
     if connection.vendor == "postgresql":
@@ -142,13 +144,14 @@ def record_many(lines: Iterable[rules.Line]) -> int:
     """
     logs: dict[int, tuple[Log, Frontier]] = {}
     pending: list[tuple[Entry, Body]] = []
+    counters: dict[str, int] = {}
     count = 0
     for line in lines:
         year = rules.year_of(line.now)
         if year not in logs:
             log = _lock(year)
             logs[year] = log, Frontier.from_bytes(log.size, bytes(log.frontier))
-        pending.append(_append(*logs[year], line))
+        pending.append(_append(*logs[year], _counted(line, counters)))
         count += 1
         if len(pending) == BATCH:
             _insert(pending)
@@ -206,6 +209,28 @@ def lock_journal() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(_LOCK)
+
+
+def _counted(line: rules.Line, counters: dict[str, int]) -> rules.Line:
+    """Return the line with its place in the chain of its object, if the object has one.
+
+    Whoever gets the chain sees that no line is missing between two; the lock is held. `counters`
+    knows what is appended but not written yet.
+    """
+    if not line.subject.startswith(rules.COUNTED):
+        return line
+    if line.subject not in counters:
+        counters[line.subject] = _last_place(line.subject)
+    counters[line.subject] += 1
+    return replace(line, body={**line.body, rules.PLACE: counters[line.subject]})
+
+
+def _last_place(subject: str) -> int:
+    entries = Entry.objects.filter(subject=subject).select_related("body")
+    last = entries.order_by("-id").first()
+    if last is not None and hasattr(last, "body"):
+        return int(last.body.content.get(rules.PLACE, 0)) or entries.count()
+    return entries.count()
 
 
 def _append(log: Log, frontier: Frontier, line: rules.Line) -> tuple[Entry, Body]:
