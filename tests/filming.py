@@ -13,11 +13,12 @@ import numpy.typing as npt
 from streife.config.demo.footage import Person, film, scene, tone
 from streife.evidence.redaction.faces import Detector
 from streife.evidence.redaction.project import Project
-from streife.evidence.redaction.searching import PREVIEW, search
+from streife.evidence.redaction.searching import Pace, search
 from streife.evidence.redaction.writing import Form, write_copy
 
 WIDTH, HEIGHT = 640, 360
 FORM = Form(WIDTH, HEIGHT)
+PACE = Pace(longest=640)
 NOBODY = Project(source_sha256="0" * 64, width=WIDTH, height=HEIGHT, frames=0)
 
 
@@ -36,7 +37,7 @@ def filmed(
 
 
 def searched(source: IO[bytes]) -> Project:
-    return search(source, source_sha256="0" * 64, detector=detector(), pace=PREVIEW)
+    return search(source, source_sha256="0" * 64, detector=detector(), pace=PACE)
 
 
 def copied(source: IO[bytes], project: Project, name: str = "A-1") -> io.BytesIO:

@@ -13,10 +13,21 @@ from streife.config.demo.footage import HAIR, Person, film, scene, street, tone
 from streife.evidence.redaction.boxes import Box
 from streife.evidence.redaction.checking import check_file, check_pictures
 from streife.evidence.redaction.project import Cover, Doubt, Kind, Project
-from streife.evidence.redaction.searching import PREVIEW, Progress, search
+from streife.evidence.redaction.searching import Progress, search
 from streife.evidence.redaction.writing import write_copy
 from streife.kernel.errors import Refused
-from tests.filming import FORM, NOBODY, copied, detector, filmed, heard, moments, searched, shown
+from tests.filming import (
+    FORM,
+    NOBODY,
+    PACE,
+    copied,
+    detector,
+    filmed,
+    heard,
+    moments,
+    searched,
+    shown,
+)
 
 WALKING = Person(60, (40, 100), (3, 0))
 SECRET = b"officer-4711"
@@ -364,13 +375,13 @@ def test_a_search_that_died_goes_on_and_finds_the_same() -> None:
             raise PulledPlug
 
     with pytest.raises(PulledPlug):
-        search(source, source_sha256="0" * 64, detector=detector(), pace=PREVIEW, step=step)
+        search(source, source_sha256="0" * 64, detector=detector(), pace=PACE, step=step)
     asked: list[int] = []
     resumed = search(
         source,
         source_sha256="0" * 64,
         detector=detector(),
-        pace=PREVIEW,
+        pace=PACE,
         begun=Progress.from_json(stored),
         step=lambda progress: asked.append(progress.upto),
     )

@@ -3,6 +3,7 @@
 from streife.evidence.models.decisions import Deletion, DeletionRequest, Hold, Viewing
 from streife.evidence.models.items import CustodyEvent, Item
 from streife.evidence.models.recordings import Dock, Recording, Upload
+from streife.evidence.models.redactions import Redaction
 from streife.evidence.models.upkeep import DeletionPause, Reconciliation, VaultTask
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Item",
     "Reconciliation",
     "Recording",
+    "Redaction",
     "Upload",
     "VaultTask",
     "Viewing",

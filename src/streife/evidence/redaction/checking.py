@@ -2,7 +2,6 @@
 
 import hashlib
 from dataclasses import dataclass
-from typing import IO
 
 import numpy as np
 
@@ -10,7 +9,7 @@ from streife.evidence.redaction.boxes import Box
 from streife.evidence.redaction.faces import Detector, asked_size
 from streife.evidence.redaction.masks import Masks, covered_part
 from streife.evidence.redaction.project import Project
-from streife.evidence.redaction.reading import Picture, looked_at, pictures
+from streife.evidence.redaction.reading import File, Picture, looked_at, pictures
 from streife.evidence.redaction.writing import Step
 from streife.kernel.errors import Refused
 from streife.kernel.texts import german
@@ -38,7 +37,7 @@ class Checked:
     left: tuple[Left, ...]
 
 
-def check_file(source: IO[bytes], copy: IO[bytes]) -> None:
+def check_file(source: File, copy: File) -> None:
     """Refuse a copy that carries more than pictures and sound, or another length.
 
     :raises Refused: `copy-carries-more`, `copy-other-length`, `unreadable-recording`
@@ -57,7 +56,7 @@ OTHER_LENGTH = german("Die Kopie ist nicht so lang wie das Original und wurde ve
 
 
 def check_pictures(
-    copy: IO[bytes],
+    copy: File,
     project: Project,
     detector: Detector,
     *,

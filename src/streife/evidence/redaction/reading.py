@@ -1,5 +1,6 @@
 """Decode a recording: upright pictures and sound on one clock, and what else the file carries."""
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -14,6 +15,7 @@ from av.error import FFmpegError
 from streife.kernel.errors import Refused
 from streife.kernel.texts import german
 
+File = IO[bytes] | io.RawIOBase  # anything that reads and seeks
 Planes = npt.NDArray[np.uint8]  # yuv420p as PyAV lays it out: (height * 3 / 2, width)
 
 UNREADABLE = german(
@@ -75,7 +77,7 @@ class Media:
     channels: int
 
 
-def opened(source: str | IO[bytes]) -> InputContainer:
+def opened(source: str | File) -> InputContainer:
     """Open a recording for reading.
 
     :raises Refused: `unreadable-recording`
@@ -92,7 +94,7 @@ def opened(source: str | IO[bytes]) -> InputContainer:
     return container
 
 
-def looked_at(source: str | IO[bytes]) -> Media:
+def looked_at(source: str | File) -> Media:
     """Return what the file carries without decoding it.
 
     :raises Refused: `unreadable-recording`
@@ -129,7 +131,7 @@ _ORDINARY = {
 }
 
 
-def pictures(source: str | IO[bytes]) -> Iterator[Picture]:
+def pictures(source: str | File) -> Iterator[Picture]:
     """Yield every frame in order of showing.
 
     :raises Refused: `unreadable-recording`
@@ -139,7 +141,7 @@ def pictures(source: str | IO[bytes]) -> Iterator[Picture]:
             yield item
 
 
-def played(source: str | IO[bytes], *, sound: bool = True) -> Iterator[Picture | Sound]:
+def played(source: str | File, *, sound: bool = True) -> Iterator[Picture | Sound]:
     """Yield frames and sound in the order of the file; moments count from the first frame.
 
     Only the first video and the first audio stream are read. Data, subtitle and attached streams

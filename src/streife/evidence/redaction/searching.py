@@ -2,16 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import Any
 
 from streife.evidence.redaction.boxes import Box
 from streife.evidence.redaction.faces import Detector, asked_size
 from streife.evidence.redaction.project import Project, proposed
-from streife.evidence.redaction.reading import Picture, pictures
+from streife.evidence.redaction.reading import File, Picture, pictures
 from streife.evidence.redaction.tracks import Tracker
 from streife.evidence.redaction.weights import weights_sha256
 
 TURNS = (0, 90, 180, 270)
+UPRIGHT = (0,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +21,12 @@ class Pace:
 
     longest: int = 960  # pixels of the longer side that the network is asked
     every: int = 5  # each so-many-th frame is searched
+    turned: int = 1  # each so-many-th search looks for people who lie, too
 
 
-PREVIEW = Pace(longest=640, every=5)
+THOROUGH = Pace()
+# For a first look, faster than it plays: a copy is never made from it.
+PREVIEW = Pace(longest=640, every=5, turned=3)
 
 Found = dict[int, list[list[float]]]  # frame number: boxes as left, top, right, bottom, score
 
@@ -46,11 +50,11 @@ class Progress:
 
 
 def search(
-    source: IO[bytes],
+    source: File,
     *,
     source_sha256: str,
     detector: Detector,
-    pace: Pace = Pace(),
+    pace: Pace = THOROUGH,
     begun: Progress | None = None,
     step: Callable[[Progress], None] = lambda progress: None,
 ) -> Project:
@@ -84,6 +88,7 @@ def search(
             "model_sha256": weights_sha256(),
             "longest": pace.longest,
             "every": pace.every,
+            "turned": pace.turned,
         },
     )
 
@@ -99,11 +104,13 @@ def _faces(
         return None
     size = asked_size(picture.width, picture.height, longest=pace.longest)
     across, down = picture.width / size.width, picture.height / size.height
-    boxes = [
-        box.scaled(across, down)
-        for box in detector.find(picture.rgb(size.width, size.height), turns=TURNS)
+    turns = UPRIGHT if picture.number % (pace.every * pace.turned) else TURNS
+    found = detector.find(picture.rgb(size.width, size.height), turns=turns)
+    # Rounded as they are stored: a search that was resumed finds the very same.
+    known = [
+        [round(value, 2) for value in (box.left, box.top, box.right, box.bottom)]
+        + [round(box.score, 3)]
+        for box in (one.scaled(across, down) for one in found)
     ]
-    progress.found[picture.number] = [
-        [box.left, box.top, box.right, box.bottom, box.score] for box in boxes
-    ]
-    return boxes
+    progress.found[picture.number] = known
+    return [Box(*box) for box in known]

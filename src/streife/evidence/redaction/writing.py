@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import IO
 
 import av
 import numpy as np
@@ -14,6 +13,7 @@ from streife.evidence.redaction.mark import Mark
 from streife.evidence.redaction.masks import Masks, paint
 from streife.evidence.redaction.project import Project
 from streife.evidence.redaction.reading import (
+    File,
     Media,
     Picture,
     Planes,
@@ -43,8 +43,8 @@ class Form:
 
 
 def write_copy(
-    source: IO[bytes],
-    target: IO[bytes],
+    source: File,
+    target: File,
     project: Project,
     *,
     name: str,
