@@ -21,6 +21,11 @@ SCHEDULE = (
     Recurring(("journal", "verify"), timedelta(hours=24)),
     # Where presence counts: a page must not wait for it.
     Recurring(("compute_need",), timedelta(hours=1)),
+    Recurring(("dock_watch", "--once"), timedelta(minutes=1)),
+    # § 15c Abs. 4 PolG NRW: two weeks, not two weeks and a day.
+    Recurring(("expire_evidence",), timedelta(hours=1)),
+    Recurring(("evidence_keys", "backup"), timedelta(hours=12)),
+    Recurring(("reconcile_evidence",), timedelta(hours=24)),
     Recurring(("tidy_reports",), timedelta(hours=24)),
     Recurring(("tidy_patrols",), timedelta(hours=24)),
     Recurring(("tidy_tasks",), timedelta(hours=24)),

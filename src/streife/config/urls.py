@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("streife.desk.urls")),
     path("dienst/", include("streife.field.urls")),
     path("streifenplan/", include("streife.patrols.urls")),
+    path("beweismittel/", include("streife.evidence.urls")),
     path("protokoll/", include("streife.journal.urls")),
     path("", include("streife.places.urls")),
     path("", include("streife.portal.urls")),

@@ -37,6 +37,7 @@ ACTS: Mapping[str, str] = {
     "evidence.copy_asked": german("Geschwärzte Kopie in Auftrag gegeben"),
     "evidence.copy_made": german("Geschwärzte Kopie hergestellt"),
     "evidence.copy_released": german("Geschwärzte Kopie freigegeben"),
+    "evidence.custody_read": german("Aufbewahrungskette eingesehen"),
     "evidence.damage_found": german("Aufnahme beschädigt vorgefunden"),
     "evidence.deleted": german("Aufnahme gelöscht"),
     "evidence.deletion_decided": german("Über die Löschung einer Aufnahme entschieden"),

@@ -14,7 +14,10 @@ class Dock(models.Model):
     code = models.SlugField(_("Kürzel"), max_length=40, unique=True)
     name = models.CharField(_("Name"), max_length=120)
     folder = models.CharField(_("Ordner"), max_length=400, blank=True)  # empty: browsers only
-    public_key = models.CharField(_("öffentlicher Schlüssel"), max_length=200)  # name+id+base64
+    # name+id+base64: what the vault signs for this dock, and what the device itself signs, if it
+    # does: then nothing without its signature comes in.
+    public_key = models.CharField(_("öffentlicher Schlüssel"), max_length=200)
+    device_key = models.CharField(_("Schlüssel des Geräts"), max_length=200, blank=True)
     added_at = models.DateTimeField(_("angelegt um"))
     retired_at = models.DateTimeField(_("stillgelegt um"), null=True, blank=True)
 

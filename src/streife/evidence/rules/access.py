@@ -87,7 +87,7 @@ def check_view(actor: Actor, seen: Seen, *, purpose: str, reason: str) -> None:
     if code := why_hidden(actor, seen):
         raise NotPermitted(_HIDDEN[code], code)
     check_kept(seen.state)
-    if purpose not in Purpose:
+    if purpose not in tuple(Purpose):
         raise Refused(
             "Bitte wählen Sie, wozu Sie die Aufnahme ansehen.", "purpose-unknown", field="purpose"
         )

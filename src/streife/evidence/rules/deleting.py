@@ -34,7 +34,7 @@ def check_request(*, ground: str, from_ms: int | None, to_ms: int | None) -> Gro
 
     :raises Refused: `ground-unknown`, `part-backwards`
     """
-    if ground not in Ground:
+    if ground not in tuple(Ground):
         raise Refused(
             "Bitte wählen Sie einen Grund aus der Liste.", "ground-unknown", field="ground"
         )

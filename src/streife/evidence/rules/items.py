@@ -44,7 +44,7 @@ def check_step(before: str, after: str, *, party: str, place: str) -> Step:
 
     :raises Refused: `illegal-step`, `party-needed`, `place-needed`
     """
-    if after not in Step or Step(after) not in NEXT[Step(before)]:
+    if after not in tuple(Step) or Step(after) not in NEXT[Step(before)]:
         raise Refused("Dieser Schritt ist bei diesem Gegenstand nicht möglich.", "illegal-step")
     step = Step(after)
     if step in NEEDS_PARTY and not party.strip():

@@ -75,7 +75,7 @@ def holds_until(hold: HoldFact) -> datetime:
     day_after = datetime(
         hold.review_on.year, hold.review_on.month, hold.review_on.day, tzinfo=UTC
     ) + timedelta(days=1)
-    if hold.automatic:
+    if hold.automatic and hold.confirmed_at is None:
         return day_after
     if hold.confirmed_at is None:
         return min(hold.requested_at + UNCONFIRMED, day_after)
@@ -97,7 +97,7 @@ def check_hold(*, reason: str, reference: str, review_on: date, today: date) -> 
 
     :raises Refused: `hold-reason-unknown`, `reference-needed`, `review-out-of-range`
     """
-    if reason not in HoldReason or reason == HoldReason.OPEN_CASE:
+    if reason not in tuple(HoldReason) or reason == HoldReason.OPEN_CASE:
         raise Refused(
             "Bitte wählen Sie einen Grund aus der Liste.", "hold-reason-unknown", field="reason"
         )
