@@ -79,6 +79,13 @@ evidence.decide          .   .   .   .   x   .   .   .   .   x   .   .   .
 evidence.delete          .   .   .   .   .   .   .   .   .   .   .   .   x
 evidence.reconcile       .   .   .   .   .   .   x   .   .   .   x   .   x
 evidence.items           .   .   .   x   x   .   x   .   .   .   .   .   .
+evidence.redact           .   .   .   .   x   x   x   .   .   .   .   .   .
+evidence.release          .   .   .   .   x   .   x   .   .   .   .   .   .
+evidence.copy             .   .   .   .   .   .   .   .   .   .   .   .   x
+evidence.export          .   .   .   .   .   x   x   .   .   .   .   .   .
+evidence.export_decide   .   .   .   .   x   .   .   .   .   x   .   .   .
+evidence.export_see      .   .   .   .   .   .   .   .   .   .   x   .   .
+evidence.export_make     .   .   .   .   .   .   .   .   .   .   .   .   x
 evidence.configure       .   .   .   .   .   .   .   .   .   .   .   x   x
 staff.view               .   .   x   .   x   .   .   x   .   x   .   x   .
 staff.change             .   .   .   .   x   .   .   .   .   .   .   x   x

@@ -95,6 +95,13 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "evidence.delete": frozenset({_R.SYSTEM}),  # the clock, or two persons; never one alone
     "evidence.reconcile": frozenset({_R.CUSTODIAN, _R.DPO, _R.SYSTEM}),
     "evidence.items": frozenset({_R.OFFICER, _R.SHIFT_LEADER, _R.CUSTODIAN}),
+    "evidence.redact": frozenset({_R.CUSTODIAN, _R.SHIFT_LEADER, _R.CASE_OFFICER}),
+    "evidence.release": frozenset({_R.CUSTODIAN, _R.SHIFT_LEADER}),  # a second person
+    "evidence.copy": frozenset({_R.SYSTEM}),
+    "evidence.export": frozenset({_R.CUSTODIAN, _R.CASE_OFFICER}),
+    "evidence.export_decide": frozenset({_R.SHIFT_LEADER, _R.HEAD}),  # never their own request
+    "evidence.export_see": frozenset({_R.DPO}),
+    "evidence.export_make": frozenset({_R.SYSTEM}),
     "evidence.configure": frozenset({_R.ADMIN, _R.SYSTEM}),
     # People on duty.
     "staff.view": frozenset({_R.DISPATCHER, _R.SHIFT_LEADER, _R.HEAD, _R.TRAINING_LEAD, _R.ADMIN}),

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from streife.evidence import tasks as evidence
+from streife.evidence.actions.searching import forget_projects
+from streife.evidence.events import CopyAsked, RecordingShredded, RedactionBegun
 from streife.incidents.events import (
     HandOverAnswered,
     IncidentClosed,
@@ -41,6 +44,12 @@ REACTIONS: Mapping[type[Any], tuple[Reaction, ...]] = {
     # Taken: closing the incident tells the reporters. Sent back: they are ours again.
     HandOverAnswered: (
         lambda event: event.accepted or triage.take_up_reports.enqueue(event.incident_id),
+    ),
+    RedactionBegun: (lambda event: evidence.search_faces.enqueue(event.redaction_id),),
+    CopyAsked: (lambda event: evidence.make_copy.enqueue(event.redaction_id),),
+    # At once: where a face was in deleted footage is nobody's business any more.
+    RecordingShredded: (
+        lambda event: forget_projects(ident=event.ident, actor=evidence.ACTOR),
     ),
     PlanBegun: (lambda event: compute.enqueue(event.plan_id),),
     ResidentAwaitsMail: (lambda event: tell_resident.enqueue(event.report_id, event.occasion),),
