@@ -1,7 +1,7 @@
 """The daily count: record, tables, keys and files have to tell the same story."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from streife.accounts.rules import Actor
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from streife.journal.models import Entry
 
 PAGE = 1000
+LEFT_OVER = timedelta(hours=48)  # what nothing points at after that never arrives
 # More than this many differences are told as so many: something is wrong at large.
 MOST_TOLD = 1000
 Finding = dict[str, Any]
@@ -90,10 +91,13 @@ def _of_keys(rows: dict[str, Recording]) -> Iterator[Finding]:
         state__in=[rules.State.SHREDDED, rules.State.PURGED], kid__in=kids
     ):
         yield {"kind": "key-left", "recording": row.ident}
-    used = set(Recording.objects.values_list("kid", flat=True))
-    used |= set(Upload.objects.values_list("kid", flat=True))
-    for kid in sorted(kids - used):
+    for kid in sorted(kids - _used_kids()):
         yield {"kind": "key-surplus", "key": kid}
+
+
+def _used_kids() -> set[str]:
+    used = set(Recording.objects.values_list("kid", flat=True))
+    return used | set(Upload.objects.values_list("kid", flat=True))
 
 
 def _of_record() -> Iterator[Finding]:
@@ -149,5 +153,9 @@ def tidy_vault(*, actor: Actor, now: datetime) -> int:
     """
     actor.require("evidence.reconcile")
     count = stores.store().sweep()
-    keys.key_store().tidy_backups(now)
+    kept = keys.key_store()
+    kept.tidy_backups(now)
+    for kid in kept.made_before(now - LEFT_OVER) - _used_kids():
+        kept.destroy(kid)
+        count += 1
     return count

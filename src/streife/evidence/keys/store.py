@@ -96,6 +96,12 @@ class KeyStore:
             there = {row[0] for row in rows.execute("SELECT kid FROM wrapped_key")}
         return there - self.destroyed()
 
+    def made_before(self, moment: datetime) -> set[str]:
+        """Return the names of keys that were made before a moment."""
+        with self._open() as rows:
+            found = rows.execute("SELECT kid, made_at FROM wrapped_key").fetchall()
+        return {kid for kid, made in found if datetime.fromisoformat(made) < moment}
+
     def destroy(self, kid: str) -> None:
         """Destroy a key for good; one that is gone already stays gone."""
         self._note_destroyed(kid)

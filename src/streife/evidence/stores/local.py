@@ -7,6 +7,7 @@ byte, which on two cores is what hashing needs, and leaves no footage in the sys
 import errno
 import fcntl
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from streife.evidence.keys.files import sync_folder
 ALIGNED = 4096
 SYNC_EVERY = 64 << 20
 PART = ".part"
+_NAME = re.compile(r"[a-z0-9]+/[A-Za-z0-9-]+\.evf1")
 
 
 class LocalStore:
@@ -24,10 +26,9 @@ class LocalStore:
         self.root = root
 
     def _path(self, name: str) -> Path:
-        path = self.root / name
-        if path.resolve().parent.parent != self.root.resolve():
+        if not _NAME.fullmatch(name):
             raise ValueError(f"not a name of this store: {name!r}")
-        return path
+        return self.root / name
 
     def create(self, name: str, size: int) -> "LocalWriter":
         """Begin a file with all its room reserved."""
