@@ -23,6 +23,7 @@ from streife.journal.models import (
 from streife.journal.tlog.cosignature import with_cosignatures
 from streife.journal.tlog.merkle import HASH_BYTES, Frontier, ProofError, verify_inclusion
 from streife.journal.tlog.tiles import consistency_proof_from, inclusion_proof_from
+from streife.journal.words import ACTS
 from streife.kernel.errors import NotFound
 
 CHUNK = 2000
@@ -106,6 +107,11 @@ def acts() -> list[str]:
     while (act := newest.filter(act__gt=found[-1] if found else "").first()) is not None:
         found.append(act)
     return found
+
+
+def act_name(act: str) -> str:
+    """Return what an act means, in German whoever reads: for what is stored or printed."""
+    return str(ACTS.get(act, act))
 
 
 def read_acts() -> list[str]:

@@ -1,6 +1,7 @@
 """The vault's tables. Keys lie elsewhere (`keys/`)."""
 
 from streife.evidence.models.decisions import Deletion, DeletionRequest, Hold, Viewing
+from streife.evidence.models.handing_over import HandOver
 from streife.evidence.models.items import CustodyEvent, Item
 from streife.evidence.models.recordings import Dock, Recording, Upload
 from streife.evidence.models.redactions import Redaction
@@ -12,6 +13,7 @@ __all__ = [
     "DeletionPause",
     "DeletionRequest",
     "Dock",
+    "HandOver",
     "Hold",
     "Item",
     "Reconciliation",

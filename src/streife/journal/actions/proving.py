@@ -1,14 +1,17 @@
 """Handing out proofs: entries with everything a stranger needs to check them, far from here."""
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db.models import TextField
 from django.db.models.functions import Cast
 
 from streife.journal import keeping, queries, rules, stamping
+from streife.journal.actions.recording import append, lock_journal
 from streife.journal.actions.signing import checkpoint
 from streife.journal.actions.witnessing import ask_witnesses
 from streife.journal.models import Body, Entry, Stamp
@@ -73,33 +76,58 @@ def _proven(entry: Entry) -> Proven:
     )
 
 
+def close_chain(
+    *, act: str, subject: str, actor: str, now: datetime, body: Mapping[str, Any]
+) -> Entry:
+    """Append an entry that says how many entries its object had before, and which.
+
+    `lines` is their number, `checksum` SHA-256 over their leaf hashes in order: whoever gets them
+    all with this one sees that none was left out. Inside the caller's transaction.
+    """
+    lock_journal()
+    before = Entry.objects.filter(subject=subject).order_by("log_id", "number")
+    digest, lines = hashlib.sha256(), 0
+    for leaf in before.values_list("leaf_hash", flat=True).iterator():
+        digest.update(bytes(leaf))
+        lines += 1
+    closing = {**body, "lines": lines, "checksum": digest.hexdigest()}
+    return append(act=act, subject=subject, actor=actor, now=now, body=closing)
+
+
 def sign_text(text: str) -> str:
     """Return a text as a note signed in the journal's own name (never a yearly log's)."""
     return keeping.sign(text, keeping.base_origin())
 
 
 @dataclass(frozen=True, slots=True)
-class StampOfYear:
-    """A time stamp over an earlier head, and the way from there to the newest one."""
+class Growth:
+    """That a year's log only grew from an earlier head to the newest; with the earlier's stamp."""
 
-    size: int
-    note: str
-    token: bytes
-    newest: str  # the note both ends lead to
+    year: int
+    size: int  # of the earlier head
+    old: str
+    new: str
     proof: Sequence[bytes]
+    token: bytes | None  # RFC 3161, over the earlier head
 
 
-def stamp_of(year: int) -> StampOfYear | None:
-    """Return the newest time stamp of a year's log with its proof of growth, or None."""
-    stamp = Stamp.objects.filter(checkpoint__log_id=year).order_by("-at", "-id").first()
+def prove_growths(year: int, sizes: Iterable[int]) -> list[Growth]:
+    """Return proofs from earlier heads of these sizes, and from the one stamped last.
+
+    Sizes no head was signed for are left out.
+    """
     newest = queries.checkpoints(year).first()
-    if stamp is None or newest is None:
-        return None
-    head = stamp.checkpoint
-    proof = queries.prove_growth(year, head.size, newest.size)
-    return StampOfYear(
-        head.size, head.note, bytes(stamp.token), queries.cosigned_note(newest), proof
-    )
+    if newest is None:
+        return []
+    stamp = Stamp.objects.filter(checkpoint__log_id=year).order_by("-at", "-id").first()
+    stamped = stamp.checkpoint.size if stamp is not None else None
+    wanted = {size for size in sizes if size < newest.size} | ({stamped} - {None})
+    found = []
+    for head in queries.checkpoints(year).filter(size__in=wanted).order_by("size"):
+        token = bytes(stamp.token) if stamp is not None and head.size == stamped else None
+        proof = queries.prove_growth(year, head.size, newest.size)
+        found.append(Growth(year, head.size, head.note, newest.note, proof, token))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
