@@ -9,12 +9,12 @@ from streife.evidence.models import HandOver, Recording
 from streife.evidence.rules.handing_over import Stage
 from streife.kernel.errors import NotFound
 
-OPEN = (Stage.REQUESTED, Stage.APPROVED, Stage.READY, Stage.FAILED)
+SEEING = ("evidence.export", "evidence.export_decide", "evidence.export_see")
 
 
 def hand_overs_for(actor: Actor) -> QuerySet[HandOver]:
     """Return the hand-overs the actor may see, newest first."""
-    may = any(actor.may(f"evidence.{one}") for one in ("export", "export_decide", "export_see"))
+    may = any(actor.may(permission) for permission in SEEING)
     rows = HandOver.objects.select_related("recording__derived_from", "requested_by", "decided_by")
     return rows.order_by("-requested_at", "-pk") if may else rows.none()
 
