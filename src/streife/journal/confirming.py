@@ -16,20 +16,31 @@ Report = Callable[[Defect], None]
 CHUNK = 500
 
 
-def check_confirmations(report: Report, *, now: datetime) -> None:
-    """Report everything wrong with witnesses, time stamps and the rhythm of heads."""
-    cosigners = [
+def cosigners_set() -> list[Cosigner]:
+    """Return the keys of the witnesses that are set."""
+    return [
         Cosigner.from_text(witness.key)
         for witness in rules.witness_settings(settings.JOURNAL_WITNESSES)
     ]
+
+
+def check_confirmations(report: Report, *, now: datetime) -> None:
+    """Report everything wrong with witnesses, time stamps and the rhythm of heads."""
+    check_rhythm(report, now=now)
+    cosigners = cosigners_set()
+    if cosigners:
+        _check_cosignatures(cosigners, report)
+    _check_stamps(report)
+
+
+def check_rhythm(report: Report, *, now: datetime) -> None:
+    """Report what is late or contradicted, no signature checked: quick enough for a page."""
     for log in queries.logs():
         if log.dropped_at is None:
             _check_rhythm(log, report, now)
-    if cosigners:
-        _check_cosignatures(cosigners, report)
-        for cosigner in cosigners:
-            _check_answers(cosigner.name, report, now)
-    _check_stamps(report, now)
+    for cosigner in cosigners_set():
+        _check_answers(cosigner.name, report, now)
+    _check_stamp_rhythm(report, now)
 
 
 def _check_rhythm(log: Log, report: Report, now: datetime) -> None:
@@ -118,7 +129,7 @@ def _against(asked: Asked) -> Defect | None:
     return None
 
 
-def _check_stamps(report: Report, now: datetime) -> None:
+def _check_stamps(report: Report) -> None:
     rows = list(Stamp.objects.select_related("checkpoint").order_by("at"))
     recorded = _recorded_stamps()
     try:
@@ -136,7 +147,6 @@ def _check_stamps(report: Report, now: datetime) -> None:
         elif authority is not None and not _holds(row, token, authority):
             text = f"{where} passt nicht zu seinem Prüfpunkt oder nicht zur Zeitstempelstelle."
             report(Defect(DefectKind.STAMP_FORGED, year, row.checkpoint.size, text))
-    _check_stamp_rhythm(rows, report, now)
 
 
 def _holds(row: Stamp, token: bytes, authority: stamping.Authority) -> bool:
@@ -151,14 +161,13 @@ def _recorded_stamps() -> set[str]:
     return {entry.body.content.get("checksum", "") for entry in entries if hasattr(entry, "body")}
 
 
-def _check_stamp_rhythm(rows: list[Stamp], report: Report, now: datetime) -> None:
-    head = queries.newest_checkpoint()
-    if not settings.JOURNAL_TSA_URL or head is None:
+def _check_stamp_rhythm(report: Report, now: datetime) -> None:
+    head, last = queries.newest_checkpoint(), queries.last_stamp()
+    if not settings.JOURNAL_TSA_URL or head is None or last is None:
         return
-    newest = rows[-1].at if rows else None
-    if newest is not None and now - newest > rules.STAMP_LATE_AFTER:
+    if now - last.at > rules.STAMP_LATE_AFTER:
         text = (
-            f"Seit dem {newest:%d.%m.%Y} gibt es keinen neuen Zeitstempel. Bitte "
+            f"Seit dem {last.at:%d.%m.%Y} gibt es keinen neuen Zeitstempel. Bitte "
             "„manage.py journal stamp“ aufrufen; es nennt den Grund."
         )
         report(Defect(DefectKind.STAMP_MISSING, head.log_id, None, text))
