@@ -12,7 +12,8 @@ def open_content(recording: Recording) -> Envelope:
     :raises EnvelopeError: altered, cut off, or another recording's envelope
     :raises OSError: the store has no such envelope, or does not answer
     """
-    envelope = Envelope(stores.store().open(recording.path), keys.key_store().get(recording.kid))
+    data_key = keys.key_store().get(recording.kid)
+    envelope = Envelope(stores.store().open(recording.path), data_key)
     preamble = envelope.preamble
     told = (preamble.header.ident, preamble.header.kid, preamble.digest.hex())
     if told != (recording.ident, recording.kid, recording.header_sha256):

@@ -174,7 +174,9 @@ def _enter(stored: Stored, incoming: Incoming, dock: Dock, actor: Actor, now: da
             return Ingested(row, repeated=False)
         except IntegrityError:
             # Two docks read the same card at the same time: one of them was first.
-            known = Recording.objects.get(sha256=stored.sealed.sha256)
+            known = Recording.objects.filter(sha256=stored.sealed.sha256).first()
+            if known is None:
+                raise
     with durable():
         journal.record(
             act="evidence.ingest_repeated",
