@@ -237,12 +237,12 @@ def test_a_damaged_recording_does_not_leave_the_house(
     asked = actions.request_hand_over(
         ident=recording.ident, wanted=wanted(str(identity.to_public())), actor=custodian, now=now
     )
-    actions.decide_hand_over(ident=asked.ident, agreed=True, actor=leader, now=now)
     (file,) = (building.folder().parent / "files").rglob("*.evf1")
     raw = bytearray(file.read_bytes())
     raw[1_500_000] ^= 1
     file.write_bytes(raw)
-    done = actions.make_file(hand_over_id=asked.pk, actor=system("evidence"), now=now)
+    actions.decide_hand_over(ident=asked.ident, agreed=True, actor=leader, now=now)
+    done = HandOver.objects.get()
     assert (done.stage, done.trouble) == (Stage.FAILED, "damaged")
     assert list(building.folder().iterdir()) == []
     raw[1_500_000] ^= 1

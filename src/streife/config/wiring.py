@@ -5,7 +5,8 @@ from typing import Any
 
 from streife.evidence import tasks as evidence
 from streife.evidence.actions.searching import forget_projects
-from streife.evidence.events import CopyAsked, RecordingShredded, RedactionBegun
+from streife.evidence.events import CopyAsked, HandOverAgreed, RecordingShredded, RedactionBegun
+from streife.evidence.export import tasks as hand_overs
 from streife.incidents.events import (
     HandOverAnswered,
     IncidentClosed,
@@ -47,9 +48,11 @@ REACTIONS: Mapping[type[Any], tuple[Reaction, ...]] = {
     ),
     RedactionBegun: (lambda event: evidence.search_faces.enqueue(event.redaction_id),),
     CopyAsked: (lambda event: evidence.make_copy.enqueue(event.redaction_id),),
+    HandOverAgreed: (lambda event: hand_overs.make_file.enqueue(event.hand_over_id),),
     # At once: where a face was in deleted footage is nobody's business any more.
     RecordingShredded: (
         lambda event: forget_projects(ident=event.ident, actor=evidence.ACTOR),
+        lambda event: hand_overs.drop_files.enqueue(event.ident),
     ),
     PlanBegun: (lambda event: compute.enqueue(event.plan_id),),
     ResidentAwaitsMail: (lambda event: tell_resident.enqueue(event.report_id, event.occasion),),

@@ -29,3 +29,10 @@ class CopyAsked:
     """A redacted copy is to be made."""
 
     redaction_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class HandOverAgreed:
+    """Everybody who must has agreed to a hand-over: its file can be made."""
+
+    hand_over_id: int

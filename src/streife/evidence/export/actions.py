@@ -9,6 +9,7 @@ from streife.accounts.rules import Actor
 from streife.evidence import queries
 from streife.evidence.actions.locks import check_room, durable, no_such_recording, seal_record
 from streife.evidence.envelope import EnvelopeError
+from streife.evidence.events import HandOverAgreed
 from streife.evidence.export import building
 from streife.evidence.export.bag import Damaged
 from streife.evidence.models import HandOver, Recording
@@ -17,6 +18,7 @@ from streife.evidence.rules import handing_over as rules
 from streife.evidence.rules.handing_over import Stage
 from streife.journal import actions as journal
 from streife.kernel.errors import NotFound, Refused
+from streife.kernel.events import publish
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,8 @@ def request_hand_over(*, ident: str, wanted: Wanted, actor: Actor, now: datetime
             requested_by_id=actor.user_id,
         )
         _record("evidence.export_requested", made, actor, now, purpose=str(purpose))
+        if not second:
+            publish(HandOverAgreed(made.pk))
     seal_record(now)
     return made
 
@@ -128,6 +132,8 @@ def decide_hand_over(*, ident: str, agreed: bool, actor: Actor, now: datetime) -
         held.save(update_fields=["stage", "decided_at", "decided_by"])
         act = "evidence.export_approved" if agreed else "evidence.export_refused"
         _record(act, held, actor, now)
+        if agreed:
+            publish(HandOverAgreed(held.pk))
     seal_record(now)
     return held
 
@@ -224,12 +230,12 @@ def try_again(*, ident: str, actor: Actor, now: datetime) -> HandOver:
     actor.require("evidence.export")
     with durable():
         held = _held(ident)
-        if held.stage == Stage.APPROVED:
-            return held  # whoever makes it may have died on the way
-        rules.check_move(held.stage, Stage.APPROVED)
+        if held.stage != Stage.APPROVED:  # else: whoever made it may have died on the way
+            rules.check_move(held.stage, Stage.APPROVED)
         held.stage, held.trouble = Stage.APPROVED, ""
         held.save(update_fields=["stage", "trouble"])
         _record("evidence.export_again", held, actor, now)
+        publish(HandOverAgreed(held.pk))
     return held
 
 

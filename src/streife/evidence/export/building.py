@@ -94,10 +94,17 @@ def build(
     :raises Refused: `recipient-key-malformed`, `key-destroyed`, what signing refuses
     :raises OSError, EnvelopeError: the vault could not be read or written
     """
-    chains: dict[str, list[journal.Proven]] = {}
-    for ident, last in closing.items():
-        entries = entries_of(f"recording:{ident}").filter(id__lte=last)
-        chains[ident] = journal.prove_entries(entries.order_by("log_id", "number"), now=now)
+    entries = [
+        entry
+        for ident, last in closing.items()
+        for entry in entries_of(f"recording:{ident}")
+        .filter(id__lte=last)
+        .order_by("log_id", "number")
+    ]
+    chains: dict[str, list[journal.Proven]] = {ident: [] for ident in closing}
+    # All at once, so that all lead to one head of each year.
+    for entry, line in zip(entries, journal.prove_entries(entries, now=now), strict=True):
+        chains[entry.subject.partition(":")[2]].append(line)
     heads = _heads(chains)
     growths = [
         growth
