@@ -96,7 +96,7 @@ def _shred(ident: str, actor: Actor, now: datetime) -> None:
 
 
 # What is known about a recording beyond the proof that it is gone.
-EMPTIED = {
+EMPTIED: dict[str, object] = {
     "name": "",
     "media": {},
     "facts": "",

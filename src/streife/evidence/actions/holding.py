@@ -5,7 +5,7 @@ from datetime import date, datetime
 from streife.accounts.rules import Actor
 from streife.evidence import queries, rules
 from streife.evidence.actions.duties import close_tasks, raise_task
-from streife.evidence.actions.locks import durable, hold_recording
+from streife.evidence.actions.locks import durable, hold_recording, person_id
 from streife.evidence.models import Hold, Recording
 from streife.journal import actions as journal
 from streife.kernel.clock import local
@@ -63,7 +63,7 @@ def request_hold(
             reference=reference.strip()[:120],
             review_on=review_on,
             requested_at=now,
-            requested_by_id=actor.user_id,
+            requested_by_id=person_id(actor),
         )
         settle(recording, now)
         raise_task(

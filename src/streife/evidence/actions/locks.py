@@ -7,10 +7,11 @@ from datetime import datetime
 from django.conf import settings
 from django.db import connection, transaction
 
+from streife.accounts.rules import Actor
 from streife.evidence import stores
 from streife.evidence.models import Recording
 from streife.journal import actions as journal
-from streife.kernel.errors import NotFound, Refused
+from streife.kernel.errors import NotFound, NotPermitted, Refused
 
 
 class NotStored(Refused):
@@ -68,6 +69,16 @@ def check_room(wanted: int = 0) -> None:
             " rufen.",
             "vault-full",
         )
+
+
+def person_id(actor: Actor) -> int:
+    """Return the account of whoever acts: some acts only a person can do.
+
+    :raises NotPermitted: the software itself, or nobody signed in (`person-needed`)
+    """
+    if actor.user_id is None:
+        raise NotPermitted("Das kann nur eine angemeldete Person tun.", "person-needed")
+    return actor.user_id
 
 
 def hold_recording(ident: str) -> Recording:

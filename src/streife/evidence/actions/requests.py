@@ -6,7 +6,7 @@ from streife.accounts.rules import Actor, system
 from streife.evidence import queries, rules
 from streife.evidence.actions.deleting import delete_recording
 from streife.evidence.actions.duties import close_tasks, raise_task
-from streife.evidence.actions.locks import durable, hold_recording
+from streife.evidence.actions.locks import durable, hold_recording, person_id
 from streife.evidence.models import DeletionRequest
 from streife.journal import actions as journal
 from streife.kernel.errors import NotFound, Refused
@@ -47,7 +47,7 @@ def request_deletion(
             from_ms=from_ms,
             to_ms=to_ms,
             requested_at=now,
-            requested_by_id=actor.user_id,
+            requested_by_id=person_id(actor),
         )
         if checked in rules.SEALING:
             recording.sealed_at = now

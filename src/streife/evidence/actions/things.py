@@ -4,7 +4,7 @@ from datetime import datetime
 
 from streife.accounts.rules import Actor
 from streife.evidence import queries, rules
-from streife.evidence.actions.locks import durable
+from streife.evidence.actions.locks import durable, person_id
 from streife.evidence.models import CustodyEvent, Item
 from streife.journal import actions as journal
 from streife.kernel.errors import NotFound, Refused
@@ -100,7 +100,7 @@ def _enter(
         item=item,
         step=step,
         at=now,
-        by_id=actor.user_id,
+        by_id=person_id(actor),
         second_id=second.user_id if second else None,
         party=party.strip()[:200],
         place=item.place,

@@ -18,7 +18,7 @@ from django.conf import settings
 from streife.accounts.rules import Actor
 from streife.evidence import keys, rules
 from streife.evidence.actions.ingesting import Incoming, Ingested, ingest
-from streife.evidence.actions.locks import check_room, durable
+from streife.evidence.actions.locks import check_room, durable, person_id
 from streife.evidence.envelope import Envelope, Header, seal, sealed_size
 from streife.evidence.models import Dock, Upload
 from streife.evidence.probing import probe
@@ -67,7 +67,7 @@ def begin_upload(
             kid=kid,
             sidecar=sidecar,
             begun_at=now,
-            begun_by_id=actor.user_id,
+            begun_by_id=person_id(actor),
         )
         journal.record(
             act="evidence.upload_begun",

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 from streife.accounts.rules import Actor
 from streife.evidence import queries, rules
 from streife.evidence.actions.duties import raise_task
-from streife.evidence.actions.locks import check_room, durable, no_such_recording, seal_record
+from streife.evidence.actions.locks import (
+    check_room,
+    durable,
+    no_such_recording,
+    person_id,
+    seal_record,
+)
 from streife.evidence.contents import open_content
 from streife.evidence.envelope import Envelope, EnvelopeError
 from streife.evidence.models import Recording, Viewing
@@ -49,7 +55,7 @@ def begin_viewing(*, ident: str, purpose: str, reason: str, actor: Actor, now: d
         viewing = Viewing.objects.create(
             token=secrets.token_urlsafe(32),
             recording=recording,
-            user_id=actor.user_id,
+            user_id=person_id(actor),
             purpose=purpose,
             reason=reason.strip()[:300],
             started_at=now,

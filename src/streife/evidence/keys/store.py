@@ -15,8 +15,9 @@ from pathlib import Path
 
 from django.conf import settings
 
+from streife.evidence.keys.choosing import wrapping
 from streife.evidence.keys.files import sync_folder
-from streife.evidence.keys.wrapping import Wrapping, wrapping
+from streife.evidence.keys.wrapping import Wrapping
 from streife.kernel.errors import Refused
 
 BACKUP_HOURS = 48
@@ -179,10 +180,10 @@ class KeyStore:
         with closing(sqlite3.connect(f"file:{backup}?mode=ro", uri=True)) as copy:
             rows = copy.execute("SELECT kid, generation, wrapped, made_at FROM wrapped_key")
             wanted = [row for row in rows.fetchall() if row[0] not in gone]
-        with self._open() as rows:
-            before = rows.total_changes
-            rows.executemany("INSERT OR IGNORE INTO wrapped_key VALUES (?, ?, ?, ?)", wanted)
-            count = rows.total_changes - before
+        with self._open() as kept:
+            before = kept.total_changes
+            kept.executemany("INSERT OR IGNORE INTO wrapped_key VALUES (?, ?, ?, ?)", wanted)
+            count = kept.total_changes - before
         for kid in deleted - self.destroyed():
             self._note_destroyed(kid)
         self._delete(sorted(gone))

@@ -7,13 +7,11 @@ replaced without touching a byte of footage. Whoever has the database and the me
 import secrets
 import stat
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.conf import settings
 
 from streife.evidence.keys.files import write_whole
 from streife.kernel.errors import Refused
@@ -132,22 +130,3 @@ class FileWrapping:
 
 def _bound(generation: str, kid: str) -> bytes:
     return f"streife/kek/v1\n{generation}\n{kid}".encode()
-
-
-@cache
-def _module(library: str, token: str, pin: str) -> "Wrapping":
-    # Read only where a module is set: most installations have none.
-    from streife.evidence.keys.module import ModuleWrapping  # noqa: PLC0415
-
-    return ModuleWrapping(library, token, pin)
-
-
-def wrapping() -> Wrapping:
-    """Return what wraps keys here: a PKCS#11 module if one is set, else files."""
-    if settings.EVIDENCE_PKCS11_LIBRARY:
-        return _module(
-            settings.EVIDENCE_PKCS11_LIBRARY,
-            settings.EVIDENCE_PKCS11_TOKEN,
-            settings.EVIDENCE_PKCS11_PIN,
-        )
-    return FileWrapping(Path(settings.VAR_DIR) / "evidence" / "kek")
