@@ -43,6 +43,14 @@ _WRITE = """
     )
     SELECT id FROM entry
 """
+_ENTRY = """
+    INSERT INTO journal_entry (log_id, number, at, actor, act, subject, commitment, leaf_hash)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+"""
+_BODY = """
+    INSERT INTO journal_body (entry_id, salt, content)
+    SELECT id, %s, %s FROM journal_entry WHERE log_id = %s AND number = %s
+"""
 _held: ContextVar[list[rules.Line] | None] = ContextVar("journal_held", default=None)
 
 
@@ -103,9 +111,8 @@ def append(
     if connection.vendor == "postgresql":
         _write_at_once(entry, content, frontier)
     else:
-        entry.save(force_insert=True)
+        _insert([(entry, content)])
         content.entry = entry
-        content.save(force_insert=True)
         _keep(log, frontier)
     return entry
 
@@ -163,11 +170,43 @@ def record_many(lines: Iterable[rules.Line]) -> int:
 
 
 def _insert(pending: list[tuple[Entry, Body]]) -> None:
+    if connection.vendor == "sqlite":
+        _insert_plainly(pending)
+        return
     entries = Entry.objects.bulk_create([entry for entry, _ in pending])
     bodies = [body for _, body in pending]
     for entry, body in zip(entries, bodies, strict=True):
         body.entry = entry
     Body.objects.bulk_create(bodies)
+
+
+def _insert_plainly(pending: list[tuple[Entry, Body]]) -> None:
+    """Do as bulk_create, at half its cost; entries have no ids afterwards, unless it is one."""
+    adapted = connection.ops.adapt_datetimefield_value
+    rows = [
+        (
+            entry.log_id,
+            entry.number,
+            adapted(entry.at),
+            entry.actor,
+            entry.act,
+            entry.subject,
+            entry.commitment,
+            entry.leaf_hash,
+        )
+        for entry, _ in pending
+    ]
+    bodies = [
+        (body.salt, canonical_json(body.content), entry.log_id, entry.number)
+        for entry, body in pending
+    ]
+    with connection.cursor() as cursor:
+        if len(rows) == 1:
+            cursor.execute(_ENTRY, rows[0])
+            pending[0][0].pk = cursor.lastrowid
+        else:
+            cursor.executemany(_ENTRY, rows)
+        cursor.executemany(_BODY, bodies)
 
 
 def _lock(year: int) -> Log:
