@@ -128,7 +128,7 @@ sbom: $(STAMPS)/dev $(STAMPS)/npm ## write the bills of materials (CycloneDX) to
 .PHONY: messages
 messages: $(STAMPS)/dev ## bring the English catalogue up to date; then translate what is empty
 	@$(PY) tools/messages.py src/streife src/streife/locale/en/LC_MESSAGES/django.po \
-	  data/catalogue data/dispatch data/dortmund/offices.yaml
+	  data/catalogue data/dispatch data/equipment data/staff data/dortmund/offices.yaml
 
 .PHONY: lock lock-check
 LOCKS := requirements requirements-uv requirements-node requirements-dev

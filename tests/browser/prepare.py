@@ -32,7 +32,7 @@ from streife.patrols import actions as patrols  # noqa: E402
 from streife.patrols.models import PatrolPlan, PlannedStop  # noqa: E402
 from streife.patrols.rules import PlanState  # noqa: E402
 from streife.reports import actions, rules  # noqa: E402
-from streife.roster.models import Shift  # noqa: E402
+from streife.roster.models import Plan, Post, Shift, SickCall  # noqa: E402
 from tests.factories import user_with  # noqa: E402
 
 SIZE = 60
@@ -86,6 +86,18 @@ def a_draft() -> tuple[int, int, int]:
     return draft.pk, stop.pk, following[0].pk
 
 
+def the_roster() -> dict[str, Any]:
+    """Return the published plan with somebody on duty, the draft, and an illness."""
+    post = Post.objects.exclude(plan__state="draft").order_by("day", "officer_id")[0]
+    return {
+        "roster": post.plan_id,
+        "roster_day": str(post.day),
+        "roster_person": post.officer_id,
+        "roster_draft": Plan.objects.get(state="draft").pk,
+        "sick_call": SickCall.objects.order_by("pk")[0].pk,
+    }
+
+
 def session_of(user: User) -> str:
     """Return the key of a session in which the user is signed in."""
     session = SessionStore()
@@ -124,6 +136,7 @@ def prepare() -> dict[str, Any]:
             "user": person_with(Role.DESK).pk,
             "year": entry.log.year,
             "entry": entry.number,
+            **the_roster(),
         },
     }
 

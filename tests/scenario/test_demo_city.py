@@ -13,7 +13,7 @@ from pytest_django import DjangoDbBlocker
 
 from streife.accounts.models import User
 from streife.accounts.queries import actor_of
-from streife.accounts.rules import Role
+from streife.accounts.rules import Role, system
 from streife.config.demo import people, server
 from streife.config.demo.cases import make_cases
 from streife.config.demo.loading import load
@@ -21,6 +21,8 @@ from streife.config.demo.material import matters, words
 from streife.config.demo.people import signins, signins_path
 from streife.config.schedule import SCHEDULE, due
 from streife.dispatch.models import Unit
+from streife.equipment.models import Handover
+from streife.equipment.queries import carried, carried_by, items_due
 from streife.incidents.models import Incident, SearchEntry
 from streife.incidents.rules import LIVE
 from streife.journal.models import Entry
@@ -28,6 +30,8 @@ from streife.kernel.clock import now as present
 from streife.reports.models import Report
 from streife.roster.models import Shift
 from streife.staff.models import Officer
+from streife.staff.queries import absences_between, birth_dates, contracts_on
+from streife.staff.rules import AbsenceKind, ContractGroup, age_on
 from streife.triage.models import Proposal
 from streife.triage.queries import category_names
 
@@ -103,6 +107,26 @@ def test_what_is_on_the_pages_is_synthetic_and_says_something(lines: list[str]) 
     assert Unit.objects.filter(joint=True).exists()
     assert SearchEntry.objects.count() == Report.objects.count() + Incident.objects.count()
     assert Unit.objects.filter(status_key="").exists()  # unknown is not available
+
+
+def test_everybody_has_a_contract_and_equipment(lines: list[str]) -> None:
+    today = present().date()
+    ids = list(Officer.objects.values_list("pk", flat=True))
+    contracts = contracts_on(ids, today)
+    assert set(contracts) == set(ids)
+    assert {span.group for span in contracts.values()} == set(ContractGroup)
+    minors = [pk for pk, born in birth_dates(ids).items() if age_on(born, today) < 18]
+    assert len(minors) == 3
+    assert all(contracts[pk].group == ContractGroup.AZUBI for pk in minors)
+    away = absences_between(ids, today, today + timedelta(days=60))
+    kinds = {span.kind for spans in away.values() for span in spans}
+    assert {AbsenceKind.LEAVE, AbsenceKind.SCHOOL, AbsenceKind.SICK} <= kinds
+    assert set(carried_by(ids)) == set(ids)
+    worn = Handover.objects.filter(asset__kind="body_cam").latest("since_at")
+    found = carried(serial=worn.asset.serial, at=worn.since_at)
+    assert found is not None
+    assert found.officer_id == worn.officer_id
+    assert items_due(system("test"), on=today)[0].overdue
 
 
 def test_the_journal_of_the_demo_can_be_verified(lines: list[str]) -> None:

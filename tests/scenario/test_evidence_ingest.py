@@ -16,6 +16,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from streife.accounts.rules import Actor
+from streife.equipment.models import Asset, Handover
 from streife.evidence import actions, keys, stores
 from streife.evidence.contents import open_content
 from streife.evidence.envelope import CHUNK
@@ -416,3 +417,21 @@ def test_memory_does_not_grow_with_the_number_of_threads_left_over(
     for number in range(5):
         take_in(os.urandom(CHUNK + number), dock=dock, now=now)
     assert threading.active_count() == before
+
+
+def test_the_equipment_ledger_says_who_wore_the_camera_whatever_the_file_claims(
+    dock: Dock, now: datetime
+) -> None:
+    """The camera went from one hand to the other in the middle of the day."""
+    first, _ = wearer("4711")
+    second, _ = wearer("4712")
+    asset = Asset.objects.create(
+        kind="body_cam", inventory_number="K-42", serial="BC-0042", acquired_date=now.date()
+    )
+    noon = now - 5 * HOUR
+    Handover.objects.create(asset=asset, officer=first, since_at=now - 9 * HOUR, until_at=noon)
+    Handover.objects.create(asset=asset, officer=second, since_at=noon)
+    for ended_at, worn_by in ((noon - HOUR, first), (now - HOUR, second)):
+        said = {"camera": {"serial": "bc-0042"}, "wearer": "4712"}
+        recording = take_in(os.urandom(2000), dock=dock, now=now, ended_at=ended_at, said=said)
+        assert recording.wearer == worn_by

@@ -11,6 +11,7 @@ import "./map-view";
 import "./patrol-timeline";
 import "./photo-field";
 import "./quick-look";
+import "./roster-grid";
 import "./send-position";
 import "./shortcut-keys";
 import "./theme-switch";

@@ -106,8 +106,24 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     # People on duty.
     "staff.view": frozenset({_R.DISPATCHER, _R.SHIFT_LEADER, _R.HEAD, _R.TRAINING_LEAD, _R.ADMIN}),
     "staff.change": frozenset({_R.SHIFT_LEADER, _R.ADMIN, _R.SYSTEM}),
+    # The own sheet: contract, qualifications, absences, equipment.
+    "staff.view_own": frozenset({_R.OFFICER, _R.SHIFT_LEADER}),
+    "staff.view_terms": frozenset({_R.SHIFT_LEADER, _R.HEAD, _R.ADMIN, _R.SYSTEM}),
+    # Why somebody is away may be health data: others read "abwesend".
+    "staff.view_absence": frozenset({_R.SHIFT_LEADER, _R.SYSTEM}),
+    "staff.remind": frozenset({_R.SYSTEM}),
+    "staff.tidy": frozenset({_R.SYSTEM}),
     "roster.view": frozenset({_R.DISPATCHER, _R.SHIFT_LEADER, _R.OFFICER, _R.HEAD, _R.DESK}),
     "roster.change": frozenset({_R.SHIFT_LEADER, _R.SYSTEM}),
+    "roster.publish": frozenset({_R.SHIFT_LEADER}),  # answers for it; never the software
+    "roster.wish": frozenset({_R.OFFICER, _R.SHIFT_LEADER}),  # own wishes, swaps, illness
+    "roster.configure": frozenset({_R.ADMIN, _R.SYSTEM}),
+    # What is handed out; who carries something sees it on the own page.
+    "equipment.view": frozenset(
+        {_R.DISPATCHER, _R.SHIFT_LEADER, _R.HEAD, _R.CUSTODIAN, _R.ADMIN, _R.SYSTEM}
+    ),
+    "equipment.hand_over": frozenset({_R.DISPATCHER, _R.SHIFT_LEADER, _R.ADMIN, _R.SYSTEM}),
+    "equipment.manage": frozenset({_R.SHIFT_LEADER, _R.ADMIN, _R.SYSTEM}),
     # Ground.
     "places.view": frozenset(Role),
     "places.configure": frozenset({_R.ADMIN, _R.SYSTEM}),

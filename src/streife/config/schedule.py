@@ -28,6 +28,7 @@ SCHEDULE = (
     Recurring(("reconcile_evidence",), timedelta(hours=24)),
     Recurring(("tidy_reports",), timedelta(hours=24)),
     Recurring(("tidy_patrols",), timedelta(hours=24)),
+    Recurring(("remind_staff",), timedelta(hours=24)),
     Recurring(("tidy_tasks",), timedelta(hours=24)),
     Recurring(("clearsessions",), timedelta(hours=24)),
 )

@@ -19,6 +19,8 @@ if not VAR_DIR.exists():
 DATA_DIR = env.path("STREIFE_DATA", ROOT / "data" / "dortmund")
 STREETS_DIR = env.path("STREIFE_STREETS", ROOT / "data" / "streets")
 PATROLS_DIR = env.path("STREIFE_PATROLS", ROOT / "data" / "patrols")
+STAFF_DIR = env.path("STREIFE_STAFF", ROOT / "data" / "staff")
+EQUIPMENT_DIR = env.path("STREIFE_EQUIPMENT", ROOT / "data" / "equipment")
 DEBUG = env.bool("STREIFE_DEBUG", False)
 # A year of the journal may be dropped as a whole after this many further years.
 JOURNAL_RETENTION_YEARS = env.int("STREIFE_JOURNAL_YEARS", 10)
@@ -30,6 +32,8 @@ JOURNAL_TSA_ROOTS = env.path("STREIFE_TSA_ROOTS", VAR_DIR / "journal" / "tsa-roo
 JOURNAL_TSA_POLICY = env.str("STREIFE_TSA_POLICY", "")
 # Packages below `accounts` that have pages ask this function who acts (as with AUTH_USER_MODEL).
 ACTOR_FROM = "streife.accounts.queries.actor_from"
+# `staff` lies below `equipment`: its page of a person asks this function what they carry.
+CARRIED_LINES = "streife.equipment.queries.carried_lines"
 
 
 def _secret_key() -> str:
@@ -81,6 +85,7 @@ INSTALLED_APPS = [
     "streife.places",
     "streife.staff",
     "streife.streets",
+    "streife.equipment",
     "streife.roster",
     "streife.reports",
     "streife.incidents",

@@ -26,6 +26,8 @@ from streife.reports.events import (
     ResidentAwaitsMail,
 )
 from streife.reports.tasks import tell_resident
+from streife.roster import tasks as roster
+from streife.roster.events import ComputationBegun
 from streife.triage import tasks as triage
 from streife.triage.actions import forget_words
 
@@ -54,6 +56,7 @@ REACTIONS: Mapping[type[Any], tuple[Reaction, ...]] = {
         lambda event: forget_projects(ident=event.ident, actor=evidence.ACTOR),
         lambda event: hand_overs.drop_files.enqueue(event.ident),
     ),
+    ComputationBegun: (lambda event: roster.compute.enqueue(event.plan_id),),
     PlanBegun: (lambda event: compute.enqueue(event.plan_id),),
     ResidentAwaitsMail: (lambda event: tell_resident.enqueue(event.report_id, event.occasion),),
 }

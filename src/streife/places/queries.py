@@ -3,7 +3,7 @@
 import threading
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from streife.kernel.clock import local
 from streife.kernel.geo import Point
 from streife.places.finding import Gazetteer
 from streife.places.ground import AreaRow, Ground
-from streife.places.hours import opening_at, week
+from streife.places.hours import holiday_on, opening_at, week
 from streife.places.models import Area, DataVersion, Office, Site, Zone
 from streife.places.rules import AreaKind, OfficeHours, Phone, PlaceHit, Whereabouts
 from streife.places.sentences import opening_sentence, week_sentence
@@ -133,6 +133,13 @@ def city_code(*, on: date) -> str:
     """Return the city's Amtliche Gemeindeschlüssel, empty before the first import."""
     code = areas(AreaKind.CITY, on=on).values_list("code", flat=True).first()
     return code or ""
+
+
+def public_holidays(first_day: date, last_day: date) -> dict[date, str]:
+    """Return the public holidays of the city's state between two days (both included), by day."""
+    code = city_code(on=first_day)
+    days = (first_day + timedelta(days=n) for n in range((last_day - first_day).days + 1))
+    return {day: name for day in days if (name := holiday_on(day, city_code=code))}
 
 
 def offices_now(now: datetime) -> list[OfficeHours]:

@@ -15,6 +15,7 @@ from streife.incidents.rules import Status
 from streife.patrols.models import PatrolTeam
 from streife.patrols.rules import Mode
 from streife.roster.models import Duty, Shift
+from streife.roster.queries import officer_ids_on
 
 PLANNED_BEFORE = timedelta(hours=1)
 
@@ -43,6 +44,7 @@ class Watch:
 
     row: Shift
     crowd: list[int]
+    officers: int  # who can go out in pairs: apprentices stand last and never count
     patrols: list[Patrol] = field(default_factory=list)
 
 
@@ -62,8 +64,7 @@ def plan(matters: Iterable[Matter], area_of: Callable[[Matter], str], now: datet
             matter.job = None
             continue
         if start not in watches:
-            shift = Shift(name=name, starts_at=start, ends_at=start + today.LENGTH)
-            watches[start] = Watch(shift, crowds.on(name, start.date()))
+            watches[start] = _watch(start, name, crowds)
         patrol = _choose(watches[start], area_of(matter), job.assigned_at)
         if patrol is None:
             matter.job = None
@@ -73,10 +74,23 @@ def plan(matters: Iterable[Matter], area_of: Callable[[Matter], str], now: datet
     return list(watches.values())
 
 
+def _watch(start: datetime, name: str, crowds: today.Crowds) -> Watch:
+    """Return a shift with its officers: of the roster if it is in there, else of the rotation."""
+    known = today.known_shift(name, start)
+    if known is not None:
+        ids = officer_ids_on(known.pk)
+        officers = [pk for pk in ids if crowds.is_officer(pk)]
+        return Watch(known, officers + [pk for pk in ids if pk not in officers], len(officers))
+    shift = Shift(name=name, starts_at=start, ends_at=start + today.LENGTH)
+    crowd = crowds.on(name, start.date())
+    return Watch(shift, crowd, sum(crowds.is_officer(pk) for pk in crowd))
+
+
 def _choose(watch: Watch, area: str, moment: datetime) -> Patrol | None:
     """Return a free patrol, of the area if there is one; it is formed when it is needed first."""
     known = {patrol.number: patrol for patrol in watch.patrols}
-    numbers = [n for n in range(1, today.CREWS + 1) if n not in known or known[n].is_free(moment)]
+    crews = min(today.CREWS, watch.officers // 2)
+    numbers = [n for n in range(1, crews + 1) if n not in known or known[n].is_free(moment)]
     if not numbers:
         return None
     own = [n for n in numbers if today.area_name(n) == area]
@@ -90,9 +104,10 @@ def _choose(watch: Watch, area: str, moment: datetime) -> Patrol | None:
 
 def write(watches: Sequence[Watch], areas: dict[str, int], lines: Lines, who: Who) -> None:
     """Store shifts, duties, units and crews as their actions would have, and record them."""
-    Shift.objects.bulk_create([watch.row for watch in watches])
+    new = [watch for watch in watches if watch.row.pk is None]
+    Shift.objects.bulk_create([watch.row for watch in new])
     Duty.objects.bulk_create(
-        [Duty(shift=watch.row, officer_id=pk) for watch in watches for pk in watch.crowd]
+        [Duty(shift=watch.row, officer_id=pk) for watch in new for pk in watch.crowd]
     )
     patrols = [(watch, patrol) for watch in watches for patrol in watch.patrols]
     for watch, patrol in patrols:

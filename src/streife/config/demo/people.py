@@ -1,20 +1,22 @@
 """Users for every role with passwords made at set-up, officers and apprentices."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice, product
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 
 from streife.accounts import actions as accounts
 from streife.accounts.models import User
 from streife.accounts.passwords import readable_password
 from streife.accounts.queries import ROLE_NAMES, actor_of
 from streife.accounts.rules import Actor, Role, system
+from streife.config.demo.lines import Lines
 from streife.config.demo.material import people
-from streife.staff import actions as staff
-from streife.staff.models import Officer
+from streife.staff.models import Officer, Qualification
 from streife.staff.rules import QualificationKind
 
 DEMO = system("demo")
@@ -88,8 +90,9 @@ def actor(username: str) -> Actor:
     return actor_of(User.objects.get(username=username))
 
 
+@transaction.atomic
 def make_officers(now: datetime) -> int:
-    """Hire everybody who is not there yet and return how many are new."""
+    """Hire everybody who is not there yet and return how many are new: rows and entries at once."""
     if Officer.objects.filter(personnel_number="K-001").exists():
         return 0
     # Last name outermost would give twelve neighbours the same name; this way they differ.
@@ -98,45 +101,82 @@ def make_officers(now: datetime) -> int:
     entered = now.date().replace(month=1, day=1) - timedelta(days=365 * 3)
     total = OFFICERS + APPRENTICES
     field = {number: User.objects.get(username=name) for number, name in enumerate(FIELD_USERS)}
+    officers = []
     for number, (last, first) in enumerate(islice(names, total)):
         user = field.get(number)
         if user is not None:
             first, last = user.display_name.split(" ", 1)
         apprentice = number >= OFFICERS
-        officer = staff.hire_officer(
-            personnel_number=f"A-{number - OFFICERS + 1:03}"
-            if apprentice
-            else f"K-{number + 1:03}",
-            first_name=first,
-            last_name=last,
-            entered_date=date(now.year - 1, 9, 1) if apprentice else entered,
-            apprentice=apprentice,
-            user_id=user.pk if user else None,
-            actor=DEMO,
-            now=now,
+        officers.append(
+            Officer(
+                personnel_number=f"A-{number - OFFICERS + 1:03}"
+                if apprentice
+                else f"K-{number + 1:03}",
+                first_name=first,
+                last_name=last,
+                entered_date=date(now.year - 1, 9, 1) if apprentice else entered,
+                apprentice=apprentice,
+                user=user,
+            )
         )
-        _qualify(officer.pk, number, now)
+    Officer.objects.bulk_create(officers)
+    skills = [
+        row for number, officer in enumerate(officers) for row in _skills(officer, number, now)
+    ]
+    Qualification.objects.bulk_create(skills)
+    _record(officers, skills, now)
     return total
 
 
-def _qualify(officer_id: int, number: int, now: datetime) -> None:
-    """Give first aid to everybody and the rest to some, so that lists have something to say."""
-    kinds = [QualificationKind.FIRST_AID]
+def _skills(officer: Officer, number: int, now: datetime) -> Iterator[Qualification]:
+    """Yield first aid for everybody and the rest for some; some of it ends soon."""
+    today = now.date()
+    kinds: dict[QualificationKind, int | None] = {
+        QualificationKind.FIRST_AID: 20 + number * 37 % 690
+    }
     if number < OFFICERS:
-        kinds.append(QualificationKind.VERWARNUNG)
-        kinds += [QualificationKind.BATON] * (number % 2) + [QualificationKind.BODY_CAM] * (
-            number % 4 == 0
-        )
-    start = now.date() - timedelta(days=300)
-    for kind in kinds:
-        staff.add_qualification(
-            officer_id=officer_id,
+        kinds[QualificationKind.VERWARNUNG] = None
+        if number % 2:
+            kinds[QualificationKind.BATON] = 25 + number * 11 % 330
+        if number % 4 == 0:
+            kinds[QualificationKind.BODY_CAM] = 40 + number * 29 % 650
+        if number % 3:
+            kinds[QualificationKind.DRIVER] = 12 + number * 17 % 165
+        if number % 12 == 6:
+            kinds[QualificationKind.TRAINER] = 400
+        if number % 18 == 4:
+            kinds[QualificationKind.DOG_HANDLING] = 300
+    for kind, days in kinds.items():
+        yield Qualification(
+            officer=officer,
             kind=kind,
-            valid_from=start,
-            valid_to=start + timedelta(days=730),
-            actor=DEMO,
-            now=now,
+            valid_from=today - timedelta(days=300),
+            valid_to=None if days is None else today + timedelta(days=days),
         )
+
+
+def _record(officers: list[Officer], skills: list[Qualification], now: datetime) -> None:
+    """Write the entries that hiring and qualifying one by one would have written."""
+    lines = Lines()
+    for officer in officers:
+        lines.add(
+            "staff.hired",
+            f"officer:{officer.pk}",
+            DEMO,
+            now,
+            apprentice=officer.apprentice,
+            entered_date=officer.entered_date.isoformat(),
+        )
+    for row in skills:
+        lines.add(
+            "staff.qualified",
+            f"officer:{row.officer_id}",
+            DEMO,
+            now,
+            kind=row.kind,
+            valid_from=row.valid_from.isoformat(),
+        )
+    lines.write()
 
 
 def hash_of(text: str) -> int:

@@ -2,8 +2,9 @@
 
 from datetime import date, datetime, time, timedelta
 
+from streife.config.demo import rotation
 from streife.config.demo.material import squares
-from streife.config.demo.people import DEMO, FIELD_USERS, OFFICERS, actor
+from streife.config.demo.people import DEMO, FIELD_USERS, actor
 from streife.dispatch import actions as dispatch
 from streife.dispatch.models import Unit
 from streife.incidents.models import Incident
@@ -18,6 +19,7 @@ from streife.roster.queries import officer_ids_on
 from streife.staff.models import Officer
 
 SHIFTS = (("Frühschicht", 6), ("Spätschicht", 14), ("Nachtschicht", 22))
+CODES = {"Frühschicht": "frueh", "Spätschicht": "spaet", "Nachtschicht": "nacht"}
 LENGTH = timedelta(hours=8)
 CREWS = 9
 JOINT = {3: 1, 7: 2}  # unit number -> police officers in it
@@ -62,37 +64,51 @@ def area_name(number: int) -> str:
 
 
 class Crowds:
-    """Who works in which of the three shifts; read once."""
+    """Who works in which shift: as the roster says, else as the old rotation; read once."""
 
     def __init__(self) -> None:
         known = Officer.objects.order_by("personnel_number")
         crew = known.filter(apprentice=False)
-        field = crew.filter(user__username__in=FIELD_USERS)
-        self.field_users = list(field.values_list("id", flat=True))
-        self._others = list(crew.exclude(pk__in=self.field_users).values_list("id", flat=True))
-        learners = known.filter(apprentice=True).values_list("id", "entered_date")
-        self._learners = list(learners)
+        self._officers = list(crew.values_list("id", flat=True))
+        self._counting = frozenset(self._officers)
+        self.field_users = list(
+            crew.filter(user__username__in=FIELD_USERS).values_list("id", flat=True)
+        )
+        self._learners = list(known.filter(apprentice=True).values_list("id", "entered_date"))
+
+    def is_officer(self, pk: int) -> bool:
+        """Say whether somebody counts in a pair."""
+        return pk in self._counting
 
     def on(self, name: str, day: date) -> list[int]:
         """Return the officers of the shift of this name on a day, apprentices last."""
-        third = next(n for n, (known, _) in enumerate(SHIFTS) if known == name)
-        crowd = OFFICERS // 3 - 2
-        ids = self._others[third * crowd : (third + 1) * crowd]
-        learners = self._learners[third * 3 : third * 3 + 3]
-        return ids + [pk for pk, entered in learners if entered <= day]
+        code = CODES[name]
+        learners = [pk for pk, entered in self._learners if entered <= day]
+        return [
+            *rotation.crew_on(self._officers, code, day),
+            *rotation.learners_on(learners, code, day),
+        ]
+
+
+def known_shift(name: str, start: datetime) -> Shift | None:
+    """Return the shift of the roster that begins at a moment, if there is one."""
+    return Shift.objects.filter(name=name, starts_at=start).first()
 
 
 def _ensure_shift(start: datetime, name: str, now: datetime) -> Shift:
-    known = Shift.objects.filter(name=name, starts_at=start).first()
-    if known is not None:
-        return known
-    crowds = Crowds()
-    ids = crowds.on(name, start.date())
-    if start <= now < start + LENGTH:
-        ids = crowds.field_users + ids  # whoever starts the demo finds them on duty
-    return roster.plan_shift(
-        name=name, starts_at=start, ends_at=start + LENGTH, officer_ids=ids, actor=DEMO, now=now
-    )
+    crowds, runs = Crowds(), start <= now < start + LENGTH
+    known = known_shift(name, start)
+    if known is None:
+        field = crowds.field_users
+        others = [pk for pk in crowds.on(name, start.date()) if pk not in field]
+        # Whoever starts the demo finds the sign-ins on duty, whatever the rotation says.
+        ids = field + others if runs else others
+        return roster.plan_shift(
+            name=name, starts_at=start, ends_at=start + LENGTH, officer_ids=ids, actor=DEMO, now=now
+        )
+    for pk in set(crowds.field_users) - set(officer_ids_on(known.pk)) if runs else ():
+        roster.put_on_duty(shift_id=known.pk, officer_id=pk, actor=DEMO, now=now)
+    return known
 
 
 def _form_units(shift: Shift, now: datetime) -> int:
@@ -104,7 +120,7 @@ def _form_units(shift: Shift, now: datetime) -> int:
     areas = {area.name: area.pk for area in Area.objects.filter(kind=AreaKind.OPERATIONAL)}
     leader = actor("schicht")
     units = []
-    for number in range(1, CREWS + 1):
+    for number in range(1, min(CREWS, (len(rest) + len(first)) // 2) + 1):
         crew = first if number == 1 and len(first) > 1 else [rest.pop(0), rest.pop(0)]
         unit = dispatch.form_unit(
             shift_id=shift.pk,

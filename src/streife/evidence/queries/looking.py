@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from streife.accounts.rules import system
+from streife.equipment.queries import carried
 from streife.evidence.models import Recording
 from streife.incidents import queries as incidents
 from streife.kernel.errors import Unreadable
@@ -14,12 +15,9 @@ AROUND = timedelta(hours=2)
 
 
 def wearer_of(serial: str, at: datetime) -> int | None:
-    """Return the id of the officer who carried a camera at a moment, by the equipment ledger.
-
-    The ledger (`streife.equipment`) is not there yet: nobody is known until it is.
-    """
-    del serial, at
-    return None
+    """Return the id of the officer who carried a camera at a moment, by the equipment ledger."""
+    held = carried(serial=serial, at=at)
+    return held.officer_id if held else None
 
 
 def wearer_for(*, number: str, serial: str, at: datetime) -> int | None:

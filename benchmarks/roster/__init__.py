@@ -1,0 +1,1 @@
+"""Duty rosters beside plain CP-SAT and plain HiGHS on public instances, and the demo month."""

@@ -1,0 +1,166 @@
+import { text } from "../shared/texts";
+
+const STARTS_DRAG_PIXELS = 4;
+const ARROWS: Record<string, readonly [number, number]> = {
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+};
+
+/**
+ * Makes the month a sheet to work in: arrows walk from cell to cell, a letter puts somebody on that
+ * kind of shift, Delete, Backspace or `-` frees the day, `z` takes the last change back. A duty that
+ * is dragged onto another cell moves there, or the two change places. The hidden forms are sent; the
+ * server changes, judges and answers with the plan. Without a script the table is read, and one form
+ * below it changes one cell.
+ *
+ * Attributes: `editable` · `kinds` "F=1 S=2". Cells: `data-cell` "officer:day" and an id.
+ *
+ * @example
+ * <roster-grid editable kinds="F=1 S=2"><table><td id="c4-1" data-cell="4:2026-11-01" tabindex="-1">F</td></table>
+ *   <form data-setter hidden><input name="officer"><input name="day"><input name="kind"></form>
+ *   <form data-mover hidden><input name="officer"><input name="day"><input name="to_officer"><input name="to_day"></form>
+ *   <form data-undo></form><p data-said role="status"></p></roster-grid>
+ */
+export class RosterGrid extends HTMLElement {
+  #grabbed: { cell: HTMLElement; x: number; y: number; dragged: boolean } | null = null;
+  #target: HTMLElement | null = null;
+
+  connectedCallback(): void {
+    if (!this.hasAttribute("editable")) return;
+    const first = this.querySelector<HTMLElement>("[data-cell]");
+    if (first) first.tabIndex = 0;
+    this.addEventListener("keydown", this.#pressed);
+    this.addEventListener("focusin", this.#entered);
+    this.addEventListener("pointerdown", this.#took);
+    this.addEventListener("pointermove", this.#dragged);
+    this.addEventListener("pointerup", this.#dropped);
+    this.addEventListener("pointercancel", this.#let);
+  }
+
+  disconnectedCallback(): void {
+    this.#let();
+  }
+
+  readonly #pressed = (event: KeyboardEvent): void => {
+    const cell = cellOf(event.target);
+    if (!cell || event.ctrlKey || event.metaKey || event.altKey) return;
+    const arrow = ARROWS[event.key];
+    const kind = this.#kinds().get(event.key.toUpperCase());
+    if (arrow) this.#walk(cell, ...arrow);
+    else if (event.key === "Home" || event.key === "End") this.#edge(cell, event.key === "Home");
+    else if (["Delete", "Backspace", "-"].includes(event.key)) this.#set(cell, "");
+    else if (kind) this.#set(cell, kind);
+    else if (event.key === "z") this.#undo();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  /** One cell at a time is in the order of the Tab key: the one that was last. */
+  readonly #entered = (event: FocusEvent): void => {
+    const cell = cellOf(event.target);
+    if (!cell) return;
+    for (const other of this.querySelectorAll<HTMLElement>('[data-cell][tabindex="0"]')) other.tabIndex = -1;
+    cell.tabIndex = 0;
+  };
+
+  readonly #took = (event: PointerEvent): void => {
+    const cell = cellOf(event.target);
+    if (!cell || event.button !== 0 || event.pointerType === "touch" || !letterOf(cell)) return;
+    this.#grabbed = { cell, x: event.clientX, y: event.clientY, dragged: false };
+  };
+
+  readonly #dragged = (event: PointerEvent): void => {
+    const held = this.#grabbed;
+    if (!held) return;
+    if (!held.dragged && Math.hypot(event.clientX - held.x, event.clientY - held.y) < STARTS_DRAG_PIXELS) return;
+    if (!held.dragged) this.#say(text("grid.held", { letter: letterOf(held.cell) }));
+    held.dragged = true;
+    event.preventDefault();
+    this.#mark(cellOf(document.elementFromPoint(event.clientX, event.clientY)));
+  };
+
+  readonly #dropped = (): void => {
+    const [held, target] = [this.#grabbed, this.#target];
+    this.#let();
+    if (!held?.dragged || !target || target === held.cell) return;
+    const [officer, day] = keyOf(held.cell);
+    const [toOfficer, toDay] = keyOf(target);
+    target.focus({ preventScroll: true });
+    this.#send("mover", { officer, day, to_officer: toOfficer, to_day: toDay });
+  };
+
+  readonly #let = (): void => {
+    this.#mark(null);
+    this.#grabbed = null;
+  };
+
+  #mark(cell: HTMLElement | null): void {
+    delete this.#target?.dataset["target"];
+    this.#target = cell && this.contains(cell) ? cell : null;
+    if (this.#target) this.#target.dataset["target"] = "";
+  }
+
+  #walk(cell: HTMLElement, down: number, right: number): void {
+    const row = cell.closest("tr");
+    if (!row) return;
+    const rows = [...this.querySelectorAll("tr")].filter((one) => one.querySelector("[data-cell]"));
+    const there = rows[rows.indexOf(row) + down];
+    const cells = there ? cellsOf(there) : [];
+    cells[cellsOf(row).indexOf(cell) + right]?.focus();
+  }
+
+  #edge(cell: HTMLElement, first: boolean): void {
+    const row = cell.closest("tr");
+    if (row) cellsOf(row).at(first ? 0 : -1)?.focus();
+  }
+
+  #set(cell: HTMLElement, kind: string): void {
+    const [officer, day] = keyOf(cell);
+    this.#send("setter", { officer, day, kind });
+  }
+
+  #undo(): void {
+    const form = this.querySelector<HTMLFormElement>("[data-undo]");
+    if (form && !form.hidden) form.requestSubmit();
+  }
+
+  #send(name: string, values: Record<string, string>): void {
+    const form = this.querySelector<HTMLFormElement>(`[data-${name}]`);
+    if (!form) return;
+    for (const [key, value] of Object.entries(values)) (form.elements.namedItem(key) as HTMLInputElement).value = value;
+    this.#say(text("grid.checking"));
+    form.requestSubmit();
+  }
+
+  #say(said: string): void {
+    const place = this.querySelector("[data-said]");
+    if (place) place.textContent = said;
+  }
+
+  #kinds(): Map<string, string> {
+    const pairs = (this.getAttribute("kinds") ?? "").trim().split(/\s+/);
+    return new Map(pairs.map((pair) => pair.split("=") as [string, string]));
+  }
+}
+
+function cellOf(target: EventTarget | null): HTMLElement | null {
+  return target instanceof Element ? target.closest<HTMLElement>("[data-cell]") : null;
+}
+
+function cellsOf(row: Element): HTMLElement[] {
+  return [...row.querySelectorAll<HTMLElement>("[data-cell]")];
+}
+
+function keyOf(cell: HTMLElement): [string, string] {
+  const [officer = "", day = ""] = (cell.dataset["cell"] ?? "").split(":");
+  return [officer, day];
+}
+
+function letterOf(cell: HTMLElement): string {
+  return cell.classList.contains("k") || cell.classList.contains("k--broken") ? (cell.textContent ?? "").charAt(0) : "";
+}
+
+customElements.define("roster-grid", RosterGrid);

@@ -1,0 +1,48 @@
+"""Everything that changes the roster."""
+
+from streife.roster.actions.computing import (
+    begin_computation,
+    compute_plan,
+    give_up_computation,
+)
+from streife.roster.actions.demand import (
+    add_event_demand,
+    drop_event_demand,
+    set_weekly_demand,
+)
+from streife.roster.actions.editing import Edited, move_post, set_post, undo
+from streife.roster.actions.importing import import_rules
+from streife.roster.actions.plans import begin_plan, publish_plan, release_rule, withdraw_release
+from streife.roster.actions.shifts import plan_shift, put_on_duty, take_off_duty
+from streife.roster.actions.sickness import call_in_sick, fill_gap
+from streife.roster.actions.swaps import decide_swap, offer_swap, take_swap, withdraw_swap
+from streife.roster.actions.wishes import make_wish, withdraw_wish
+
+__all__ = [
+    "Edited",
+    "add_event_demand",
+    "begin_computation",
+    "begin_plan",
+    "call_in_sick",
+    "compute_plan",
+    "decide_swap",
+    "drop_event_demand",
+    "fill_gap",
+    "give_up_computation",
+    "import_rules",
+    "make_wish",
+    "move_post",
+    "offer_swap",
+    "plan_shift",
+    "publish_plan",
+    "put_on_duty",
+    "release_rule",
+    "set_post",
+    "set_weekly_demand",
+    "take_off_duty",
+    "take_swap",
+    "undo",
+    "withdraw_release",
+    "withdraw_swap",
+    "withdraw_wish",
+]

@@ -1,0 +1,221 @@
+"""The software proposes a plan in the background; it can be left and found again."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from streife.accounts.rules import Actor
+from streife.journal import actions as journal
+from streife.kernel.errors import Refused
+from streife.kernel.events import publish
+from streife.roster.actions.placing import write_posts
+from streife.roster.actions.writing import hold_plan
+from streife.roster.events import ComputationBegun
+from streife.roster.models import Plan, Post
+from streife.roster.queries.gathering import basis_of, posts_of
+from streife.roster.queries.standing import roster_of
+from streife.roster.rules.basis import Basis, Built
+from streife.roster.rules.building import build
+from streife.roster.rules.planning import contradictions
+from streife.roster.solver import InvalidProblem, solve
+from streife.roster.solver.problem import Limit, Roster, Solution
+
+SECONDS = 30.0
+SEED = 1  # the same plan for the same facts, so that nobody suspects a draw
+GRACE = timedelta(seconds=90)
+
+
+@transaction.atomic
+def begin_computation(
+    *,
+    plan_id: int,
+    actor: Actor,
+    now: datetime,
+    seconds: float = SECONDS,
+    assume_history: bool = False,
+) -> Plan:
+    """Ask for a plan to be computed; a task does it, the page shows how far it is.
+
+    :raises NotPermitted: without `roster.change`
+    :raises NotFound: no such plan
+    :raises Refused: `already-computing`, `no-people`, `no-demand`, `history-absent`
+    """
+    actor.require("roster.change")
+    plan = hold_plan(plan_id)
+    if is_computing(plan, now):
+        raise Refused("Dieser Dienstplan wird gerade schon gerechnet.", "already-computing")
+    check_basis(basis_of(plan, now, assume_history=assume_history))
+    plan.progress = {
+        "begun_at": now.isoformat(),
+        "seconds": seconds,
+        "assume_history": assume_history,
+    }
+    plan.save(update_fields=["progress"])
+    publish(ComputationBegun(plan.pk))
+    journal.record(
+        act="roster.computation_begun",
+        subject=f"roster_plan:{plan.pk}",
+        actor=actor.ref,
+        now=now,
+        body={"seconds": seconds},
+    )
+    return plan
+
+
+def is_computing(plan: Plan, now: datetime) -> bool:
+    """Say whether a computation runs; one whose process went away counts as ended."""
+    if not plan.progress:
+        return False
+    begun = datetime.fromisoformat(plan.progress["begun_at"])
+    return now < begun + timedelta(seconds=3 * float(plan.progress["seconds"])) + GRACE
+
+
+def check_basis(basis: Basis) -> None:
+    """Pass only what can be planned at all; each refusal says what to do.
+
+    :raises Refused: `no-people`, `no-demand`, `no-rules`, `history-absent`, `wishes-contradict`
+    """
+    if not basis.members:
+        raise Refused(
+            "Für diese Tage gibt es niemanden mit einem Vertrag. Bitte tragen Sie zuerst die "
+            "Verträge ein.",
+            "no-people",
+        )
+    if not basis.needs or not basis.kinds:
+        raise Refused(
+            "Es ist kein Personalbedarf eingetragen. Bitte sagen Sie zuerst, wie viele in welcher "
+            "Schicht gebraucht werden.",
+            "no-demand",
+        )
+    if not basis.laws:
+        raise Refused(
+            "Es sind keine Arbeitszeitregeln eingelesen. Bitte führen Sie import_roster aus.",
+            "no-rules",
+        )
+    unknown = sum(1 for member in basis.members if member.history is None)
+    if unknown:
+        raise Refused(
+            "Von %(count)s Einsatzkräften ist nicht bekannt, ob sie vor dem ersten Tag Dienst "
+            "hatten. Ohne das lassen sich Ruhezeit und Durchschnitt nicht prüfen. Bitte tragen "
+            "Sie die letzten Dienste nach, oder rechnen Sie mit der Annahme, dass sie frei hatten.",
+            "history-absent",
+            values={"count": unknown},
+        )
+    _check_wishes(basis)
+
+
+def _check_wishes(basis: Basis) -> None:
+    for member in basis.members:
+        rows: dict[object, list[tuple[int | None, bool]]] = {}
+        for wish in basis.wishes:
+            if wish.member == member.pk:
+                rows.setdefault(wish.day, []).append((wish.kind, wish.wanted))
+        if contradictions(rows):  # type: ignore[arg-type]
+            raise Refused(
+                "Jemand wünscht sich für einen Tag zwei Dinge zugleich. Bitte klären Sie den "
+                "Wunsch zuerst.",
+                "wishes-contradict",
+            )
+
+
+def compute_plan(*, plan_id: int, actor: Actor, now: datetime) -> Plan:
+    """Compute a plan that was begun, write who stands where, and keep what the solver said.
+
+    The database is not locked while the solver thinks. What a person put there stays.
+
+    :raises NotPermitted: without `roster.change`
+    :raises NotFound: no such plan
+    :raises Refused: as `check_basis`
+    """
+    actor.require("roster.change")
+    plan = Plan.objects.get(pk=plan_id)
+    if not plan.progress:
+        return plan
+    basis = basis_of(plan, now, assume_history=bool(plan.progress["assume_history"]))
+    check_basis(basis)
+    built = build(basis)
+    stands = roster_of(built, posts_of(plan))
+    solution = _solve(built, stands, float(plan.progress["seconds"]))
+    return _keep(plan_id, built, solution, actor, now)
+
+
+def _solve(built: Built, stands: Roster, seconds: float) -> Solution:
+    start = stands if any(duty >= 0 for row in stands for duty in row) else None
+    try:
+        return solve(built.problem, stop=Limit(wall_seconds=seconds), seed=SEED, start=start)
+    except InvalidProblem as error:
+        raise Refused(
+            "So lässt sich kein Plan rechnen: %(what)s",
+            "problem",
+            values={"what": " ".join(fault.text for fault in error.faults[:3])},
+        ) from error
+
+
+@transaction.atomic
+def _keep(plan_id: int, built: Built, solution: Solution, actor: Actor, now: datetime) -> Plan:
+    plan = hold_plan(plan_id)
+    if not plan.progress:  # given up meanwhile
+        return plan
+    plan.progress = {}
+    plan.outcome = outcome_of(built, solution)
+    plan.save(update_fields=["progress", "outcome"])
+    write_posts(plan, built, solution.roster, actor, now)
+    journal.record(
+        act="roster.plan_computed",
+        subject=f"roster_plan:{plan.pk}",
+        actor=actor.ref,
+        now=now,
+        body={
+            "duties": Post.objects.filter(plan=plan).count(),
+            "broken": len(solution.verdict.broken),
+            "seconds": round(solution.cpu_seconds, 1),
+        },
+    )
+    return plan
+
+
+def outcome_of(built: Built, solution: Solution) -> dict[str, object]:
+    """Return what the page needs of a solution later: costs, and what would release what is open.
+
+    People are named by their id, never by a name.
+    """
+    return {
+        "costs": list(solution.verdict.costs),
+        "seconds": round(solution.cpu_seconds, 1),
+        "rounds": solution.rounds,
+        "releases": [
+            {
+                "rule": one.rule,
+                "kind": one.kind,
+                "norm": one.norm,
+                "officer": None if one.person is None else built.officer_at(one.person),
+                "day": None if one.day is None else built.basis.days[one.day].isoformat(),
+                "words": dict(one.words),
+                "verified": one.verified,
+            }
+            for one in solution.releases
+        ],
+    }
+
+
+@transaction.atomic
+def give_up_computation(*, plan_id: int, why: str, actor: Actor, now: datetime) -> Plan:
+    """End a computation that cannot go on, and keep the reason for the page.
+
+    :raises NotPermitted: without `roster.change`
+    :raises NotFound: no such plan
+    """
+    actor.require("roster.change")
+    plan = hold_plan(plan_id)
+    if plan.progress:
+        plan.progress = {}
+        plan.outcome = {**plan.outcome, "problem": why[:300]}
+        plan.save(update_fields=["progress", "outcome"])
+        journal.record(
+            act="roster.computation_given_up",
+            subject=f"roster_plan:{plan.pk}",
+            actor=actor.ref,
+            now=now,
+            body={},
+        )
+    return plan

@@ -1,0 +1,196 @@
+"""Changing a plan by hand: one cell, a drag, undo; judged at once."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from streife.accounts.rules import Actor
+from streife.journal import actions as journal
+from streife.kernel.errors import NotFound, Refused
+from streife.roster.actions.writing import hold_plan, next_step, put
+from streife.roster.models import Plan, PlanChange, Post, ShiftKind
+from streife.roster.queries.gathering import posts_of
+from streife.roster.queries.standing import Standing, roster_of, standing_of
+from streife.roster.solver.evaluate import evaluate
+from streife.roster.solver.problem import Finding, Stage
+from streife.staff import queries as staff
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """What a change led to: findings that are new, those that went, and what it costs.
+
+    `costs` by stage, negative where it got better: for the law the number of breaches (its units,
+    minutes and days, do not add up), for the others what the solver counts.
+    """
+
+    plan: Plan
+    standing: Standing
+    broken: tuple[Finding, ...]
+    mended: tuple[Finding, ...]
+    costs: tuple[int, ...]
+
+
+@transaction.atomic
+def set_post(
+    *,
+    plan_id: int,
+    officer_id: int,
+    day: date,
+    kind_id: int | None,
+    actor: Actor,
+    now: datetime,
+) -> Edited:
+    """Give somebody a kind of shift on a day, or none; it stays when the rest is computed anew.
+
+    :raises NotPermitted: without `roster.change`
+    :raises NotFound: no such plan, officer or kind
+    :raises Refused: `day-outside`, `officer-not-in-service`
+    """
+    actor.require("roster.change")
+    plan = hold_plan(plan_id)
+    check_cell(plan, officer_id, day)
+    kind = kind_named(kind_id)
+    before = standing_of(plan, now)
+    change = put(
+        plan, officer_id, day, kind, step=next_step(plan), why="hand", actor=actor, now=now
+    )
+    if change is not None:
+        _record(plan, [change], actor, now)
+    return judged(plan, before)
+
+
+@transaction.atomic
+def move_post(
+    *,
+    plan_id: int,
+    officer_id: int,
+    day: date,
+    to_officer_id: int,
+    to_day: date,
+    actor: Actor,
+    now: datetime,
+) -> Edited:
+    """Drag a duty to another cell; what stands there comes back: two people change places.
+
+    :raises NotPermitted: without `roster.change`
+    :raises NotFound: no such plan, officer or kind
+    :raises Refused: `day-outside`, `officer-not-in-service`, `nothing-there`
+    """
+    actor.require("roster.change")
+    plan = hold_plan(plan_id)
+    check_cell(plan, officer_id, day)
+    check_cell(plan, to_officer_id, to_day)
+    given, there = _kind_at(plan, officer_id, day), _kind_at(plan, to_officer_id, to_day)
+    if given is None:
+        raise Refused("Hier steht kein Dienst, den man verschieben könnte.", "nothing-there")
+    before, step = standing_of(plan, now), next_step(plan)
+    pairs = ((officer_id, day, there), (to_officer_id, to_day, given))
+    changes = [
+        put(plan, who, when, kind, step=step, why="hand", actor=actor, now=now)
+        for who, when, kind in pairs
+    ]
+    _record(plan, [change for change in changes if change is not None], actor, now)
+    return judged(plan, before)
+
+
+@transaction.atomic
+def undo(*, plan_id: int, actor: Actor, now: datetime) -> Edited:
+    """Take the last change by hand back; what belongs together goes together.
+
+    :raises NotPermitted: without `roster.change`
+    :raises NotFound: no such plan
+    :raises Refused: `nothing-to-undo`
+    """
+    actor.require("roster.change")
+    plan = hold_plan(plan_id)
+    last = plan.changes.filter(undone=False, why="hand").order_by("-step").first()
+    if last is None:
+        raise Refused("Es gibt nichts zurückzunehmen.", "nothing-to-undo")
+    rows = list(plan.changes.filter(step=last.step, undone=False).order_by("-pk"))
+    before, step = standing_of(plan, now), next_step(plan)
+    for row in rows:
+        put(plan, row.officer_id, row.day, row.before, step=step, why="undo", actor=actor, now=now)
+    ids = [row.pk for row in rows]
+    plan.changes.filter(pk__in=ids).update(undone=True)
+    journal.record(
+        act="roster.change_undone",
+        subject=f"roster_plan:{plan.pk}",
+        actor=actor.ref,
+        now=now,
+        body={"step": last.step, "changes": len(ids)},
+    )
+    return judged(plan, before)
+
+
+def judged(plan: Plan, before: Standing) -> Edited:
+    """Return what changed between two standings of a plan; the basis is the same."""
+    built = before.built
+    roster = roster_of(built, posts_of(plan))
+    verdict = evaluate(built.problem, roster)
+    then, now_ = set(before.verdict.findings), set(verdict.findings)
+    breaches = _breaches(verdict.findings) - _breaches(before.verdict.findings)
+    pairs = zip(verdict.costs[1:], before.verdict.costs[1:], strict=True)
+    return Edited(
+        plan=plan,
+        standing=Standing(built, roster, verdict),
+        broken=tuple(one for one in verdict.findings if one not in then),
+        mended=tuple(one for one in before.verdict.findings if one not in now_),
+        costs=(breaches, *(new - old for new, old in pairs)),
+    )
+
+
+def _breaches(findings: tuple[Finding, ...]) -> int:
+    return sum(1 for one in findings if one.hard and one.stage == Stage.LEGAL)
+
+
+def check_cell(plan: Plan, officer_id: int, day: date) -> None:
+    """Pass only a day of the plan and somebody who serves on it.
+
+    :raises Refused: `day-outside`, `officer-not-in-service`
+    """
+    if not plan.first_day <= day <= plan.last_day:
+        raise Refused("Dieser Tag gehört nicht zu diesem Dienstplan.", "day-outside", field="day")
+    serving = staff.serving_between(day, day).filter(pk=officer_id)
+    if not serving.exists():
+        raise Refused(
+            "Diese Einsatzkraft ist an diesem Tag nicht im Dienst der Stadt.",
+            "officer-not-in-service",
+            field="officer",
+        )
+
+
+def kind_named(kind_id: int | None) -> ShiftKind | None:
+    """Return a kind of shift; None stays None.
+
+    :raises NotFound: there is none
+    """
+    if kind_id is None:
+        return None
+    kind = ShiftKind.objects.filter(pk=kind_id, active=True).first()
+    if kind is None:
+        raise NotFound("Diese Schichtart gibt es nicht.", "no-such-kind")
+    return kind
+
+
+def _kind_at(plan: Plan, officer_id: int, day: date) -> ShiftKind | None:
+    post = Post.objects.filter(plan=plan, officer_id=officer_id, day=day).first()
+    return post.kind if post is not None else None
+
+
+def _record(plan: Plan, changes: list[PlanChange], actor: Actor, now: datetime) -> None:
+    for change in changes:
+        journal.record(
+            act="roster.post_changed",
+            subject=f"roster_plan:{plan.pk}",
+            actor=actor.ref,
+            now=now,
+            body={
+                "officer": change.officer_id,
+                "day": change.day.isoformat(),
+                "before": change.before_id,
+                "after": change.after_id,
+                "why": change.why,
+            },
+        )

@@ -1,0 +1,109 @@
+"""Bringing in rules, kinds of shift and demand; a second run changes nothing."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from django.db import transaction
+
+from streife.accounts.rules import Actor
+from streife.journal import actions as journal
+from streife.places import queries as places
+from streife.places.rules import AreaKind
+from streife.roster.models import Demand, ShiftKind, WorkRule
+from streife.roster.reading import DatedLaw, DemandDraft, KindDraft, read_laws, read_shifts
+
+DEMAND_SINCE = date(2024, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """How many rows are new or changed, and how many stayed."""
+
+    written: int
+    unchanged: int
+
+
+@transaction.atomic
+def import_rules(*, folder: Path, actor: Actor, now: datetime) -> Imported:
+    """Bring in everything of a folder such as `data/roster`.
+
+    Demand that a person has edited is left alone: it is written only while there is none.
+
+    :raises NotPermitted: without `roster.configure`
+    :raises Refused: `rule-file`
+    """
+    actor.require("roster.configure")
+    laws = read_laws(folder)
+    kinds, demand = read_shifts(folder / "shifts.yaml")
+    results = [_put_law(one) for one in laws] + [_put_kind(kind) for kind in kinds]
+    if not Demand.objects.exists():
+        results += _put_demand(demand, now.date())
+    written = sum(results)
+    if written:
+        journal.record(
+            act="roster.rules_imported",
+            subject="roster:rules",
+            actor=actor.ref,
+            now=now,
+            body={"written": written, "rules": sorted(one.law.code for one in laws)},
+        )
+    return Imported(written, len(results) - written)
+
+
+def _put_law(one: DatedLaw) -> bool:
+    law = one.law
+    values = {
+        "regime": law.regime,
+        "kind": law.kind,
+        "title": law.title,
+        "norm": law.norm,
+        "hard": law.hard,
+        "verified": law.verified,
+        "values": dict(law.values),
+        "source": one.source,
+        "valid_to": one.valid_to,
+    }
+    known = WorkRule.objects.filter(code=law.code, valid_from=one.valid_from).first()
+    if known is not None and all(getattr(known, name) == value for name, value in values.items()):
+        return False
+    WorkRule.objects.update_or_create(code=law.code, valid_from=one.valid_from, defaults=values)
+    return True
+
+
+def _put_kind(kind: KindDraft) -> bool:
+    values = {
+        "letter": kind.letter,
+        "name": kind.name,
+        "begins": kind.begins,
+        "ends": kind.ends,
+        "break_minutes": kind.break_minutes,
+        "joint": kind.joint,
+        "order": kind.order,
+    }
+    known = ShiftKind.objects.filter(code=kind.code).first()
+    if known is not None and all(getattr(known, name) == value for name, value in values.items()):
+        return False
+    ShiftKind.objects.update_or_create(code=kind.code, defaults=values)
+    return True
+
+
+def _put_demand(rows: list[DemandDraft], today: date) -> list[bool]:
+    kinds = {kind.code: kind for kind in ShiftKind.objects.all()}
+    areas = {area.code: area.pk for area in places.areas(AreaKind.OPERATIONAL, on=today)}
+    Demand.objects.bulk_create(
+        [
+            Demand(
+                kind=kinds[row.kind],
+                area_id=areas.get(row.area),
+                weekday=row.weekday,
+                count=row.count,
+                preferred=row.preferred,
+                qualification=row.qualification,
+                reason=row.reason,
+                valid_from=DEMAND_SINCE,
+            )
+            for row in rows
+        ]
+    )
+    return [True] * len(rows)

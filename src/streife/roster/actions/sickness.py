@@ -1,0 +1,188 @@
+"""Somebody is ill: the duties that leaves open, and who fills them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from streife.accounts.rules import Actor
+from streife.journal import actions as journal
+from streife.journal.actions import record_last
+from streife.kernel.clock import local
+from streife.kernel.errors import NotFound, Refused
+from streife.roster.actions.editing import Edited, judged
+from streife.roster.actions.wishes import own_officer
+from streife.roster.actions.writing import hold_plan, next_step, put
+from streife.roster.models import Post, ShiftKind, SickCall
+from streife.roster.queries.standing import Standing, standing_of
+from streife.roster.rules.clock import span_on
+from streife.roster.rules.replacing import changed_roster, newly_broken
+from streife.roster.sentences import finding_text, norm_text
+from streife.roster.solver.problem import FREE
+from streife.roster.times import times_of
+from streife.staff import actions as staff
+from streife.staff.rules import AbsenceKind
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A duty that an illness leaves open; `filled_by` once somebody took it."""
+
+    number: int
+    plan_id: int
+    day: date
+    kind_id: int
+    area_id: int | None
+    filled_by: int | None
+
+
+@record_last()
+@transaction.atomic
+def call_in_sick(
+    *,
+    first_day: date,
+    last_day: date,
+    actor: Actor,
+    now: datetime,
+    officer_id: int | None = None,
+) -> SickCall:
+    """Note that somebody is ill, take them out of the plan and keep the open duties.
+
+    Without `officer_id` the actor reports themselves. Days back to yesterday are taken: who fell
+    ill at night calls in the morning. Never asks for a diagnosis.
+
+    :raises NotPermitted: for somebody else without `roster.change`
+    :raises Refused: `sick-past`, and as `staff.actions.add_absence`
+    """
+    own = officer_id is None
+    officer = own_officer(actor) if officer_id is None else officer_id
+    actor.require("roster.wish" if own else "roster.change")
+    today = local(now).date()
+    if (today - first_day).days > 1:
+        raise Refused(
+            "Krankmeldungen gelten ab gestern. Für frühere Tage wenden Sie sich bitte an Ihre "
+            "Schichtleitung.",
+            "sick-past",
+            field="first_day",
+        )
+    staff.add_absence(
+        officer_id=officer,
+        kind=AbsenceKind.SICK,
+        first_day=first_day,
+        last_day=last_day,
+        actor=actor,
+        now=now,
+    )
+    call = SickCall.objects.create(
+        officer_id=officer, first_day=first_day, last_day=last_day, called_at=now
+    )
+    call.gaps = _open_duties(officer, first_day, last_day, actor, now)
+    call.save(update_fields=["gaps"])
+    journal.record(
+        act="roster.sick_called",
+        subject=f"officer:{officer}",
+        actor=actor.ref,
+        now=now,
+        body={
+            "from": first_day.isoformat(),
+            "to": last_day.isoformat(),
+            "open_duties": len(call.gaps),
+            "own": own,
+        },
+    )
+    return call
+
+
+def _open_duties(
+    officer: int, first_day: date, last_day: date, actor: Actor, now: datetime
+) -> list[dict[str, object]]:
+    posts = Post.objects.filter(officer_id=officer, day__gte=first_day, day__lte=last_day)
+    gaps: list[dict[str, object]] = []
+    for post in list(posts.select_related("kind", "plan").order_by("day")):
+        if span_on(times_of(post.kind), post.day)[1] <= now:
+            continue  # was worked
+        plan = hold_plan(post.plan_id)
+        gaps.append(
+            {
+                "plan": plan.pk,
+                "day": post.day.isoformat(),
+                "kind": post.kind_id,
+                "area": post.area_id,
+                "filled_by": None,
+            }
+        )
+        put(plan, officer, post.day, None, step=next_step(plan), why="sick", actor=actor, now=now)
+    return gaps
+
+
+def gaps_of(call: SickCall) -> list[Gap]:
+    """Return the duties an illness left open, in order of days."""
+    return [
+        Gap(
+            number,
+            row["plan"],
+            date.fromisoformat(row["day"]),
+            row["kind"],
+            row["area"],
+            row["filled_by"],
+        )
+        for number, row in enumerate(call.gaps)
+    ]
+
+
+@record_last()
+@transaction.atomic
+def fill_gap(*, call_id: int, number: int, officer_id: int, actor: Actor, now: datetime) -> Edited:
+    """Put somebody into a duty that an illness left open; rules are checked again.
+
+    :raises NotPermitted: without `roster.change`
+    :raises NotFound: no such illness or duty
+    :raises Refused: `gap-filled`, `breaks-rule`
+    """
+    actor.require("roster.change")
+    call = SickCall.objects.select_for_update().filter(pk=call_id).first()
+    if call is None or not 0 <= number < len(call.gaps):
+        raise NotFound("Diesen offenen Dienst gibt es nicht.", "no-such-gap")
+    gap = gaps_of(call)[number]
+    if gap.filled_by is not None:
+        raise Refused("Dieser Dienst ist schon besetzt.", "gap-filled")
+    plan = hold_plan(gap.plan_id)
+    kind = ShiftKind.objects.get(pk=gap.kind_id)
+    before = standing_of(plan, now)
+    _check_free_and_legal(before, officer_id, gap)
+    put(
+        plan,
+        officer_id,
+        gap.day,
+        kind,
+        step=next_step(plan),
+        why="sick",
+        actor=actor,
+        now=now,
+        area_id=gap.area_id,
+    )
+    call.gaps[number]["filled_by"] = officer_id
+    call.save(update_fields=["gaps"])
+    journal.record(
+        act="roster.gap_filled",
+        subject=f"roster_plan:{plan.pk}",
+        actor=actor.ref,
+        now=now,
+        body={"officer": officer_id, "day": gap.day.isoformat(), "kind": gap.kind_id},
+    )
+    return judged(plan, before)
+
+
+def _check_free_and_legal(standing: Standing, officer_id: int, gap: Gap) -> None:
+    built, person = standing.built, standing.built.row_of.get(officer_id)
+    day = (gap.day - built.basis.first_day).days
+    if person is None or standing.roster[person][day] != FREE:
+        raise Refused("Diese Einsatzkraft ist an dem Tag nicht frei.", "breaks-rule")
+    after = changed_roster(standing.roster, {(person, day): built.duty_of[gap.kind_id]})
+    broken = newly_broken(built.problem, standing.roster, after)
+    if broken:
+        raise Refused(
+            "Diese Einsatzkraft darf nicht einspringen: %(why)s (%(norm)s).",
+            "breaks-rule",
+            values={"why": finding_text(built, broken[0]), "norm": norm_text(built, broken[0])},
+        )

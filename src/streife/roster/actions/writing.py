@@ -1,0 +1,108 @@
+"""The one way a single duty changes: post, change to undo, and the duty that others read."""
+
+from datetime import date, datetime
+
+from django.db.models import Max
+
+from streife.accounts.rules import Actor
+from streife.kernel.errors import NotFound
+from streife.roster.models import Duty, Plan, PlanChange, Post, Shift, ShiftKind
+from streife.roster.rules.clock import span_on
+from streife.roster.rules.states import PlanState, is_published
+from streife.roster.times import times_of
+
+
+def hold_plan(plan_id: int) -> Plan:
+    """Return a plan, locked until the transaction ends.
+
+    :raises NotFound: there is none
+    """
+    plan = Plan.objects.select_for_update().filter(pk=plan_id).first()
+    if plan is None:
+        raise NotFound("Diesen Dienstplan gibt es nicht.", "no-such-plan")
+    return plan
+
+
+def next_step(plan: Plan) -> int:
+    """Return the number under which changes that belong together are undone at once."""
+    last = plan.changes.aggregate(last=Max("step"))["last"]
+    return (last or 0) + 1
+
+
+def put(
+    plan: Plan,
+    officer_id: int,
+    day: date,
+    kind: ShiftKind | None,
+    *,
+    step: int,
+    why: str,
+    actor: Actor,
+    now: datetime,
+    area_id: int | None = None,
+) -> PlanChange | None:
+    """Give somebody a kind of shift on a day, or none; return the change, or None if it stood so.
+
+    A published plan carries the change on to the duties at once.
+    """
+    post = Post.objects.filter(plan=plan, officer_id=officer_id, day=day).first()
+    before = post.kind if post is not None else None
+    if before == kind:
+        return None
+    area = area_id if area_id is not None else (post.area_id if post is not None else None)
+    if post is not None:
+        post.delete()
+    if kind is not None:
+        Post.objects.create(
+            plan=plan,
+            officer_id=officer_id,
+            day=day,
+            kind=kind,
+            area_id=area,
+            locked=why == "hand",
+            origin=why,
+        )
+    if is_published(plan.state):
+        put_duty(officer_id, day, before, kind, area)
+        if plan.state == PlanState.PUBLISHED:
+            plan.state = PlanState.CHANGED
+            plan.save(update_fields=["state"])
+    return PlanChange.objects.create(
+        plan=plan,
+        officer_id=officer_id,
+        day=day,
+        before=before,
+        after=kind,
+        why=why,
+        step=step,
+        made_at=now,
+        made_by_id=actor.user_id,
+    )
+
+
+def put_duty(
+    officer_id: int,
+    day: date,
+    before: ShiftKind | None,
+    kind: ShiftKind | None,
+    area_id: int | None,
+) -> None:
+    """Let the shifts that dispatch and patrols read say the same as the plan."""
+    if before is not None:
+        start, _ = span_on(times_of(before), day)
+        Duty.objects.filter(
+            officer_id=officer_id, shift__name=before.name, shift__starts_at=start
+        ).delete()
+    if kind is not None:
+        Duty.objects.update_or_create(
+            shift=shift_of_day(kind, day), officer_id=officer_id, defaults={"area_id": area_id}
+        )
+
+
+def shift_of_day(kind: ShiftKind, day: date) -> Shift:
+    """Return the shift of a kind that begins on a day; it is made when it is needed first."""
+    start, end = span_on(times_of(kind), day)
+    shift, _ = Shift.objects.get_or_create(
+        name=kind.name, starts_at=start, defaults={"ends_at": end, "kind": kind}
+    )
+    return shift

@@ -1,0 +1,151 @@
+"""What the pages send, checked for shape only."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+Choices = Sequence[tuple[Any, Any]]
+
+
+def _offer(field: forms.Field, choices: Choices) -> None:
+    if isinstance(field, forms.ChoiceField):
+        field.choices = list(choices)
+
+
+def _day() -> forms.DateInput:
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
+class StretchForm(forms.Form):
+    """The days of a new plan."""
+
+    first_day = forms.DateField(label=_("erster Tag"), widget=_day())
+    last_day = forms.DateField(label=_("letzter Tag"), widget=_day())
+
+
+class CellForm(forms.Form):
+    """Who does what on a day; an empty kind is a free day."""
+
+    officer = forms.TypedChoiceField(label=_("Wer?"), coerce=int)
+    day = forms.DateField(label=_("Tag"), widget=_day())
+    kind = forms.TypedChoiceField(label=_("Schicht"), coerce=int, required=False, empty_value=None)
+
+    def __init__(self, *args: Any, officers: Choices, kinds: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self.fields["officer"], officers)
+        _offer(self.fields["kind"], [("", _("frei")), *kinds])
+
+
+class MoveForm(forms.Form):
+    """A duty that is dragged to another cell."""
+
+    officer = forms.IntegerField()
+    day = forms.DateField()
+    to_officer = forms.IntegerField()
+    to_day = forms.DateField()
+
+
+class PublishForm(forms.Form):
+    """What goes with a publication."""
+
+    council_note = forms.CharField(
+        label=_("Vermerk zum Personalrat"),
+        max_length=200,
+        required=False,
+        help_text=_("Wann und wie hat er zugestimmt? § 72 Abs. 4 Nr. 1 LPVG NRW."),
+    )
+    reason = forms.CharField(
+        label=_("Grund der kurzen Frist"),
+        max_length=200,
+        required=False,
+        help_text=_("Nur nötig, wenn bis zum ersten Tag weniger als 14 Tage sind."),
+    )
+
+
+class ReleaseForm(forms.Form):
+    """A rule to be lifted once."""
+
+    rule = forms.CharField(max_length=80, widget=forms.HiddenInput)
+    officer = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    day = forms.DateField(required=False, widget=forms.HiddenInput)
+    reason = forms.CharField(label=_("Grund"), max_length=200, required=False)
+
+
+class WishForm(forms.Form):
+    """A wish for a day: off, a kind of shift, or not that kind."""
+
+    day = forms.DateField(label=_("Für welchen Tag?"), widget=_day())
+    wish = forms.ChoiceField(label=_("Was wünschen Sie sich?"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, kinds: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices: list[tuple[str, Any]] = [("free", _("frei haben"))]
+        choices += [(f"work:{pk}", name) for pk, name in kinds]
+        choices += [(f"avoid:{pk}", _("nicht: %(kind)s") % {"kind": name}) for pk, name in kinds]
+        _offer(self.fields["wish"], choices)
+
+    def wanted(self) -> tuple[str, int | None]:
+        """Return the wish as the action takes it."""
+        want, _sep, kind = self.cleaned_data["wish"].partition(":")
+        return want, int(kind) if kind else None
+
+
+class SickForm(forms.Form):
+    """From when to when somebody is ill; never what it is."""
+
+    first_day = forms.DateField(label=_("ab"), widget=_day())
+    last_day = forms.DateField(label=_("voraussichtlich bis"), widget=_day())
+
+
+class SickForForm(SickForm):
+    """A shift leader takes the call of somebody else."""
+
+    officer = forms.TypedChoiceField(label=_("Wer ist krank?"), coerce=int)
+    field_order = ("officer", "first_day", "last_day")
+
+    def __init__(self, *args: Any, officers: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self.fields["officer"], [("", _("Bitte wählen")), *officers])
+
+
+class DecideForm(forms.Form):
+    """Yes or no to a swap."""
+
+    answer = forms.ChoiceField(choices=[("yes", ""), ("no", "")])
+    reason = forms.CharField(label=_("Grund"), max_length=200, required=False)
+
+
+class DemandForm(forms.Form):
+    """How many are needed on one weekday in one kind of shift and area."""
+
+    kind = forms.TypedChoiceField(label=_("Schicht"), coerce=int)
+    area = forms.TypedChoiceField(label=_("Bereich"), coerce=int, required=False, empty_value=None)
+    weekday = forms.TypedChoiceField(label=_("Wochentag"), coerce=int)
+    count = forms.IntegerField(label=_("mindestens"), min_value=0, max_value=60)
+    preferred = forms.IntegerField(label=_("besser"), min_value=0, max_value=60)
+    since = forms.DateField(label=_("gilt ab"), widget=_day())
+
+    def __init__(
+        self, *args: Any, kinds: Choices, areas: Choices, weekdays: Choices, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self.fields["kind"], kinds)
+        _offer(self.fields["area"], [("", _("ganze Stadt")), *areas])
+        _offer(self.fields["weekday"], weekdays)
+
+
+class EventForm(forms.Form):
+    """How many more are needed on one day."""
+
+    kind = forms.TypedChoiceField(label=_("Schicht"), coerce=int)
+    area = forms.TypedChoiceField(label=_("Bereich"), coerce=int, required=False, empty_value=None)
+    day = forms.DateField(label=_("Tag"), widget=_day())
+    count = forms.IntegerField(label=_("zusätzlich"), min_value=1, max_value=60)
+    reason = forms.CharField(label=_("Anlass"), max_length=120)
+
+    def __init__(self, *args: Any, kinds: Choices, areas: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self.fields["kind"], kinds)
+        _offer(self.fields["area"], [("", _("ganze Stadt")), *areas])

@@ -1,0 +1,19 @@
+"""The tables of the duty roster, by what they are about."""
+
+from streife.roster.models.duty import Duty, Shift
+from streife.roster.models.planning import Demand, Plan, PlanChange, Post, ShiftKind, WorkRule
+from streife.roster.models.requests import SickCall, Swap, Wish
+
+__all__ = [
+    "Demand",
+    "Duty",
+    "Plan",
+    "PlanChange",
+    "Post",
+    "Shift",
+    "ShiftKind",
+    "SickCall",
+    "Swap",
+    "Wish",
+    "WorkRule",
+]

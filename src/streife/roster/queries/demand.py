@@ -1,0 +1,47 @@
+"""What is needed by weekday and for special days."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from streife.roster.models import Demand
+
+
+@dataclass(frozen=True, slots=True)
+class Weekly:
+    """A kind of shift in an area (or a qualification in it): least and better, Monday first."""
+
+    kind: str
+    area: str
+    qualification: str
+    cells: tuple[tuple[int, int], ...]
+
+
+def weekly(on: date) -> list[Weekly]:
+    """Return what a week needs, in the order of the shifts."""
+    rows = (
+        Demand.objects.filter(
+            Q(valid_to__isnull=True) | Q(valid_to__gt=on),
+            weekday__isnull=False,
+            valid_from__lte=on,
+            kind__active=True,
+        )
+        .select_related("kind", "area")
+        .order_by("kind__order", "qualification", "area__name", "weekday")
+    )
+    cells: dict[tuple[str, str, str], dict[int, tuple[int, int]]] = defaultdict(dict)
+    for row in rows:
+        key = (row.kind.name, row.area.name if row.area else "", row.qualification)
+        cells[key][row.weekday or 0] = (row.count, max(row.count, row.preferred))
+    return [
+        Weekly(*key, tuple(found.get(weekday, (0, 0)) for weekday in range(7)))
+        for key, found in cells.items()
+    ]
+
+
+def events(since: date) -> list[Demand]:
+    """Return the special days from a day on."""
+    rows = Demand.objects.filter(day__gte=since).select_related("kind", "area")
+    return list(rows.order_by("day", "pk"))

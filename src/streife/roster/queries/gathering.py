@@ -1,0 +1,130 @@
+"""Everything a plan stands on, read at once."""
+
+from datetime import date, datetime
+
+from django.db.models import Q
+
+from streife.kernel.clock import local
+from streife.places import queries as places
+from streife.roster.models import Demand, Plan, Post, ShiftKind, Wish, WorkRule
+from streife.roster.queries.people import days_between, members_between
+from streife.roster.rules.basis import Basis, Key, Released
+from streife.roster.rules.states import is_published
+from streife.roster.rules.terms import KindTimes, Law, Need, WishFor
+from streife.roster.times import law_of, times_of
+
+
+def laws_on(day: date) -> tuple[Law, ...]:
+    """Return the rules that hold on a day, by code."""
+    rows = WorkRule.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day))
+    newest = {row.code: row for row in rows.filter(valid_from__lte=day).order_by("valid_from")}
+    return tuple(law_of(newest[code]) for code in sorted(newest))
+
+
+def kinds() -> tuple[KindTimes, ...]:
+    """Return the kinds of shift that are planned, in their order."""
+    return tuple(times_of(row) for row in ShiftKind.objects.filter(active=True).order_by("order"))
+
+
+def needs_between(first_day: date, last_day: date) -> tuple[Need, ...]:
+    """Return what is needed on each day: by weekday, and for what is special about a day."""
+    rows = list(
+        Demand.objects.filter(
+            Q(day__isnull=True) | Q(day__gte=first_day, day__lte=last_day),
+            Q(valid_to__isnull=True) | Q(valid_to__gt=first_day),
+            kind__active=True,
+            valid_from__lte=last_day,
+        ).order_by("kind__order", "area_id", "pk")
+    )
+    found = []
+    for day in days_between(first_day, last_day):
+        for row in rows:
+            valid = row.valid_from <= day and (row.valid_to is None or day < row.valid_to)
+            if valid and (row.day == day if row.day else row.weekday == day.weekday()):
+                found.append(
+                    Need(
+                        day,
+                        row.kind_id,
+                        row.count,
+                        max(row.count, row.preferred),
+                        row.qualification,
+                        row.area_id,
+                        row.reason,
+                    )
+                )
+    return tuple(found)
+
+
+def wishes_between(first_day: date, last_day: date) -> tuple[WishFor, ...]:
+    """Return what people wish for."""
+    rows = Wish.objects.filter(day__gte=first_day, day__lte=last_day).order_by("officer_id", "day")
+    return tuple(
+        WishFor(row.officer_id, row.day, row.kind_id, row.want == "work", row.weight)
+        for row in rows
+    )
+
+
+def posts_of(plan: Plan) -> dict[Key, int]:
+    """Return who stands in which kind of shift, by officer and day."""
+    rows = Post.objects.filter(plan=plan).values_list("officer_id", "day", "kind_id")
+    return {(officer, day): kind for officer, day, kind in rows}
+
+
+def _fixed(plan: Plan, today: date) -> dict[Key, int | None]:
+    """Return what must stay: what a person put there, and every day that has begun."""
+    rows = Post.objects.filter(plan=plan).filter(Q(locked=True) | Q(day__lte=today))
+    found: dict[Key, int | None] = {
+        (officer, day): kind
+        for officer, day, kind in rows.values_list("officer_id", "day", "kind_id")
+    }
+    for change in plan.changes.filter(undone=False, after__isnull=True, why="hand"):
+        found.setdefault((change.officer_id, change.day), None)
+    return found
+
+
+def released_of(plan: Plan) -> tuple[Released, ...]:
+    """Return the rules that a person lifted for a plan."""
+    return tuple(
+        Released(
+            row["rule"],
+            row.get("officer"),
+            date.fromisoformat(row["day"]) if row.get("day") else None,
+        )
+        for row in plan.released
+    )
+
+
+def published_of(plan: Plan) -> dict[Key, int] | None:
+    """Return how the plan stood when it was published, or None before."""
+    if not is_published(plan.state):
+        return None
+    found: dict[Key, int] = {}
+    for key, kind in plan.published_posts.items():
+        officer, day = key.split(":")
+        found[int(officer), date.fromisoformat(day)] = kind
+    return found
+
+
+def basis_of(
+    plan: Plan, now: datetime, *, assume_history: bool = False, hold: bool = True
+) -> Basis:
+    """Return what a plan stands on now.
+
+    `hold` keeps what a person put there and what has begun: for computing, not for judging.
+    """
+    first, last = plan.first_day, plan.last_day
+    members = members_between(first, last, assume_history=assume_history)
+    known = {member.pk for member in members}
+    return Basis(
+        first_day=first,
+        last_day=last,
+        kinds=kinds(),
+        laws=laws_on(first),
+        members=members,
+        needs=needs_between(first, last),
+        wishes=tuple(wish for wish in wishes_between(first, last) if wish.member in known),
+        fixed=_fixed(plan, local(now).date()) if hold else {},
+        holidays=places.public_holidays(first, last),
+        published=published_of(plan),
+        released=released_of(plan),
+    )

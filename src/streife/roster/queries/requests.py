@@ -1,0 +1,126 @@
+"""Wishes, swaps and illnesses: an officer's own, and what waits for a shift leader."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Q, QuerySet
+
+from streife.accounts.rules import Actor
+from streife.kernel.clock import local
+from streife.kernel.errors import NotFound
+from streife.roster.models import Plan, Post, SickCall, Swap, Wish
+from streife.roster.queries.standing import standing_of
+from streife.roster.rules.replacing import Candidate, replacements
+from streife.roster.rules.states import PlanState, SwapState
+
+LISTED_DAYS = 14
+OPEN = (SwapState.OFFERED, SwapState.TAKEN)
+
+
+def own_posts(officer_id: int, since: date, days: int = 42) -> list[Post]:
+    """Return somebody's published duties from a day on, earliest first."""
+    return list(
+        Post.objects.filter(
+            officer_id=officer_id, day__gte=since, day__lt=since + timedelta(days=days)
+        )
+        .exclude(plan__state=PlanState.DRAFT)
+        .select_related("kind", "area", "plan")
+        .order_by("day")
+    )
+
+
+def own_wishes(officer_id: int, since: date) -> list[Wish]:
+    """Return somebody's wishes that still lie ahead."""
+    rows = Wish.objects.filter(officer_id=officer_id, day__gte=since)
+    return list(rows.select_related("kind").order_by("day"))
+
+
+def offers_for(officer_id: int, since: date) -> list[Swap]:
+    """Return the duties that others offer."""
+    rows = Swap.objects.filter(state=SwapState.OFFERED, day__gte=since)
+    return list(
+        rows.exclude(offered_by_id=officer_id)
+        .select_related("kind", "offered_by")
+        .order_by("day", "pk")
+    )
+
+
+def own_swaps(officer_id: int, since: date) -> list[Swap]:
+    """Return the swaps somebody takes part in, the next day first."""
+    rows = Swap.objects.filter(
+        Q(offered_by_id=officer_id) | Q(taken_by_id=officer_id), day__gte=since
+    )
+    return list(rows.select_related("kind", "back_kind", "offered_by", "taken_by").order_by("day"))
+
+
+def open_swaps(actor: Actor, since: date) -> QuerySet[Swap]:
+    """Return the swaps that wait for a decision, then those that wait for a taker."""
+    rows = Swap.objects.filter(state__in=OPEN, day__gte=since).select_related(
+        "kind", "back_kind", "offered_by", "taken_by", "plan"
+    )
+    return rows.order_by("-state", "day") if actor.may("roster.change") else rows.none()
+
+
+def sick_calls(actor: Actor, now: datetime) -> list[SickCall]:
+    """Return the illnesses of the last days, those with open duties first."""
+    if not actor.may("roster.change"):
+        return []
+    since = local(now).date() - timedelta(days=LISTED_DAYS)
+    rows = list(SickCall.objects.filter(last_day__gte=since).select_related("officer"))
+    return sorted(rows, key=lambda call: (not open_gaps(call, now), -call.pk))
+
+
+def open_gaps(call: SickCall, now: datetime) -> int:
+    """Return how many duties of an illness nobody has taken yet and that still lie ahead."""
+    today = local(now).date().isoformat()
+    return sum(1 for row in call.gaps if row["filled_by"] is None and row["day"] >= today)
+
+
+def sick_call_for(actor: Actor, call_id: int) -> SickCall:
+    """Return one illness.
+
+    :raises NotFound: there is none, or the actor may not see it
+    """
+    actor.require("roster.change")
+    call = SickCall.objects.filter(pk=call_id).select_related("officer").first()
+    if call is None:
+        raise NotFound("Diese Krankmeldung gibt es nicht.", "no-such-call")
+    return call
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """An open duty with those who could do it."""
+
+    number: int
+    day: date
+    kind_id: int
+    candidates: tuple[Candidate, ...]
+
+
+def proposals_for(call: SickCall, now: datetime) -> list[Proposed]:
+    """Return three lawful replacements for each duty that is still open."""
+    found = []
+    for number, row in enumerate(call.gaps):
+        if row["filled_by"] is not None:
+            continue
+        standing = standing_of(Plan.objects.get(pk=row["plan"]), now)
+        built, day = standing.built, date.fromisoformat(row["day"])
+        missing = built.row_of.get(call.officer_id)
+        candidates: tuple[Candidate, ...] = ()
+        if missing is not None and row["kind"] in built.duty_of:
+            candidates = replacements(
+                built,
+                standing.roster,
+                missing=missing,
+                day=(day - built.basis.first_day).days,
+                duty=built.duty_of[row["kind"]],
+            )
+        found.append(Proposed(number, day, row["kind"], candidates))
+    return found
+
+
+def waiting(actor: Actor, now: datetime) -> int:
+    """Return how much waits for a shift leader: swaps to decide, duties to fill."""
+    taken = open_swaps(actor, local(now).date()).filter(state=SwapState.TAKEN).count()
+    return taken + sum(open_gaps(call, now) for call in sick_calls(actor, now))

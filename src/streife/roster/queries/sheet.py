@@ -1,0 +1,185 @@
+"""A plan as the pages show it: people by days, what is needed by days, what is not right."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+
+from streife.accounts.rules import Actor
+from streife.equipment import queries as equipment
+from streife.equipment.rules import Supply
+from streife.kernel.errors import NotFound
+from streife.roster.models import Plan, Post, ShiftKind, Wish
+from streife.roster.queries.gathering import kinds, needs_between
+from streife.roster.queries.judging import Judged, judgement
+from streife.roster.queries.people import days_between
+from streife.roster.rules.basis import Key
+from streife.roster.rules.states import PlanState
+from streife.roster.rules.terms import KindTimes
+from streife.staff import queries as staff
+
+AWAY = "away"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A row of the grid."""
+
+    pk: int
+    name: str
+    apprentice: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """How many stand in a kind of shift on a day, and how many are needed."""
+
+    kind: KindTimes
+    planned: int
+    least: int
+    wanted: int
+
+    @property
+    def lacking(self) -> int:
+        """Return how many are missing."""
+        return max(0, self.least - self.planned)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Everything a page of a plan needs, read in a handful of queries."""
+
+    plan: Plan
+    days: list[date]
+    kinds: dict[int, KindTimes]
+    people: list[Person]
+    posts: dict[Key, int]
+    areas: dict[Key, str]
+    away: dict[Key, str]
+    wishes: dict[Key, str]
+    cover: dict[date, list[Cover]]
+    judged: Judged
+    names: dict[int, str] = field(default_factory=dict)
+
+
+def visible_plans(actor: Actor) -> QuerySet[Plan]:
+    """Return the plans the actor may see, latest first: drafts only for whoever changes them."""
+    plans = Plan.objects.order_by("-first_day")
+    if not actor.may("roster.view"):
+        return plans.none()
+    return plans if actor.may("roster.change") else plans.exclude(state=PlanState.DRAFT)
+
+
+def plan_for(actor: Actor, plan_id: int) -> Plan:
+    """Return one plan.
+
+    :raises NotFound: there is none, or the actor may not see it
+    """
+    plan = visible_plans(actor).filter(pk=plan_id).first()
+    if plan is None:
+        raise NotFound("Diesen Dienstplan gibt es nicht.", "no-such-plan")
+    return plan
+
+
+def plan_at(actor: Actor, day: date) -> Plan | None:
+    """Return the plan of a day; without one the next, without that the last."""
+    plans = visible_plans(actor)
+    here = plans.filter(first_day__lte=day, last_day__gte=day).first()
+    return here or plans.filter(first_day__gt=day).last() or plans.first()
+
+
+def sheet_of(plan: Plan, actor: Actor, now: datetime) -> Sheet:
+    """Return a plan as the actor may see it: why somebody is away only with `roster.change`."""
+    days = days_between(plan.first_day, plan.last_day)
+    officers = list(staff.serving_between(plan.first_day, plan.last_day))
+    people = [Person(one.pk, str(one), one.apprentice) for one in officers]
+    posts, areas = _posts(plan)
+    away = _away(people, plan)
+    judged = judgement(plan, posts, sorted(away.items()), now)
+    may_see = actor.may("roster.change")
+    return Sheet(
+        plan=plan,
+        days=days,
+        kinds=_all_kinds(),
+        people=people,
+        posts=posts,
+        areas=areas,
+        away=away if may_see else dict.fromkeys(away, AWAY),
+        wishes=_wishes(plan) if may_see else {},
+        cover=cover_of(plan, posts, {one.pk for one in people if one.apprentice}),
+        judged=judged,
+        names={one.pk: one.name for one in people},
+    )
+
+
+def _all_kinds() -> dict[int, KindTimes]:
+    return {kind.pk: kind for kind in kinds()}
+
+
+def _posts(plan: Plan) -> tuple[dict[Key, int], dict[Key, str]]:
+    posts: dict[Key, int] = {}
+    areas: dict[Key, str] = {}
+    rows = Post.objects.filter(plan=plan).values_list("officer_id", "day", "kind_id", "area__name")
+    for officer, day, kind, area in rows:
+        posts[officer, day] = kind
+        areas[officer, day] = area or ""
+    return posts, areas
+
+
+def _away(people: list[Person], plan: Plan) -> dict[Key, str]:
+    spans = staff.absences_between([one.pk for one in people], plan.first_day, plan.last_day)
+    return {
+        (officer, day): span.kind.value
+        for officer, rows in spans.items()
+        for span in rows
+        for day in days_between(
+            max(span.first_day, plan.first_day), min(span.last_day, plan.last_day)
+        )
+    }
+
+
+def _wishes(plan: Plan) -> dict[Key, str]:
+    rows = Wish.objects.filter(day__gte=plan.first_day, day__lte=plan.last_day)
+    return {
+        (officer, day): letter or want
+        for officer, day, want, letter in rows.values_list(
+            "officer_id", "day", "want", "kind__letter"
+        )
+    }
+
+
+def cover_of(plan: Plan, posts: dict[Key, int], learners: set[int]) -> dict[date, list[Cover]]:
+    """Return what is planned and needed, by day and kind; apprentices never count."""
+    counts: dict[tuple[date, int], int] = defaultdict(int)
+    for (officer, day), kind in posts.items():
+        if officer not in learners:
+            counts[day, kind] += 1
+    needed: dict[tuple[date, int], list[int]] = defaultdict(lambda: [0, 0])
+    for need in needs_between(plan.first_day, plan.last_day):
+        if not need.qualification:
+            both = needed[need.day, need.kind]
+            both[0] += need.count
+            both[1] += need.preferred
+    known = kinds()
+    return {
+        day: [
+            Cover(kind, counts[day, kind.pk], *needed[day, kind.pk])
+            for kind in known
+            if counts[day, kind.pk] or (day, kind.pk) in needed
+        ]
+        for day in days_between(plan.first_day, plan.last_day)
+    }
+
+
+def kind_choices() -> list[ShiftKind]:
+    """Return the kinds of shift that can be planned, in order."""
+    return list(ShiftKind.objects.filter(active=True).order_by("order"))
+
+
+def supplies_on(actor: Actor, sheet: Sheet, day: date) -> list[Supply]:
+    """Return what the people of a day lack in equipment; for whoever may see the inventory."""
+    if not actor.may("equipment.view"):
+        return []
+    on_duty = [officer for (officer, when) in sheet.posts if when == day]
+    return [one for one in equipment.supplies_for(on_duty, on=day) if one.missing]

@@ -1,0 +1,177 @@
+"""Reads rules, kinds of shift and demand from `data/roster`, and says what is wrong where."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, time
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from streife.kernel.errors import Refused
+from streife.roster.rules.shifts_allowed import TESTS
+from streife.roster.rules.terms import Law
+from streife.roster.rules.windows import WINDOWS
+
+# Mechanisms that stand in neither table: the solver's own, and figures for the pages.
+OTHERS = frozenset(
+    {
+        "break", "rest_minutes", "rest_block", "consecutive_days", "consecutive_nights", "night",
+        "never_second", "pairs", "notice", "week_hours", "supplement", "backward_rotation",
+    }
+)  # fmt: skip
+KNOWN = OTHERS | TESTS.keys() | WINDOWS.keys()
+VERIFIED = frozenset("TSM")
+EVERY_DAY = tuple(range(7))
+
+
+@dataclass(frozen=True, slots=True)
+class DatedLaw:
+    """A rule with its source and its days."""
+
+    law: Law
+    source: str
+    valid_from: date
+    valid_to: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class KindDraft:
+    """A kind of shift as the file has it."""
+
+    code: str
+    letter: str
+    name: str
+    begins: time
+    ends: time
+    break_minutes: int
+    joint: bool
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class DemandDraft:
+    """One line of demand: a kind, a weekday (0 is Monday), an area or a qualification."""
+
+    kind: str
+    weekday: int
+    count: int
+    preferred: int
+    area: str = ""
+    qualification: str = ""
+    reason: str = ""
+
+
+def read_laws(folder: Path) -> list[DatedLaw]:
+    """Return all rules of a folder, file by file.
+
+    :raises Refused: `rule-file`: a file, a rule and what is wrong with it
+    """
+    found = []
+    for path in sorted(folder.glob("*.yaml")):
+        content = _content(path)
+        if "regime" not in content:
+            continue  # shifts and demand
+        for row in content.get("rules", []):
+            found.append(_law(path.name, content, row))
+    return found
+
+
+def _content(path: Path) -> Mapping[str, Any]:
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError) as error:
+        raise _bad(path.name, "", "ist nicht lesbar") from error
+    if not isinstance(content, dict):
+        raise _bad(path.name, "", "ist keine Liste von Regeln")
+    return content
+
+
+def _law(name: str, content: Mapping[str, Any], row: Any) -> DatedLaw:
+    code = str(row.get("code", "")) if isinstance(row, dict) else ""
+    lacking = [key for key in ("code", "kind", "title", "norm", "verified") if key not in row]
+    if lacking:
+        raise _bad(name, code, f"es fehlt {', '.join(lacking)}")
+    if row["kind"] not in KNOWN:
+        raise _bad(name, code, f"die Art {row['kind']} gibt es nicht")
+    if row["verified"] not in VERIFIED:
+        raise _bad(name, code, "geprüft muss T, S oder M sein")
+    start, end = row.get("valid_from", content.get("valid_from")), row.get("valid_to")
+    if not isinstance(start, date) or not (end is None or isinstance(end, date)):
+        raise _bad(name, code, "gilt ab und gilt bis müssen Daten sein")
+    if end is not None and end <= start:
+        raise _bad(name, code, "das Ende liegt vor dem Anfang")
+    law = Law(
+        code=code,
+        regime=str(content["regime"]),
+        kind=row["kind"],
+        title=row["title"],
+        norm=row["norm"],
+        hard=bool(row.get("hard", True)),
+        verified=row["verified"],
+        values=row.get("values", {}),
+    )
+    return DatedLaw(law, str(content.get("source", "")), start, end)
+
+
+def _bad(name: str, code: str, what: str) -> Refused:
+    return Refused(
+        "%(file)s %(code)s: %(what)s. Es wurde nichts übernommen.",
+        "rule-file",
+        values={"file": name, "code": code, "what": what},
+    )
+
+
+def read_shifts(path: Path) -> tuple[list[KindDraft], list[DemandDraft]]:
+    """Return kinds of shift and weekly demand.
+
+    :raises Refused: `rule-file`
+    """
+    content = _content(path)
+    try:
+        kinds = [
+            KindDraft(
+                code=row["code"],
+                letter=row["letter"],
+                name=row["name"],
+                begins=time.fromisoformat(row["begins"]),
+                ends=time.fromisoformat(row["ends"]),
+                break_minutes=int(row["break_minutes"]),
+                joint=bool(row.get("joint", False)),
+                order=int(row["order"]),
+            )
+            for row in content["kinds"]
+        ]
+        demand = [*_by_area(content["demand"]), *_by_qualification(content.get("needs", []))]
+    except (KeyError, TypeError, ValueError) as error:
+        raise _bad(path.name, "", f"{error} fehlt oder ist unlesbar") from error
+    unknown = {row.kind for row in demand} - {kind.code for kind in kinds}
+    if unknown:
+        raise _bad(path.name, "", f"die Schichtart {', '.join(sorted(unknown))} gibt es nicht")
+    return kinds, demand
+
+
+def _by_area(rows: list[dict[str, Any]]) -> Iterator[DemandDraft]:
+    for row in rows:
+        for area, count in row["areas"].items():
+            for weekday in row.get("only", EVERY_DAY):
+                yield DemandDraft(
+                    kind=row["kind"],
+                    weekday=weekday,
+                    count=int(count),
+                    preferred=int(row.get("better", {}).get(area, count)),
+                    area=area,
+                    reason=row.get("reason", ""),
+                )
+
+
+def _by_qualification(rows: list[dict[str, Any]]) -> Iterator[DemandDraft]:
+    for row in rows:
+        for weekday in row.get("only", EVERY_DAY):
+            yield DemandDraft(
+                kind=row["kind"],
+                weekday=weekday,
+                count=int(row["count"]),
+                preferred=int(row["count"]),
+                qualification=row["qualification"],
+            )

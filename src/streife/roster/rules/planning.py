@@ -1,0 +1,87 @@
+"""What a plan may be, when it may be published, and whom a change may touch."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from streife.kernel.errors import Refused
+
+LONGEST_DAYS = 92  # a quarter
+SHORTEST_DAYS = 1
+NOTICE_DAYS = 14
+
+
+def check_stretch(first_day: date, last_day: date) -> None:
+    """Pass only a stretch of one day to a quarter; it may begin on any weekday.
+
+    :raises Refused: `plan-backwards`, `plan-too-long`
+    """
+    if last_day < first_day:
+        raise Refused(
+            "Der letzte Tag liegt vor dem ersten. Bitte prüfen Sie die beiden Daten.",
+            "plan-backwards",
+            field="last_day",
+        )
+    if (last_day - first_day).days + 1 > LONGEST_DAYS:
+        raise Refused(
+            "Ein Dienstplan umfasst höchstens ein Vierteljahr. Bitte teilen Sie ihn auf.",
+            "plan-too-long",
+            field="last_day",
+        )
+
+
+def month_of(day: date) -> tuple[date, date]:
+    """Return the first and the last day of a month, 29 February included.
+
+    >>> month_of(date(2028, 2, 10))
+    (datetime.date(2028, 2, 1), datetime.date(2028, 2, 29))
+    """
+    first = day.replace(day=1)
+    following = (first + timedelta(days=32)).replace(day=1)
+    return first, following - timedelta(days=1)
+
+
+def check_notice(first_day: date, today: date, notice_days: int, reason: str) -> None:
+    """Pass a publication in good time, or one with a reason for the short notice.
+
+    :raises Refused: `notice-too-short`
+    """
+    if (first_day - today).days < notice_days and not reason.strip():
+        raise Refused(
+            "Bis zum ersten Tag sind es weniger als %(days)s Tage. Bitte nennen Sie den Grund, "
+            "warum der Plan kurzfristig kommt.",
+            "notice-too-short",
+            field="reason",
+            values={"days": notice_days},
+        )
+
+
+def check_council(note: str) -> None:
+    """Pass only with a note on the staff council's consent (§ 72 Abs. 4 Nr. 1 LPVG NRW).
+
+    :raises Refused: `council-note-missing`
+    """
+    if not note.strip():
+        raise Refused(
+            "Der Dienstplan braucht die Zustimmung des Personalrats (§ 72 Abs. 4 LPVG NRW). Bitte "
+            "vermerken Sie, wann und wie sie erteilt wurde.",
+            "council-note-missing",
+            field="council_note",
+        )
+
+
+def contradictions(wishes: Mapping[date, list[tuple[int | None, bool]]]) -> list[date]:
+    """Return the days for which somebody wants duty and no duty at once.
+
+    >>> contradictions({date(2026, 12, 24): [(None, False), (3, True)]})
+    [datetime.date(2026, 12, 24)]
+    """
+    found = []
+    for day, rows in sorted(wishes.items()):
+        free = any(kind is None and not wanted for kind, wanted in rows)
+        work = any(wanted for _, wanted in rows)
+        same = {kind for kind, wanted in rows if wanted} & {
+            kind for kind, wanted in rows if not wanted
+        }
+        if (free and work) or same:
+            found.append(day)
+    return found

@@ -1,0 +1,157 @@
+"""Who may do what somebody else cannot: rule checks for a swap, replacements for an illness."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from streife.roster.rules.basis import Built
+from streife.roster.rules.windows import target_minutes
+from streife.roster.solver.evaluate import burdens
+from streife.roster.solver.personal import findings_of
+from streife.roster.solver.problem import FREE, Finding, Problem, Roster, Wish
+
+THREE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody who may take a duty without breaking a rule, with figures that say why.
+
+    `rest_before` and `rest_after` in minutes (None: no duty near), `planned` and `target` minutes
+    in the plan's stretch, `nights` and `mean_nights` tenths of duties, `wants` (1 wished for it, -1
+    wished for something else), `lacks`: qualifications that the one who is missing has.
+    """
+
+    officer: int
+    rest_before: int | None
+    rest_after: int | None
+    planned: int
+    target: int
+    nights: int
+    wants: int
+    lacks: tuple[str, ...]
+
+
+def changed_roster(roster: Roster, changes: Mapping[tuple[int, int], int]) -> Roster:
+    """Return the roster with other duties at (person, day)."""
+    rows = [list(row) for row in roster]
+    for (person, day), duty in changes.items():
+        rows[person][day] = duty
+    return tuple(tuple(row) for row in rows)
+
+
+def newly_broken(problem: Problem, before: Roster, after: Roster) -> tuple[Finding, ...]:
+    """Return the hard findings about people that a change would add: what makes it illegal."""
+    found: list[Finding] = []
+    for person, (old, new) in enumerate(zip(before, after, strict=True)):
+        if old == new:
+            continue
+        known = {_place(one): one.cost for one in findings_of(problem, person, old) if one.hard}
+        found += [
+            one
+            for one in findings_of(problem, person, new)
+            if one.hard and (_place(one) not in known or _grew(one, known[_place(one)]))
+        ]
+    return tuple(sorted(found, key=lambda one: one.rule.startswith("L")))  # the law first
+
+
+def _place(finding: Finding) -> tuple[str, int | None]:
+    return finding.rule, finding.day
+
+
+def _grew(finding: Finding, before: int) -> bool:
+    """Say whether something that was too much is more now; too few hours are no danger."""
+    words = dict(finding.words)
+    return finding.cost > before and int(words.get("is", 0)) > int(words.get("limit", 0))
+
+
+def replacements(
+    built: Built,
+    roster: Roster,
+    *,
+    missing: int,
+    day: int,
+    duty: int,
+    besides: Iterable[int] = (),
+    limit: int = THREE,
+) -> tuple[Candidate, ...]:
+    """Return who could do a duty that somebody cannot, those with most reasons first.
+
+    Only people who are free and allowed by every hard rule; apprentices never replace an officer.
+    The order looks at what the gap needs, at wishes, and at who is furthest below what they owe: a
+    proposal for one duty, not an order of people.
+    """
+    problem, without = built.problem, set(besides) | {missing}
+    gone = problem.people[missing]
+    found = []
+    for person, row in enumerate(roster):
+        someone = problem.people[person]
+        if person in without or row[day] != FREE or (someone.trainee and not gone.trainee):
+            continue
+        after = changed_roster(roster, {(person, day): duty})
+        if newly_broken(problem, roster, after):
+            continue
+        found.append(_candidate(built, roster, person, day, duty, gone.skills))
+    found.sort(key=_order)
+    return tuple(found[:limit])
+
+
+def _order(one: Candidate) -> tuple[int, int, int, int]:
+    return len(one.lacks), -one.wants, one.planned - one.target, one.officer
+
+
+def _candidate(
+    built: Built, roster: Roster, person: int, day: int, duty: int, skills: frozenset[str]
+) -> Candidate:
+    problem, row = built.problem, roster[person]
+    kind = problem.duties[duty].kind
+    begins, ends = problem.times[day][kind]
+    member = built.basis.members[person]
+    planned = sum(
+        problem.minutes[n][problem.duties[one].kind] for n, one in enumerate(row) if one != FREE
+    )
+    credited = sum(one.minutes for one in problem.people[person].absences)
+    nights = next((one for one in problem.fairness if one.id == "fair/nights"), None)
+    burden = 0.0
+    if nights is not None and person in nights.people:
+        burden = burdens(problem, nights, roster)[nights.people.index(person)]
+    return Candidate(
+        officer=member.pk,
+        rest_before=_gap(_end_before(problem, row, day), begins),
+        rest_after=_gap(ends, _begin_after(problem, row, day)),
+        planned=planned + credited,
+        target=target_minutes(member, built.basis.days, built.basis.holidays),
+        nights=round(10 * burden),
+        wants=_wants(problem.wishes, person, day, kind),
+        lacks=tuple(sorted(needed_skills(problem, day, duty) & skills - member.skills)),
+    )
+
+
+def needed_skills(problem: Problem, day: int, duty: int) -> frozenset[str]:
+    """Return the qualifications that a shift of a day needs."""
+    return frozenset(
+        demand.skill
+        for demand in problem.demands
+        if demand.day == day and duty in demand.duties and demand.skill
+    )
+
+
+def _gap(before: int | None, after: int | None) -> int | None:
+    return None if before is None or after is None else after - before
+
+
+def _end_before(problem: Problem, row: tuple[int, ...], day: int) -> int | None:
+    worked = [n for n in range(day) if row[n] != FREE]
+    return problem.times[worked[-1]][problem.duties[row[worked[-1]]].kind][1] if worked else None
+
+
+def _begin_after(problem: Problem, row: tuple[int, ...], day: int) -> int | None:
+    worked = [n for n in range(day + 1, problem.days) if row[n] != FREE]
+    return problem.times[worked[0]][problem.duties[row[worked[0]]].kind][0] if worked else None
+
+
+def _wants(wishes: Iterable[Wish], person: int, day: int, kind: int) -> int:
+    for wish in wishes:
+        if wish.person == person and wish.day == day:
+            met = wish.kind in (None, kind)
+            return 1 if wish.wanted == met else -1
+    return 0

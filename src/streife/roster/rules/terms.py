@@ -1,0 +1,131 @@
+"""The words the rules speak: a rule of law, a kind of shift, a member of staff with their past."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """One rule with its norm; `kind` names the mechanism, `values` its figures (data/roster)."""
+
+    code: str
+    regime: str
+    kind: str
+    title: str
+    norm: str
+    hard: bool = True
+    verified: str = "M"
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class KindTimes:
+    """A kind of shift by the clock on the wall; it ends on the next day if not after `begins`."""
+
+    pk: int
+    code: str
+    letter: str
+    name: str
+    begins: time
+    ends: time
+    break_minutes: int
+    joint: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A duty before the plan, or outside it: what history counts."""
+
+    day: date
+    starts_at: datetime
+    ends_at: datetime
+    minutes: int
+    kind: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Off:
+    """A day on which somebody cannot be planned; `minutes` are credited, `worked` for school."""
+
+    day: date
+    reason: str
+    minutes: int = 0
+    worked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody to be planned, on the days of the plan.
+
+    `regime` is "tarif" or "beamte"; `weekly_minutes` what the contract asks for (already by
+    share); `share` is percent of full time. `born` None: age unknown. `history` None: nothing is
+    known about the days before the plan.
+    """
+
+    pk: int
+    regime: str
+    share: int
+    weekly_minutes: int
+    apprentice: bool = False
+    born: date | None = None
+    skills: frozenset[str] = frozenset()
+    offs: tuple[Off, ...] = ()
+    school_days: frozenset[date] = frozenset()
+    history: tuple[Done, ...] | None = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """How many are needed in a kind of shift on a day, with a qualification if one is named."""
+
+    day: date
+    kind: int
+    count: int
+    preferred: int
+    qualification: str = ""
+    area: int | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WishFor:
+    """What somebody wishes for a day: `kind` None means any duty; not `wanted`: to be left free."""
+
+    member: int
+    day: date
+    kind: int | None
+    wanted: bool
+    weight: int = 1
+
+
+def age_on(born: date, day: date) -> int:
+    """Return whole years; whoever was born on 29 February is a year older on 1 March.
+
+    § 188 Abs. 2 BGB: a year ends with the day before the one of the same number.
+    """
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def is_minor(member: Member, day: date) -> bool:
+    """Say whether the JArbSchG protects somebody (§ 2 Abs. 2: under 18).
+
+    `staff` stores the birth date of everybody under 18; whoever has none is of age.
+    """
+    return member.born is not None and age_on(member.born, day) < 18
+
+
+def regimes_of(member: Member, day: date) -> tuple[str, ...]:
+    """Return whose rules hold for somebody on a day; the agreed local rules hold for everybody.
+
+    Minors follow the JArbSchG instead of the ArbZG (§ 18 Abs. 2 ArbZG).
+    """
+    own = "jugend" if is_minor(member, day) else member.regime
+    training = ("azubi",) if member.apprentice else ()  # § 15 BBiG comes on top
+    return (own, *training, "local")
+
+
+def laws_of(member: Member, laws: tuple[Law, ...], day: date) -> tuple[Law, ...]:
+    """Return the rules that hold for somebody on a day: law first, then what was agreed."""
+    return tuple(law for regime in regimes_of(member, day) for law in laws if law.regime == regime)

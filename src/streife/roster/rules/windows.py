@@ -1,0 +1,189 @@
+"""Rules that add up days: averages, weeks, months, Sundays. What was before the plan is carried."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, timedelta
+
+from streife.roster.rules.basis import Basis
+from streife.roster.rules.clock import work_minutes
+from streife.roster.rules.terms import Law, Member
+from streife.roster.solver.problem import Count, Minutes, PersonRule, Weekends
+
+SUNDAY, SATURDAY = 6, 5
+WEEK = 7
+
+
+def _worked_minutes(member: Member, first: date, last: date) -> int:
+    return sum(done.minutes for done in member.history or () if first <= done.day <= last)
+
+
+def _worked_days(member: Member, days: set[date]) -> int:
+    return len({done.day for done in member.history or () if done.day in days})
+
+
+def _before(basis: Basis) -> date:
+    return basis.first_day - timedelta(days=1)
+
+
+def _longest(basis: Basis) -> int:
+    return max(work_minutes(kind, day) for kind in basis.kinds for day in basis.days[:1]) + 60
+
+
+def average(law: Law, member: Member, basis: Basis) -> Iterator[PersonRule]:
+    """§ 3, § 6 Abs. 2 ArbZG, § 2 Abs. 5 AZVO: 48 hours a week on average, looking back.
+
+    A window ends on every seventh day of the plan and on its last; one that cannot be missed,
+    whatever is planned, is left out.
+    """
+    weeks, total = int(law.values["weeks"]), len(basis.days)
+    limit, longest = int(law.values["max_minutes"]) * weeks, _longest(basis)
+    for end in sorted({*range(WEEK - 1, total, WEEK), total - 1}):
+        start = end - weeks * WEEK + 1
+        carried = 0
+        if start < 0:
+            first = basis.first_day + timedelta(days=start)
+            carried = _worked_minutes(member, first, _before(basis))
+        inside = max(0, start)
+        if carried + (end - inside + 1) * longest > limit:
+            yield Minutes(
+                id=f"{law.code}/{end}",
+                norm=law.norm,
+                first=inside,
+                last=end,
+                maximum=limit,
+                carried=carried,
+            )
+
+
+def _weeks(basis: Basis) -> Iterator[tuple[int, set[int], set[date]]]:
+    """Yield number, days inside the plan and days before it, for each week from Monday."""
+    monday = basis.first_day - timedelta(days=basis.first_day.weekday())
+    number, total = 0, len(basis.days)
+    while monday <= basis.last_day:
+        week = [monday + timedelta(days=n) for n in range(WEEK)]
+        inside = {(day - basis.first_day).days for day in week} & set(range(total))
+        yield number, inside, {day for day in week if day < basis.first_day}
+        number, monday = number + 1, monday + timedelta(days=WEEK)
+
+
+def week_minutes(law: Law, member: Member, basis: Basis) -> Iterator[PersonRule]:
+    """§ 8 Abs. 1 JArbSchG: 40 hours in a week from Monday; a week begun before counts in full."""
+    for number, inside, before in _weeks(basis):
+        carried = sum(done.minutes for done in member.history or () if done.day in before)
+        yield Minutes(
+            id=f"{law.code}/{number}",
+            norm=law.norm,
+            first=min(inside),
+            last=max(inside),
+            maximum=int(law.values["max"]),
+            carried=carried,
+        )
+
+
+def days_a_week(law: Law, member: Member, basis: Basis) -> Iterator[PersonRule]:
+    """§ 15 JArbSchG: five days in a week; school counts."""
+    for number, inside, before in _weeks(basis):
+        yield Count(
+            id=f"{law.code}/{number}",
+            norm=law.norm,
+            days=frozenset(inside),
+            maximum=int(law.values["max"]),
+            carried=_worked_days(member, before),
+        )
+
+
+def substitute_rest(law: Law, member: Member, basis: Basis) -> Iterator[PersonRule]:
+    """§ 11 Abs. 3 ArbZG: a free day for a Sunday within two weeks, the Sunday included.
+
+    From each Sunday on, fourteen days hold two Sundays and so two free days at least. A holiday has
+    eight weeks; six days in a row at most (local rule) give that many times over.
+    """
+    length = int(law.values["sunday_days"])
+    total = len(basis.days)
+    for offset in range(-length + 1, total):
+        day = basis.first_day + timedelta(days=offset)
+        if day.weekday() != SUNDAY:
+            continue
+        window = range(offset, offset + length)
+        inside = frozenset(n for n in window if 0 <= n < total)
+        if len(inside) == 0:
+            continue
+        before = {basis.first_day + timedelta(days=n) for n in window if n < 0}
+        allowed = length - length // WEEK
+        carried = _worked_days(member, before)
+        if carried + len(inside) > allowed:
+            yield Count(
+                id=f"{law.code}/{offset}",
+                norm=law.norm,
+                days=inside,
+                maximum=allowed,
+                carried=carried,
+            )
+
+
+def free_sundays(law: Law, member: Member, basis: Basis) -> Iterator[PersonRule]:
+    """§ 11 Abs. 1 ArbZG: fifteen Sundays of a calendar year are free."""
+    for year in sorted({day.year for day in basis.days}):
+        first = date(year, 1, 1)
+        all_sundays = [
+            day
+            for n in range(366)
+            if (day := first + timedelta(days=n)).year == year and day.weekday() == SUNDAY
+        ]
+        inside = frozenset(
+            (day - basis.first_day).days
+            for day in all_sundays
+            if basis.first_day <= day <= basis.last_day
+        )
+        before = {day for day in all_sundays if day < basis.first_day}
+        allowed = len(all_sundays) - int(law.values["min"])
+        carried = _worked_days(member, before)
+        if inside and carried + len(inside) > allowed:
+            yield Count(
+                id=f"{law.code}/{year}",
+                norm=law.norm,
+                days=inside,
+                maximum=allowed,
+                carried=carried,
+            )
+
+
+def free_weekends(law: Law, member: Member, basis: Basis) -> Iterator[PersonRule]:
+    """A local rule: free weekends for each four weeks of the plan."""
+    saturdays = sum(1 for day in basis.days if day.weekday() == SATURDAY)
+    sundays_first = basis.first_day.weekday() == SUNDAY
+    weekends = saturdays + sundays_first
+    wanted = int(law.values["min"]) * (len(basis.days) // 28)
+    if wanted and weekends > wanted:
+        yield Weekends(id=law.code, norm=law.norm, maximum=weekends - wanted)
+
+
+def target_minutes(member: Member, days: tuple[date, ...], holidays: Mapping[date, str]) -> int:
+    """Return what a contract asks for in a stretch of days; a holiday on a weekday takes a fifth
+    of a week off."""
+    off = sum(1 for day in days if day in holidays and day.weekday() < SATURDAY)
+    weekly = member.weekly_minutes
+    return round(weekly * len(days) / WEEK - weekly / 5 * off)
+
+
+def period_minutes(law: Law, member: Member, basis: Basis) -> Iterator[PersonRule]:
+    """A local rule: how far a month may be from what the contract asks for."""
+    target = target_minutes(member, basis.days, basis.holidays)
+    yield Minutes(
+        id=law.code,
+        norm=law.norm,
+        first=0,
+        last=len(basis.days) - 1,
+        minimum=max(0, target - int(law.values["under"])),
+        maximum=target + int(law.values["over"]),
+    )
+
+
+WINDOWS: Mapping[str, Callable[[Law, Member, Basis], Iterator[PersonRule]]] = {
+    "week_average": average,
+    "week_minutes": week_minutes,
+    "days_a_week": days_a_week,
+    "substitute_rest": substitute_rest,
+    "free_sundays": free_sundays,
+    "free_weekends": free_weekends,
+    "period_minutes": period_minutes,
+}

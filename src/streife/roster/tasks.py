@@ -1,0 +1,19 @@
+"""Computing that takes longer than a page may. Arguments are ids; safe to run twice."""
+
+from django_tasks import task
+
+from streife.accounts.rules import system
+from streife.kernel.clock import now
+from streife.kernel.errors import Refused
+from streife.roster.actions import compute_plan, give_up_computation
+
+ACTOR = system("roster")
+
+
+@task()
+def compute(plan_id: int) -> None:
+    """Compute a plan that was begun; what cannot be planned is said on the plan."""
+    try:
+        compute_plan(plan_id=plan_id, actor=ACTOR, now=now())
+    except Refused as refused:
+        give_up_computation(plan_id=plan_id, why=refused.message, actor=ACTOR, now=now())

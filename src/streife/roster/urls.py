@@ -1,0 +1,39 @@
+"""Addresses of the duty roster."""
+
+from django.urls import path
+
+from streife.roster.views import demand, editing, mine, plans, requests
+
+app_name = "roster"
+urlpatterns = [
+    path("", plans.index, name="index"),
+    path("neu/", plans.begin, name="begin"),
+    path("bedarf/", demand.demand, name="demand"),
+    path("bedarf/anlass/", demand.event, name="event"),
+    path("bedarf/<int:demand_id>/entfernen/", demand.drop, name="drop_event"),
+    path("regeln/", demand.laws, name="laws"),
+    path("antraege/", requests.requests, name="requests"),
+    path("tausch/<int:swap_id>/entscheiden/", requests.decide, name="decide_swap"),
+    path("krank/", requests.call_for, name="sick_for"),
+    path("krank/<int:call_id>/", requests.sick_call, name="sick_call"),
+    path("krank/<int:call_id>/<int:number>/besetzen/", requests.fill, name="fill_gap"),
+    path("<int:plan_id>/", plans.plan, name="plan"),
+    path("<int:plan_id>/rechnen/", plans.compute, name="compute"),
+    path("<int:plan_id>/abbrechen/", plans.give_up, name="give_up"),
+    path("<int:plan_id>/ausnahme/", plans.release, name="release"),
+    path("<int:plan_id>/ausnahme/zurueck/", plans.withdraw, name="withdraw_release"),
+    path("<int:plan_id>/veroeffentlichen/", plans.publish, name="publish"),
+    path("<int:plan_id>/aendern/", editing.set_cell, name="set"),
+    path("<int:plan_id>/ziehen/", editing.move_cell, name="move"),
+    path("<int:plan_id>/zurueck/", editing.undo, name="undo"),
+    path("<int:plan_id>/tag/<str:day>/", plans.day, name="day"),
+    path("<int:plan_id>/person/<int:officer_id>/", plans.person, name="person"),
+    path("meine/", mine.duties, name="mine"),
+    path("meine/wuensche/", mine.wishes, name="wishes"),
+    path("meine/wuensche/<int:wish_id>/zurueck/", mine.withdraw_wish, name="withdraw_wish"),
+    path("meine/tausch/", mine.swaps, name="swaps"),
+    path("meine/dienst/<int:post_id>/anbieten/", mine.offer, name="offer_swap"),
+    path("meine/tausch/<int:swap_id>/nehmen/", mine.take, name="take_swap"),
+    path("meine/tausch/<int:swap_id>/zurueck/", mine.withdraw_swap, name="withdraw_swap"),
+    path("meine/krank/", mine.sick, name="sick"),
+]

@@ -1,0 +1,145 @@
+"""How many are needed, and the rules a plan obeys."""
+
+from collections import defaultdict
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from streife.accounts.queries import actor_from
+from streife.kernel.clock import local, now
+from streife.kernel.errors import Refused
+from streife.places import queries as places
+from streife.places.rules import AreaKind
+from streife.roster import actions, forms, sentences
+from streife.roster.queries import demand as reads
+from streife.roster.queries.gathering import laws_on
+from streife.roster.queries.sheet import kind_choices
+
+REGIMES = {
+    "tarif": gettext_lazy("Tarifbeschäftigte"),
+    "beamte": gettext_lazy("Beamtinnen und Beamte"),
+    "jugend": gettext_lazy("unter 18"),
+    "azubi": gettext_lazy("in Ausbildung"),
+    "local": gettext_lazy("alle, örtlich vereinbart"),
+}
+MARKS = {
+    "T": gettext_lazy("am Gesetzestext geprüft"),
+    "S": gettext_lazy("an zweiter Stelle geprüft"),
+    "M": gettext_lazy("nicht geprüft"),
+}
+
+
+def _choices() -> dict[str, Any]:
+    today = local(now()).date()
+    return {
+        "kinds": [(kind.pk, kind.name) for kind in kind_choices()],
+        "areas": list(places.area_choices(AreaKind.OPERATIONAL, on=today)),
+    }
+
+
+@require_http_methods(["GET", "POST"])
+def demand(request: HttpRequest) -> HttpResponse:
+    """Show the weekly demand as a table, and change one cell of it."""
+    actor, moment = actor_from(request), now()
+    actor.require("roster.view")
+    today = local(moment).date()
+    form = forms.DemandForm(
+        request.POST or None,
+        weekdays=list(WEEKDAYS.items()),
+        initial={"since": today},
+        **_choices(),
+    )
+    if request.method == "POST":
+        actor.require("roster.change")
+        if form.is_valid():
+            data = form.cleaned_data
+            try:
+                actions.set_weekly_demand(
+                    kind_id=data["kind"],
+                    area_id=data["area"],
+                    weekday=data["weekday"],
+                    count=data["count"],
+                    preferred=data["preferred"],
+                    since=data["since"],
+                    actor=actor,
+                    now=moment,
+                )
+            except Refused as refused:
+                field = refused.field if refused.field in form.fields else None
+                form.add_error(field, refused.message)
+            else:
+                messages.success(request, _("Der Bedarf gilt ab dem nächsten Plan."))
+                return redirect("roster:demand")
+    return _page(request, form, forms.EventForm(**_choices()))
+
+
+def _page(request: HttpRequest, form: forms.DemandForm, event: forms.EventForm) -> HttpResponse:
+    actor, today = actor_from(request), local(now()).date()
+    weekly = reads.weekly(today)
+    sums: dict[int, int] = defaultdict(int)
+    for row in weekly:
+        if not row.qualification:
+            for weekday, (least, _better) in enumerate(row.cells):
+                sums[weekday] += least
+    context = {
+        "weekdays": list(WEEKDAYS_ABBR.values()),
+        "rows": [(row, sentences.skill_text(row.qualification)) for row in weekly],
+        "sums": [sums[weekday] for weekday in range(7)],
+        "total": sum(sums.values()),
+        "events": reads.events(today),
+        "form": form,
+        "event": event,
+        "may_change": actor.may("roster.change"),
+    }
+    bad = form.errors or event.errors
+    return render(request, "roster/demand.html", context, status=409 if bad else 200)
+
+
+@require_POST
+def event(request: HttpRequest) -> HttpResponse:
+    """Take what a special day needs on top."""
+    actor, moment = actor_from(request), now()
+    actor.require("roster.change")
+    form = forms.EventForm(request.POST, **_choices())
+    if form.is_valid():
+        data = form.cleaned_data
+        actions.add_event_demand(
+            kind_id=data["kind"],
+            area_id=data["area"],
+            day=data["day"],
+            count=data["count"],
+            reason=data["reason"],
+            actor=actor,
+            now=moment,
+        )
+        messages.success(request, _("Eingetragen. Der Plan zeigt sofort, ob es reicht."))
+        return redirect("roster:demand")
+    weekly = forms.DemandForm(
+        weekdays=list(WEEKDAYS.items()), initial={"since": local(moment).date()}, **_choices()
+    )
+    return _page(request, weekly, form)
+
+
+@require_POST
+def drop(request: HttpRequest, demand_id: int) -> HttpResponse:
+    """Take the demand of a special day back."""
+    actions.drop_event_demand(demand_id=demand_id, actor=actor_from(request), now=now())
+    return redirect("roster:demand")
+
+
+@require_safe
+def laws(request: HttpRequest) -> HttpResponse:
+    """List the rules with their norms: for whoever asks why the plan is as it is."""
+    actor_from(request).require("roster.view")
+    rows = laws_on(local(now()).date())
+    groups = [
+        (name, [row for row in rows if row.regime == regime]) for regime, name in REGIMES.items()
+    ]
+    context = {"groups": groups, "count": len(rows), "marks": MARKS}
+    return render(request, "roster/laws.html", context)

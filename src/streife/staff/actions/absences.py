@@ -1,0 +1,153 @@
+"""Noting absences, cutting them, taking them out."""
+
+from datetime import date, datetime, time
+
+from django.db import transaction
+
+from streife.accounts.rules import Actor
+from streife.journal import actions as journal
+from streife.kernel.errors import NotFound
+from streife.staff.actions.locks import locked_officer
+from streife.staff.models import Absence, Officer
+from streife.staff.rules import AbsenceKind
+from streife.staff.rules.absences import (
+    GIVES_WAY,
+    check_free,
+    check_school,
+    check_span,
+    left_of,
+)
+
+
+@transaction.atomic
+def add_absence(
+    *,
+    officer_id: int,
+    kind: AbsenceKind,
+    first_day: date,
+    last_day: date,
+    actor: Actor,
+    now: datetime,
+    lessons: int | None = None,
+    begins: time | None = None,
+) -> Absence:
+    """Note an absence. An illness cuts leave and the like around its days (§ 9 BUrlG).
+
+    Somebody may report their own illness; everything else is for `staff.change`.
+
+    :raises NotPermitted: neither `staff.change` nor the own illness
+    :raises NotFound: no such officer
+    :raises Refused: `period-backwards`, `absence-too-long`, `absence-overlaps`, `not-school`,
+        `lessons-impossible`
+    """
+    officer = locked_officer(officer_id)
+    own = actor.user_id is not None and officer.user_id == actor.user_id
+    if not (own and kind == AbsenceKind.SICK):
+        actor.require("staff.change")
+    check_span(first_day, last_day)
+    check_school(kind, lessons, begins)
+    if kind == AbsenceKind.SICK:
+        _give_way(officer, first_day, last_day)
+    check_free(
+        (
+            (AbsenceKind(known), start, end)
+            for known, start, end in officer.absences.filter(
+                first_day__lte=last_day, last_day__gte=first_day
+            ).values_list("kind", "first_day", "last_day")
+        ),
+        first_day,
+        last_day,
+    )
+    row = Absence.objects.create(
+        officer=officer,
+        kind=kind,
+        first_day=first_day,
+        last_day=last_day,
+        lessons=lessons,
+        begins=begins,
+    )
+    # The kind is health data where it says "sick": the journal knows only the days.
+    journal.record(
+        act="staff.absence_noted",
+        subject=f"officer:{officer.pk}",
+        actor=actor.ref,
+        now=now,
+        body={"from": first_day.isoformat(), "to": last_day.isoformat()},
+    )
+    return row
+
+
+@transaction.atomic
+def change_absence(
+    *, absence_id: int, first_day: date, last_day: date, actor: Actor, now: datetime
+) -> Absence:
+    """Give an absence other days.
+
+    :raises NotPermitted: without `staff.change`
+    :raises NotFound: no such absence
+    :raises Refused: `period-backwards`, `absence-too-long`, `absence-overlaps`
+    """
+    actor.require("staff.change")
+    row = _absence(absence_id)
+    check_span(first_day, last_day)
+    others = row.officer.absences.exclude(pk=row.pk).values_list("kind", "first_day", "last_day")
+    check_free(((AbsenceKind(kind), a, b) for kind, a, b in others), first_day, last_day)
+    row.first_day, row.last_day = first_day, last_day
+    row.save(update_fields=["first_day", "last_day"])
+    journal.record(
+        act="staff.absence_changed",
+        subject=f"officer:{row.officer_id}",
+        actor=actor.ref,
+        now=now,
+        body={"from": first_day.isoformat(), "to": last_day.isoformat()},
+    )
+    return row
+
+
+@transaction.atomic
+def remove_absence(*, absence_id: int, actor: Actor, now: datetime) -> None:
+    """Take an absence out.
+
+    :raises NotPermitted: without `staff.change`
+    :raises NotFound: no such absence
+    """
+    actor.require("staff.change")
+    row = _absence(absence_id)
+    row.delete()
+    journal.record(
+        act="staff.absence_removed",
+        subject=f"officer:{row.officer_id}",
+        actor=actor.ref,
+        now=now,
+        body={"from": row.first_day.isoformat(), "to": row.last_day.isoformat()},
+    )
+
+
+def _absence(absence_id: int) -> Absence:
+    row = Absence.objects.filter(pk=absence_id).first()
+    if row is None:
+        raise NotFound("Diese Abwesenheit gibt es nicht.", "no-such-absence")
+    locked_officer(row.officer_id)
+    row.refresh_from_db()
+    return row
+
+
+def _give_way(officer: Officer, first_day: date, last_day: date) -> None:
+    """Cut what gives way to an illness out of its days."""
+    rows = officer.absences.filter(
+        kind__in=sorted(GIVES_WAY), first_day__lte=last_day, last_day__gte=first_day
+    )
+    for row in rows:
+        parts = left_of(row.first_day, row.last_day, first_day, last_day)
+        row.delete()
+        Absence.objects.bulk_create(
+            Absence(
+                officer=officer,
+                kind=row.kind,
+                first_day=start,
+                last_day=end,
+                lessons=row.lessons,
+                begins=row.begins,
+            )
+            for start, end in parts
+        )

@@ -1,0 +1,1 @@
+"""People from CSV and Excel: reading files, understanding cells; nothing is dropped silently."""

@@ -1,0 +1,22 @@
+"""`manage.py remind_staff`: qualifications that end soon, birth dates that nobody needs."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from streife.accounts.rules import system
+from streife.kernel.clock import now
+from streife.staff import actions
+
+
+class Command(BaseCommand):
+    """Runs every day (config/schedule.py); a second run on the same day does nothing."""
+
+    help = "An ablaufende Befähigungen erinnern, nicht mehr nötige Geburtsdaten löschen"
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Do both and say how much it was."""
+        actor, moment = system("schedule"), now()
+        new = actions.remind(actor=actor, now=moment)
+        gone = actions.tidy_birth_dates(actor=actor, now=moment)
+        self.stdout.write(f"{new} neue Erinnerungen, {gone} Geburtsdaten gelöscht")

@@ -1,0 +1,60 @@
+"""The month in the hands of a shift leader: by keyboard, by form, and on an officer's phone."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.hands import reach
+from tests.browser.pages import Office
+
+PHONE = {"width": 390, "height": 844}
+
+
+def test_a_leader_fills_the_grid_by_keyboard_and_takes_it_back(
+    office: Office, page_for: Callable[..., Page], assert_accessible: Callable[..., None]
+) -> None:
+    page = page_for("shift_leader", viewport={"width": 1440, "height": 900})
+    page.goto(office.url("/dienstplan/{roster_draft}/"))
+    reach(page, page.locator("[data-cell][tabindex='0']"))
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    cell = page.locator("[data-cell]:focus")
+    key = cell.get_attribute("id")
+    letter = "S" if cell.inner_text().startswith("F") else "F"
+    before = cell.inner_text()
+    page.keyboard.press(letter.lower())
+    expect(page.locator("#done")).to_contain_text("schicht.")
+    changed = page.locator(f"#{key}")
+    expect(changed).to_contain_text(letter)
+    expect(changed).to_be_focused()
+    assert_accessible(page)
+    page.keyboard.press("z")
+    expect(page.locator("#done")).to_contain_text("Zurückgenommen")
+    expect(page.locator(f"#{key}")).to_have_text(before)
+
+
+def test_reading_and_a_single_change_work_without_a_script(
+    office: Office, page_for: Callable[..., Page]
+) -> None:
+    page = page_for("shift_leader", java_script_enabled=False)
+    page.goto(office.url("/dienstplan/{roster_draft}/"))
+    expect(page.locator("table.grid-table")).to_be_visible()
+    page.get_by_label("Tag", exact=True).fill(
+        str(page.locator("[data-cell]").first.get_attribute("data-cell")).split(":")[1]
+    )
+    page.get_by_label("Schicht").select_option(label="Spätschicht")
+    page.get_by_role("button", name="Ändern und prüfen").click()
+    expect(page.get_by_text("Spätschicht.", exact=False).first).to_be_visible()
+
+
+def test_an_officer_says_on_the_phone_that_they_are_ill(page_for: Callable[..., Page]) -> None:
+    page = page_for("officer", viewport=PHONE)
+    page.goto("/dienstplan/meine/")
+    ill = page.get_by_role("link", name="Ich bin krank")
+    box = ill.bounding_box()
+    assert box is not None
+    assert box["height"] >= 48
+    assert box["y"] > PHONE["height"] * 2 / 3
+    ill.click()
+    expect(page.get_by_role("button", name="Krankmelden")).to_be_visible()
+    expect(page.get_by_text("Nach der Krankheit wird nicht gefragt.")).to_be_visible()

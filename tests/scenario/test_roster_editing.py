@@ -1,0 +1,211 @@
+"""Changing a plan by hand: judged at once, undone, refused where it makes no sense."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from django.test import Client
+
+from streife.accounts.rules import Role
+from streife.kernel.errors import NotFound, NotPermitted, Refused
+from streife.roster import actions
+from streife.roster.models import Duty, Plan, Post
+from tests.rostering import Roster, a_roster, next_month
+
+Clients = Callable[[Role | str], Client]
+pytestmark = pytest.mark.django_db
+HTMX = {"HTTP_HX_REQUEST": "true"}
+
+
+@pytest.fixture
+def service(now: datetime) -> Roster:
+    return a_roster(now)
+
+
+@pytest.fixture
+def plan(service: Roster) -> Plan:
+    return service.plan(*next_month(service.now))
+
+
+def test_a_late_shift_before_an_early_one_is_named_at_once(
+    service: Roster, plan: Plan, client_for: Clients
+) -> None:
+    service.put(plan, 0, plan.first_day, "spaet")
+    answer = client_for("shift_leader").post(
+        f"/dienstplan/{plan.pk}/aendern/",
+        {
+            "officer": service.crew[0].pk,
+            "day": plan.first_day + timedelta(days=1),
+            "kind": service.kinds["frueh"].pk,
+        },
+        **HTMX,
+    )
+    text = answer.content.decode()
+    assert answer.status_code == 200
+    assert "nur 8:00 Stunden Ruhe, nötig sind 11:00" in text
+    assert "§ 5 Abs. 1 ArbZG" in text
+    assert "Recht schlechter" in text
+
+
+def test_without_a_script_one_form_changes_one_cell(
+    service: Roster, plan: Plan, client_for: Clients
+) -> None:
+    leader = client_for("shift_leader")
+    data = {"officer": service.crew[2].pk, "day": plan.first_day, "kind": ""}
+    kind = service.kinds["frueh"].pk
+    answer = leader.post(f"/dienstplan/{plan.pk}/aendern/", {**data, "kind": kind}, follow=True)
+    assert "Frühschicht." in answer.content.decode()
+    assert Post.objects.get(plan=plan).locked
+    leader.post(f"/dienstplan/{plan.pk}/aendern/", data)
+    assert not Post.objects.filter(plan=plan).exists()
+
+
+def test_a_drag_changes_places_and_undo_brings_both_back(service: Roster, plan: Plan) -> None:
+    day = plan.first_day
+    service.put(plan, 0, day, "frueh")
+    service.put(plan, 1, day, "spaet")
+    one, two = service.crew[0].pk, service.crew[1].pk
+    moved = actions.move_post(
+        plan_id=plan.pk, officer_id=one, day=day, to_officer_id=two, to_day=day,
+        actor=service.leader, now=service.now,
+    )  # fmt: skip
+    kinds = dict(Post.objects.filter(plan=plan).values_list("officer_id", "kind__code"))
+    assert kinds == {one: "spaet", two: "frueh"}
+    assert not moved.broken
+    actions.undo(plan_id=plan.pk, actor=service.leader, now=service.now)
+    kinds = dict(Post.objects.filter(plan=plan).values_list("officer_id", "kind__code"))
+    assert kinds == {one: "frueh", two: "spaet"}
+    actions.undo(plan_id=plan.pk, actor=service.leader, now=service.now)
+    actions.undo(plan_id=plan.pk, actor=service.leader, now=service.now)
+    assert not Post.objects.filter(plan=plan).exists()
+    with pytest.raises(Refused) as refused:
+        actions.undo(plan_id=plan.pk, actor=service.leader, now=service.now)
+    assert refused.value.code == "nothing-to-undo"
+
+
+def test_a_published_plan_carries_every_change_to_the_duties(service: Roster, plan: Plan) -> None:
+    post = service.put(plan, 0, plan.first_day, "frueh")
+    actions.publish_plan(
+        plan_id=plan.pk, council_note="ja", reason="Probe", actor=service.leader, now=service.now
+    )
+    duty = Duty.objects.get()
+    assert (duty.officer_id, duty.shift.name) == (post.officer_id, "Frühschicht")
+    service.put(plan, 0, plan.first_day, "spaet")
+    assert Duty.objects.get().shift.name == "Spätschicht"
+    actions.undo(plan_id=plan.pk, actor=service.leader, now=service.now)
+    assert Duty.objects.get().shift.name == "Frühschicht"
+    plan.refresh_from_db()
+    assert plan.state == "changed"
+
+
+@pytest.mark.parametrize(
+    ("note", "reason", "code"),
+    [("", "Probe", "council-note-missing"), ("ja", "", "notice-too-short"), ("ja", "Probe", "")],
+)
+def test_a_publication_needs_the_council_and_the_notice(
+    service: Roster, plan: Plan, note: str, reason: str, code: str
+) -> None:
+    """§ 72 Abs. 4 LPVG NRW; the month begins in eight days, agreed are fourteen."""
+    service.put(plan, 0, plan.first_day, "frueh")
+    found = ""
+    try:
+        actions.publish_plan(
+            plan_id=plan.pk, council_note=note, reason=reason, actor=service.leader, now=service.now
+        )
+    except Refused as refused:
+        found = refused.code
+    assert found == code
+
+
+def test_who_may_not_change_is_refused(service: Roster, plan: Plan, client_for: Clients) -> None:
+    officer = client_for("officer")
+    assert officer.get(f"/dienstplan/{plan.pk}/").status_code == 404  # a draft
+    for address in ("aendern", "ziehen", "zurueck", "rechnen", "veroeffentlichen"):
+        answer = officer.post(f"/dienstplan/{plan.pk}/{address}/", {})
+        assert answer.status_code in {403, 404}, address
+    with pytest.raises(NotPermitted):
+        actions.begin_plan(
+            first_day=plan.last_day + timedelta(days=1),
+            last_day=plan.last_day + timedelta(days=2),
+            actor=service.officer,
+            now=service.now,
+        )
+
+
+def test_colleagues_see_that_somebody_is_away_and_never_why(
+    service: Roster, plan: Plan, client_for: Clients
+) -> None:
+    day = plan.first_day + timedelta(days=3)
+    service.put(plan, 0, plan.first_day, "frueh")
+    actions.publish_plan(
+        plan_id=plan.pk, council_note="ja", reason="Probe", actor=service.leader, now=service.now
+    )
+    actions.call_in_sick(
+        officer_id=service.crew[3].pk, first_day=day, last_day=day,
+        actor=service.leader, now=service.now,
+    )  # fmt: skip
+    mark = f'<td id="c{service.crew[3].pk}-4" class="k--away"'
+    page = client_for("officer").get(f"/dienstplan/{plan.pk}/").content.decode()
+    assert f"{mark}>A</td>" in page
+    page = client_for("shift_leader").get(f"/dienstplan/{plan.pk}/").content.decode()
+    assert mark in page
+    assert ">K</td>" in page
+
+
+def test_a_law_is_not_lifted_by_a_button(service: Roster, plan: Plan) -> None:
+    with pytest.raises(Refused) as refused:
+        actions.release_rule(
+            plan_id=plan.pk, rule="T6", officer_id=service.crew[0].pk, day=None, reason="eilig",
+            actor=service.leader, now=service.now,
+        )  # fmt: skip
+    assert refused.value.code == "law-stays"
+
+
+def test_a_swap_that_breaks_the_rest_is_refused_with_its_paragraph(
+    service: Roster, plan: Plan
+) -> None:
+    late = service.put(plan, 0, plan.first_day, "spaet")
+    service.put(plan, 1, plan.first_day + timedelta(days=1), "frueh")
+    actions.publish_plan(
+        plan_id=plan.pk, council_note="ja", reason="Probe", actor=service.leader, now=service.now
+    )
+    swap = actions.offer_swap(post_id=late.pk, actor=service.officer, now=service.now)
+    with pytest.raises(Refused) as refused:
+        actions.take_swap(swap_id=swap.pk, back_post_id=None, actor=service.other, now=service.now)
+    assert refused.value.code == "swap-breaks-rule"
+    assert "§ 5 Abs. 1 ArbZG" in refused.value.message
+
+
+def test_two_people_exchange_duties(service: Roster, plan: Plan) -> None:
+    mine = service.put(plan, 0, plan.first_day, "frueh")
+    theirs = service.put(plan, 1, plan.first_day + timedelta(days=7), "spaet")
+    actions.publish_plan(
+        plan_id=plan.pk, council_note="ja", reason="Probe", actor=service.leader, now=service.now
+    )
+    swap = actions.offer_swap(post_id=mine.pk, actor=service.officer, now=service.now)
+    actions.take_swap(swap_id=swap.pk, back_post_id=theirs.pk, actor=service.other, now=service.now)
+    actions.decide_swap(
+        swap_id=swap.pk, approve=True, reason="", actor=service.leader, now=service.now
+    )
+    rows = set(Post.objects.filter(plan=plan).values_list("officer_id", "day", "kind__code"))
+    one, two = service.crew[0].pk, service.crew[1].pk
+    assert rows == {(two, mine.day, "frueh"), (one, theirs.day, "spaet")}
+    with pytest.raises(Refused) as refused:
+        actions.decide_swap(
+            swap_id=swap.pk, approve=True, reason="", actor=service.leader, now=service.now
+        )
+    assert refused.value.code == "swap-over"
+
+
+def test_what_is_not_there_is_not_found(service: Roster, plan: Plan, client_for: Clients) -> None:
+    leader = client_for("shift_leader")
+    for address in (
+        "99999/",
+        f"{plan.pk}/tag/kein-tag/",
+        f"{plan.pk}/tag/2031-01-01/",
+        f"{plan.pk}/person/99999/",
+        "krank/99999/",
+    ):
+        assert leader.get(f"/dienstplan/{address}").status_code == 404, address
+    with pytest.raises(NotFound):
+        actions.take_swap(swap_id=1, back_post_id=None, actor=service.officer, now=service.now)

@@ -1,0 +1,219 @@
+"""From laws, people and history to the problem: every rule lands on the right days."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from django.conf import settings
+
+from streife.roster.reading import read_laws
+from streife.roster.rules.areas import spread
+from streife.roster.rules.basis import Basis, Released
+from streife.roster.rules.building import build
+from streife.roster.rules.clock import span_on, work_minutes
+from streife.roster.rules.planning import contradictions, month_of
+from streife.roster.rules.terms import Done, KindTimes, Law, Member, Need, Off, WishFor
+from streife.roster.rules.windows import target_minutes
+from streife.roster.solver.evaluate import evaluate
+from streife.roster.solver.problem import FREE, Barred, Count, Finding, Minutes, Roster, Weekends
+
+LAWS: tuple[Law, ...] = tuple(one.law for one in read_laws(settings.ROOT / "data" / "roster"))
+KINDS = (
+    KindTimes(11, "frueh", "F", "Früh", time(6), time(14), 30),
+    KindTimes(12, "spaet", "S", "Spät", time(14), time(22), 30),
+    KindTimes(13, "nacht", "N", "Nacht", time(22), time(6), 30),
+)
+F, S, N = 0, 1, 2
+FIRST = date(2026, 11, 2)  # a Monday
+
+
+def member(pk: int = 1, **more: object) -> Member:
+    return replace(Member(pk, "tarif", 100, 2340), **more)  # type: ignore[arg-type]
+
+
+def basis(*members: Member, days: int = 14, first: date = FIRST, **more: object) -> Basis:
+    return Basis(
+        first_day=first,
+        last_day=first + timedelta(days=days - 1),
+        kinds=KINDS,
+        laws=LAWS,
+        members=members or (member(),),
+        needs=(),
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def done(day: date, kind: KindTimes) -> Done:
+    start, end = span_on(kind, day)
+    return Done(day, start, end, work_minutes(kind, day), kind.pk)
+
+
+def broken(given: Basis, *rows: dict[int, int]) -> set[str]:
+    """Return the codes of the hard rules that a roster breaks; rows are day → duty."""
+    built = build(given)
+    roster: Roster = tuple(
+        tuple(row.get(day, FREE) for day in range(built.problem.days)) for row in rows
+    )
+    found: tuple[Finding, ...] = evaluate(built.problem, roster).broken
+    return {one.rule.split("/")[0] for one in found if one.rule.split("/")[0] != "L4"}
+
+
+@pytest.mark.parametrize(
+    ("row", "codes"),
+    [
+        ({0: F, 1: F}, set()),
+        ({0: S, 1: F}, {"T6"}),  # eight hours between late and early: § 5 ArbZG asks for eleven
+        ({0: N, 1: S}, {"T6"}),
+        ({0: N, 2: F}, {"T10"}),  # a single free day within 24 hours: § 11 Abs. 4 ArbZG
+        ({0: N, 2: N}, set()),
+        (dict.fromkeys(range(6), F), set()),
+        (dict.fromkeys(range(7), F), {"L1"}),
+        (dict.fromkeys(range(4), N), set()),
+        (dict.fromkeys(range(5), N), {"L2"}),
+        (dict.fromkeys(range(13), F), {"L1", "T9"}),  # no day for the Sunday: § 11 Abs. 3 ArbZG
+    ],
+)
+def test_what_a_row_of_days_breaks(row: dict[int, int], codes: set[str]) -> None:
+    assert broken(basis(), row) == codes
+
+
+def test_history_counts_before_the_first_day() -> None:
+    late = member(history=(done(FIRST - timedelta(days=1), KINDS[S]),))
+    assert broken(basis(late), {0: F}) == {"T6"}
+    five = tuple(done(FIRST - timedelta(days=n), KINDS[F]) for n in range(5, 0, -1))
+    assert broken(basis(member(history=five)), {0: F}) == set()
+    assert broken(basis(member(history=five)), {0: F, 1: F}) == {"L1"}
+
+
+def test_a_plan_may_begin_in_the_middle_of_a_week() -> None:
+    """The week of a minor begun before counts in full: five days, 40 hours (§§ 8, 15 JArbSchG)."""
+    thursday = FIRST + timedelta(days=3)
+    before = tuple(done(FIRST + timedelta(days=n), KINDS[F]) for n in range(3))
+    young = member(apprentice=True, born=date(2009, 6, 1), history=before)
+    officer = member(2)
+    here = basis(young, officer, first=thursday, days=11)
+    assert broken(here, {0: F, 1: F}, {0: F, 1: F}) == set()
+    six = (done(FIRST - timedelta(days=1), KINDS[F]), *before, done(thursday, KINDS[F]))
+    built = build(basis(replace(young, history=six), first=thursday, days=11))
+    weeks = [one for one in built.problem.people[0].rules if isinstance(one, Count)]
+    assert (weeks[0].carried, weeks[0].maximum, len(weeks[0].days or ())) == (3, 5, 4)
+
+
+def test_the_night_to_summer_time_is_an_hour_shorter_for_rest_and_for_work() -> None:
+    spring = basis(first=date(2026, 3, 28), days=4)  # Saturday; the clock is changed at two
+    built = build(spring)
+    begins, ends = built.problem.times[0][N]
+    assert ends - begins == 7 * 60
+    assert built.problem.minutes[0][N] == 7 * 60 - 30
+    autumn = build(basis(first=date(2026, 10, 24), days=4))
+    begins, ends = autumn.problem.times[0][N]
+    assert ends - begins == 9 * 60
+    # From 22 o'clock on Saturday to 6 on Sunday it is 11 hours of rest in neither night.
+    assert broken(spring, {0: S, 1: F}) == {"T6"}
+
+
+def test_february_of_a_leap_year_has_its_29th() -> None:
+    first, last = month_of(date(2028, 2, 5))
+    built = build(basis(first=first, days=(last - first).days + 1))
+    assert built.problem.days == 29
+    assert last == date(2028, 2, 29)
+
+
+def test_forty_eight_hours_a_week_on_average_of_four_weeks() -> None:
+    """§ 6 Abs. 2 ArbZG: what was worked in the three weeks before is carried."""
+    before = tuple(
+        Done(
+            FIRST - timedelta(days=n),
+            datetime(2026, 10, 1, tzinfo=UTC),
+            datetime(2026, 10, 1, 9, tzinfo=UTC),
+            590,
+        )
+        for n in range(1, 21)
+        if n % 7
+    )
+    rules = build(basis(member(history=before))).problem.people[0].rules
+    windows = [one for one in rules if isinstance(one, Minutes) and one.id.startswith("T3")]
+    assert windows
+    assert windows[0].maximum == 4 * 48 * 60
+    assert windows[0].carried == sum(one.minutes for one in before)
+
+
+def test_fifteen_sundays_a_year_are_free() -> None:
+    sundays = [date(2026, 1, 4) + timedelta(days=7 * n) for n in range(43)]
+    history = tuple(done(day, KINDS[F]) for day in sundays if day < FIRST)
+    rules = build(basis(member(history=history))).problem.people[0].rules
+    year = next(one for one in rules if one.id == "T8/2026")
+    assert isinstance(year, Count)
+    assert (year.maximum, year.carried) == (52 - 15, len(history))
+
+
+def test_a_free_weekend_a_month() -> None:
+    rules = build(basis(days=28)).problem.people[0].rules
+    assert next(one for one in rules if isinstance(one, Weekends)).maximum == 3
+
+
+def test_an_apprentice_never_counts_as_second_officer() -> None:
+    learner = member(2, apprentice=True)
+    needs = (Need(FIRST, 11, 2, 2),)
+    given = replace(basis(member(), learner), needs=needs)
+    assert broken(given, {0: F}, {0: F}) == {"need"}
+    assert broken(replace(given, members=(member(), member(2))), {0: F}, {0: F}) == set()
+    alone = broken(replace(given, needs=()), {}, {0: F})
+    assert alone & {"A2", "J11"}  # nobody there who guides
+
+
+def test_a_minor_is_barred_from_nights_and_weekends() -> None:
+    rules = build(basis(member(apprentice=True, born=date(2009, 6, 1)))).problem.people[0].rules
+    barred = {(one.id, one.kinds) for one in rules if isinstance(one, Barred)}
+    assert ("J3", frozenset({N})) in barred
+    assert ("J4", frozenset({F})) in barred
+
+
+def test_absences_wishes_and_released_rules_reach_the_problem() -> None:
+    away = member(offs=(Off(FIRST, "leave", 334),))
+    wish = WishFor(1, FIRST + timedelta(days=1), 11, wanted=True)
+    given = basis(away, wishes=(wish,), released=(Released("L1", officer=1),))
+    built = build(given)
+    assert built.problem.people[0].absences[0].minutes == 334
+    assert built.problem.wishes[0].kind == F
+    assert "L1" not in {one.id for one in built.problem.people[0].rules}
+    assert broken(given, {0: F}) >= {"absence"}
+
+
+def test_a_need_that_was_lifted_is_no_longer_a_must() -> None:
+    needs = (Need(FIRST, 11, 2, 2),)
+    given = replace(basis(), needs=needs)
+    assert broken(given, {}) == {"need"}
+    lifted = replace(given, released=(Released("need/frueh", day=FIRST),))
+    assert broken(lifted, {}) == set()
+
+
+def test_shares_are_weighted_by_presence() -> None:
+    half = member(2, share=50, weekly_minutes=1170)
+    away = member(3, offs=tuple(Off(FIRST + timedelta(days=n), "leave", 300) for n in range(7)))
+    fair = build(basis(member(), half, away)).problem.fairness
+    nights = next(one for one in fair if one.id == "fair/nights")
+    assert nights.shares == (100, 50, 50)
+
+
+def test_what_a_month_owes_is_less_by_its_holidays() -> None:
+    days = tuple(date(2026, 12, 1) + timedelta(days=n) for n in range(31))
+    plain = target_minutes(member(), days, {})
+    assert plain == round(2340 * 31 / 7)
+    holidays = {date(2026, 12, 25): "1. Weihnachtstag", date(2026, 12, 26): "2. Weihnachtstag"}
+    assert plain - target_minutes(member(), days, holidays) == 468  # the 26th is a Saturday
+
+
+def test_wishes_that_contradict_each_other_are_named() -> None:
+    day = date(2026, 12, 24)
+    assert contradictions({day: [(None, False), (11, True)]}) == [day]
+    assert contradictions({day: [(11, True), (11, False)]}) == [day]
+    assert contradictions({day: [(11, True)]}) == []
+
+
+def test_nobody_goes_alone() -> None:
+    areas = spread([1, 2, 3, 4, 5], [9], {10: 3, 20: 2, 30: 2})
+    counts = [list(areas.values()).count(area) for area in set(areas.values())]
+    assert set(areas) == {1, 2, 3, 4, 5, 9}
+    assert min(counts) >= 2
+    assert set(spread([1, 2, 3], [], {10: 2, 20: 2}).values()) == {10}

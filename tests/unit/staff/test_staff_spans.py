@@ -1,0 +1,270 @@
+"""Contracts, absences, skills and birth dates: what is noted, refused, kept and told the roster."""
+
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from streife.accounts.rules import Actor
+from streife.journal import queries as journal
+from streife.kernel.errors import NotFound, NotPermitted, Refused
+from streife.staff import actions, queries
+from streife.staff.models import Absence, BirthDate, Contract, Officer, Reminder
+from streife.staff.rules import AbsenceKind, ContractGroup, QualificationKind
+from tests.staffing import TEST, an_officer, qualify
+
+ActorFor = Callable[[str], Actor]
+FULL = Decimal(1)
+pytestmark = pytest.mark.django_db
+
+
+def day(number: int, month: int = 12) -> date:
+    return date(2026, month, number)
+
+
+def a_contract(
+    officer: Officer,
+    now: datetime,
+    start: date = date(2026, 1, 1),
+    end: date | None = None,
+    group: ContractGroup = ContractGroup.TARIF,
+) -> Contract:
+    return actions.make_contract(
+        officer_id=officer.pk,
+        group=group,
+        share=FULL,
+        valid_from=start,
+        valid_to=end,
+        actor=TEST,
+        now=now,
+    )
+
+
+def absent(officer: Officer, now: datetime, kind: AbsenceKind, a: int, b: int) -> Absence:
+    return actions.add_absence(
+        officer_id=officer.pk, kind=kind, first_day=day(a), last_day=day(b), actor=TEST, now=now
+    )
+
+
+def days_of(officer: Officer) -> list[tuple[str, int, int]]:
+    rows = queries.absences_between([officer.pk], day(1), day(31))[officer.pk]
+    return [(row.kind.value, row.first_day.day, row.last_day.day) for row in rows]
+
+
+def test_a_second_contract_is_refused_by_rule_and_by_database(now: datetime) -> None:
+    officer = an_officer(now)
+    first = a_contract(officer, now, end=day(1))
+    second = a_contract(officer, now, start=day(1), group=ContractGroup.BEAMTE)
+    assert (first.weekly_minutes, second.weekly_minutes) == (2340, 2460)
+    with pytest.raises(Refused) as refused:
+        a_contract(officer, now, start=day(15))
+    assert refused.value.code == "two-contracts"
+    more = {"group": "tarif", "share": FULL, "weekly_minutes": 2340}
+    with pytest.raises(IntegrityError, match="overlap"), transaction.atomic():
+        Contract.objects.create(officer=officer, valid_from=day(1, 11), valid_to=day(2, 12), **more)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Contract.objects.filter(pk=first.pk).update(valid_to=day(2))
+    Contract.objects.create(officer=an_officer(now), valid_from=day(1, 11), **more)
+
+
+def test_the_roster_learns_who_works_under_what_on_which_day(now: datetime) -> None:
+    changed, free = an_officer(now), an_officer(now)
+    a_contract(changed, now, end=day(1))
+    a_contract(changed, now, start=day(1), group=ContractGroup.BEAMTE)
+    spans = queries.contracts_between([changed.pk, free.pk], day(25, 11), day(5))
+    assert [span.group for span in spans[changed.pk]] == [
+        ContractGroup.TARIF,
+        ContractGroup.BEAMTE,
+    ]
+    assert spans[free.pk] == []
+    assert spans[changed.pk][0].holds_on(day(30, 11))
+    assert not spans[changed.pk][0].holds_on(day(1))
+    on = queries.contracts_on([changed.pk, free.pk], day(1))
+    assert set(on) == {changed.pk}
+    assert on[changed.pk].group == ContractGroup.BEAMTE
+    assert len(queries.contracts_between([changed.pk], day(1), day(5))[changed.pk]) == 1
+
+
+def test_a_contract_ends_and_another_follows(now: datetime) -> None:
+    officer = an_officer(now)
+    row = a_contract(officer, now)
+    actions.end_contract(contract_id=row.pk, valid_to=day(1), actor=TEST, now=now)
+    with pytest.raises(Refused) as refused:
+        actions.end_contract(contract_id=row.pk, valid_to=day(5), actor=TEST, now=now)
+    assert refused.value.code == "contract-over"
+    wrong = a_contract(officer, now, start=day(1))
+    actions.end_contract(contract_id=wrong.pk, valid_to=day(1), actor=TEST, now=now)
+    assert not Contract.objects.filter(pk=wrong.pk).exists()
+    with pytest.raises(NotFound):
+        actions.end_contract(contract_id=0, valid_to=day(1), actor=TEST, now=now)
+
+
+def test_absences_never_overlap_but_an_illness_cuts_a_leave(now: datetime) -> None:
+    officer = an_officer(now)
+    absent(officer, now, AbsenceKind.LEAVE, 7, 18)
+    with pytest.raises(Refused) as refused:
+        absent(officer, now, AbsenceKind.TRAINING, 18, 19)
+    assert refused.value.code == "absence-overlaps"
+    absent(officer, now, AbsenceKind.SICK, 10, 11)
+    assert days_of(officer) == [("leave", 7, 9), ("sick", 10, 11), ("leave", 12, 18)]
+    with pytest.raises(Refused) as refused:
+        absent(officer, now, AbsenceKind.SICK, 11, 12)
+    assert refused.value.code == "absence-overlaps"
+    assert days_of(officer) == [("leave", 7, 9), ("sick", 10, 11), ("leave", 12, 18)]
+    with pytest.raises(IntegrityError, match="overlap"), transaction.atomic():
+        Absence.objects.create(officer=officer, kind="leave", first_day=day(9), last_day=day(9))
+    Absence.objects.create(officer=officer, kind="leave", first_day=day(19), last_day=day(19))
+
+
+def test_the_record_of_an_absence_does_not_say_why(now: datetime) -> None:
+    officer = an_officer(now)
+    absent(officer, now, AbsenceKind.SICK, 10, 11)
+    entry = journal.entries_of(f"officer:{officer.pk}").get(act="staff.absence_noted")
+    assert entry.body.content == {"from": "2026-12-10", "to": "2026-12-11"}
+
+
+def test_absences_can_be_moved_and_taken_out(now: datetime) -> None:
+    officer = an_officer(now)
+    row = absent(officer, now, AbsenceKind.LEAVE, 7, 8)
+    absent(officer, now, AbsenceKind.LEAVE, 10, 11)
+    change = {"absence_id": row.pk, "first_day": day(8), "actor": TEST, "now": now}
+    with pytest.raises(Refused) as refused:
+        actions.change_absence(last_day=day(10), **change)
+    assert refused.value.code == "absence-overlaps"
+    actions.change_absence(last_day=day(9), **change)
+    assert days_of(officer) == [("leave", 8, 9), ("leave", 10, 11)]
+    actions.remove_absence(absence_id=row.pk, actor=TEST, now=now)
+    assert days_of(officer) == [("leave", 10, 11)]
+    with pytest.raises(NotFound):
+        actions.remove_absence(absence_id=row.pk, actor=TEST, now=now)
+
+
+def test_officers_report_their_own_illness_and_nothing_else(
+    actor_for: ActorFor, now: datetime
+) -> None:
+    actor = actor_for("officer")
+    own, other = an_officer(now, user_id=actor.user_id), an_officer(now)
+    days = {"first_day": day(1), "last_day": day(2), "actor": actor, "now": now}
+    actions.add_absence(officer_id=own.pk, kind=AbsenceKind.SICK, **days)
+    for officer, kind in ((own, AbsenceKind.LEAVE), (other, AbsenceKind.SICK)):
+        with pytest.raises(NotPermitted):
+            actions.add_absence(officer_id=officer.pk, kind=kind, **days)
+    assert queries.absent_on([own.pk, other.pk], day(2)) == {own.pk}
+
+
+def test_school_days_carry_their_lessons(now: datetime) -> None:
+    officer = an_officer(now, apprentice=True)
+    actions.add_absence(
+        officer_id=officer.pk,
+        kind=AbsenceKind.SCHOOL,
+        first_day=day(3),
+        last_day=day(3),
+        lessons=6,
+        begins=time(8),
+        actor=TEST,
+        now=now,
+    )
+    (row,) = queries.absences_between([officer.pk], day(3), day(3))[officer.pk]
+    assert (row.lessons, row.begins) == (6, time(8))
+
+
+def test_skills_are_known_for_every_day_of_a_month(now: datetime) -> None:
+    officer = an_officer(now)
+    for start, end in ((day(1, 1), day(10)), (day(20), None)):
+        actions.add_qualification(
+            officer_id=officer.pk,
+            kind=QualificationKind.BATON,
+            valid_from=start,
+            valid_to=end,
+            actor=TEST,
+            now=now,
+        )
+    spans = queries.skills_between([officer.pk], day(1), day(31))[officer.pk]
+    assert [(s.valid_from, s.valid_to) for s in spans] == [
+        (day(1, 1), day(10)),
+        (day(20), None),
+    ]
+    held = [d for d in range(1, 32) if any(span.holds_on(day(d)) for span in spans)]
+    assert held == [*range(1, 10), *range(20, 32)]
+    assert queries.skills_on([officer.pk], day(15)) == {officer.pk: frozenset()}
+
+
+def test_a_qualification_is_withdrawn_from_a_day_on(now: datetime) -> None:
+    officer = an_officer(now, QualificationKind.BODY_CAM)
+    row = officer.qualifications.get()
+    withdraw = {"qualification_id": row.pk, "actor": TEST, "now": now}
+    actions.withdraw_qualification(from_day=day(1), **withdraw)
+    assert queries.qualified("body_cam", on=day(30, 11)) == {officer.pk}
+    assert queries.qualified("body_cam", on=day(1)) == frozenset()
+    with pytest.raises(Refused) as refused:
+        actions.withdraw_qualification(from_day=day(2), **withdraw)
+    assert refused.value.code == "qualification-over"
+    actions.withdraw_qualification(from_day=date(2020, 1, 1), **withdraw)
+    assert not officer.qualifications.exists()
+
+
+def test_birth_dates_are_kept_while_a_law_asks(now: datetime) -> None:
+    minor, adult, civil = an_officer(now), an_officer(now), an_officer(now)
+    a_contract(minor, now, group=ContractGroup.AZUBI)
+    a_contract(adult, now)
+    a_contract(civil, now, group=ContractGroup.BEAMTE)
+
+    def note(officer: Officer, born: date) -> None:
+        actions.note_birth_date(officer_id=officer.pk, born_date=born, actor=TEST, now=now)
+
+    note(minor, date(2008, 12, 24))
+    note(civil, date(1975, 5, 1))
+    for officer, born, code in (
+        (adult, date(1990, 1, 1), "birth-date-not-needed"),
+        (adult, date(2020, 1, 1), "birth-date-impossible"),
+        (civil, date(1930, 1, 1), "birth-date-impossible"),
+    ):
+        with pytest.raises(Refused) as refused:
+            note(officer, born)
+        assert refused.value.code == code
+    ids = [minor.pk, adult.pk, civil.pk]
+    assert set(queries.birth_dates(ids)) == {minor.pk, civil.pk}
+    assert "2008" not in str(
+        [entry.body.content for entry in journal.entries_of(f"officer:{minor.pk}")]
+    )
+    later = now + timedelta(days=40)  # grown up on Christmas Eve
+    assert actions.tidy_birth_dates(actor=TEST, now=now) == 0
+    assert actions.tidy_birth_dates(actor=TEST, now=later) == 1
+    assert actions.tidy_birth_dates(actor=TEST, now=later) == 0
+    assert set(queries.birth_dates(ids)) == {civil.pk}
+    actions.see_off_officer(officer_id=civil.pk, left_date=day(1), actor=TEST, now=now)
+    assert actions.tidy_birth_dates(actor=TEST, now=later) == 1
+    assert not BirthDate.objects.exists()
+
+
+def test_a_reminder_is_made_once_for_each_step(now: datetime) -> None:
+    soon, later, renewed, gone = (an_officer(now) for _ in range(4))
+    for officer, days in ((soon, 31), (later, 100), (renewed, 31), (gone, 31)):
+        qualify(officer, QualificationKind.FIRST_AID, now, days=days)
+    actions.add_qualification(
+        officer_id=renewed.pk,
+        kind=QualificationKind.FIRST_AID,
+        valid_from=now.date(),
+        valid_to=now.date() + timedelta(days=700),
+        actor=TEST,
+        now=now,
+    )
+    actions.see_off_officer(officer_id=gone.pk, left_date=day(1), actor=TEST, now=now)
+    assert actions.remind(actor=TEST, now=now) == 1
+    assert actions.remind(actor=TEST, now=now) == 0
+    assert Reminder.objects.get().days_before == 30
+    assert actions.remind(actor=TEST, now=now + timedelta(days=24)) == 1
+    row = Reminder.objects.get(days_before=7)
+    assert row.qualification.officer_id == soon.pk
+
+
+def test_languages_are_a_list_of_known_ones(now: datetime) -> None:
+    officer = an_officer(now)
+    for codes in (("tr", "en"), ("en", "uk")):
+        actions.set_languages(officer_id=officer.pk, codes=codes, actor=TEST, now=now)
+    assert set(officer.languages.values_list("code", flat=True)) == {"en", "uk"}
+    with pytest.raises(Refused) as refused:
+        actions.set_languages(officer_id=officer.pk, codes=["tlh"], actor=TEST, now=now)
+    assert refused.value.code == "no-such-language"
