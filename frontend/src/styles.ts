@@ -12,6 +12,7 @@ import "./styles/components/tables.css";
 import "./styles/components/map.css";
 import "./styles/components/plots.css";
 import "./styles/components/patrols.css";
+import "./styles/components/evidence.css";
 import "./styles/components/dialogs.css";
 import "./styles/components/phone.css";
 import "./styles/components/print.css";

@@ -6,7 +6,7 @@ from time import monotonic
 
 from django.core.management import call_command
 
-from streife.config.demo import patrols, people, today, year
+from streife.config.demo import evidence, patrols, people, today, year
 from streife.places.queries import data_version
 from streife.triage.models import CatalogueVersion
 
@@ -34,6 +34,8 @@ def load(*, now: datetime, say: Say, size: int = SIZE) -> None:
         say(f"Die Schicht von jetzt: {units} Streifen")
     if stops := patrols.ensure_patrols(now):
         say(f"Der Streifenplan von heute: {stops} Halte, veröffentlicht")
+    if recordings := evidence.ensure_evidence(now):
+        say(f"Die Verwahrung: {recordings} gezeichnete Aufnahmen, drei Asservate")
     say(f"Bereit nach {monotonic() - started:.1f} s")
 
 
