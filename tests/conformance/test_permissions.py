@@ -68,6 +68,7 @@ patrols.wish             .   x   x   x   x   x   .   .   .   .   .   .   .
 patrols.check_in         .   .   .   x   x   .   .   .   .   .   .   .   .
 patrols.tidy             .   .   .   .   .   .   .   .   .   .   .   .   x
 evidence.ingest          .   .   .   x   x   .   x   .   .   .   .   .   x
+evidence.open             .   .   .   x   x   x   x   .   .   x   x   .   .
 evidence.list            .   .   .   .   x   x   x   .   .   x   x   .   x
 evidence.view            .   .   .   .   x   .   x   .   .   .   .   .   .
 evidence.view_case       .   .   .   .   .   x   .   .   .   .   .   .   .

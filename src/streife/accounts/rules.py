@@ -78,6 +78,9 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "patrols.tidy": frozenset({_R.SYSTEM}),
     # Footage and seized things: encrypted, watched, gone after two weeks.
     "evidence.ingest": frozenset({_R.OFFICER, _R.SHIFT_LEADER, _R.CUSTODIAN, _R.SYSTEM}),
+    "evidence.open": frozenset(
+        {_R.OFFICER, _R.SHIFT_LEADER, _R.CUSTODIAN, _R.CASE_OFFICER, _R.HEAD, _R.DPO}
+    ),  # the pages; what stands there is decided row by row
     "evidence.list": frozenset(
         {_R.CUSTODIAN, _R.SHIFT_LEADER, _R.CASE_OFFICER, _R.HEAD, _R.DPO, _R.SYSTEM}
     ),

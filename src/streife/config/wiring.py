@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from streife.evidence import tasks as evidence
-from streife.evidence.actions.searching import forget_projects
+from streife.evidence.actions.searching import forget_work
 from streife.evidence.events import CopyAsked, HandOverAgreed, RecordingShredded, RedactionBegun
 from streife.evidence.export import tasks as hand_overs
 from streife.incidents.events import (
@@ -51,9 +51,9 @@ REACTIONS: Mapping[type[Any], tuple[Reaction, ...]] = {
     RedactionBegun: (lambda event: evidence.search_faces.enqueue(event.redaction_id),),
     CopyAsked: (lambda event: evidence.make_copy.enqueue(event.redaction_id),),
     HandOverAgreed: (lambda event: hand_overs.make_file.enqueue(event.hand_over_id),),
-    # At once: where a face was in deleted footage is nobody's business any more.
+    # At once: what was noted about deleted footage is nobody's business any more.
     RecordingShredded: (
-        lambda event: forget_projects(ident=event.ident, actor=evidence.ACTOR),
+        lambda event: forget_work(ident=event.ident, actor=evidence.ACTOR),
         lambda event: hand_overs.drop_files.enqueue(event.ident),
     ),
     ComputationBegun: (lambda event: roster.compute.enqueue(event.plan_id),),

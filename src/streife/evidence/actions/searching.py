@@ -16,7 +16,7 @@ from streife.evidence.actions.progress import (
     taken,
 )
 from streife.evidence.events import CopyAsked, RedactionBegun
-from streife.evidence.models import Redaction
+from streife.evidence.models import Note, Redaction
 from streife.evidence.redaction.faces import Detector
 from streife.evidence.redaction.footage import Footage
 from streife.evidence.redaction.reading import looked_at
@@ -73,14 +73,17 @@ def resume_redactions(*, actor: Actor, now: datetime) -> int:
     return len(found)
 
 
-def forget_projects(*, ident: str, actor: Actor) -> None:
-    """Take away what was found in a recording that is gone: where somebody's face was, too.
+def forget_work(*, ident: str, actor: Actor) -> None:
+    """Take away what people and software noted about a recording that is gone.
+
+    Where somebody's face was belongs to it, too.
 
     :raises NotPermitted: without `evidence.copy`
     """
     actor.require("evidence.copy")
     gone = Redaction.objects.filter(Q(recording__ident=ident) | Q(copy__ident=ident))
     gone.update(found=None, project=None)
+    Note.objects.filter(recording__ident=ident).delete()
 
 
 def _expect(redaction: Redaction, footage: Footage) -> None:

@@ -7,7 +7,13 @@ from django.db import transaction
 
 from streife.accounts.rules import Actor
 from streife.evidence import queries
-from streife.evidence.actions.locks import check_room, durable, no_such_recording, seal_record
+from streife.evidence.actions.locks import (
+    check_room,
+    durable,
+    no_such_recording,
+    person_id,
+    seal_record,
+)
 from streife.evidence.envelope import EnvelopeError
 from streife.evidence.events import HandOverAgreed
 from streife.evidence.export import building
@@ -60,7 +66,7 @@ def request_hand_over(*, ident: str, wanted: Wanted, actor: Actor, now: datetime
             reference=wanted.reference.strip()[:120],
             answer_due=rules.answer_due(now.date(), wanted.answer_due),
             requested_at=now,
-            requested_by_id=actor.user_id,
+            requested_by_id=person_id(actor),
         )
         _record("evidence.export_requested", made, actor, now, purpose=str(purpose))
         if not second:
@@ -158,7 +164,7 @@ def make_file(*, hand_over_id: int, actor: Actor, now: datetime) -> HandOver:
         closing = _close(found, actor, now)
     seal_record(now)
     earlier = HandOver.objects.filter(heads__isnull=False).order_by("-ready_at")
-    known = list(earlier.values_list("heads", flat=True)[:20])
+    known: list[dict[str, int]] = [row.heads for row in earlier[:20]]
     try:
         built = building.build(found, closing, earlier=known, now=now)
     except (Damaged, EnvelopeError):

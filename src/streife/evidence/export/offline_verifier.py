@@ -307,7 +307,7 @@ class Archive:
     """Die ZIP-Datei selbst: nichts vor, zwischen und hinter den verzeichneten Dateien."""
 
     def __init__(self, path: Path) -> None:
-        self.file = path.open("rb")
+        self.file: Any = path.open("rb")
         try:
             self._read()
         except BaseException:
@@ -351,7 +351,7 @@ class Archive:
         name = self.file.read(name_length)
         if name.decode("utf-8", "replace") != entry.orig_filename:
             raise Broken(f"{entry.filename}: zwei verschiedene Namen")
-        end = at + 30 + name_length + extra_length + entry.compress_size
+        end: int = at + 30 + name_length + extra_length + entry.compress_size
         if entry.flag_bits & 8:
             self.file.seek(end)
             raw = self.file.read(24)
@@ -483,11 +483,11 @@ class Stamp:
         sid = der.inside(parts[1])
         self.issuer, serial = der.bytes(sid[0]), der.value(sid[1])
         self.serial = int.from_bytes(serial, "big")
-        self.digest = DIGESTS.get(der.oid(der.inside(parts[2])[0]))
+        self.digest: Any = DIGESTS.get(der.oid(der.inside(parts[2])[0]))
         if self.digest is None or parts[3].tag != 0xA0:
             raise Broken("der Zeitstempel ist mit einem veralteten Verfahren signiert")
         self.signed = b"\x31" + der.bytes(parts[3])[1:]
-        self.attributes = {}
+        self.attributes: Dict[str, Any] = {}  # noqa: UP006 (Python 3.9)
         for attribute in der.inside(parts[3]):
             name, values = der.inside(attribute)
             self.attributes[der.oid(name)] = (der, der.inside(values)[0])

@@ -3,6 +3,7 @@
 from streife.evidence.models.decisions import Deletion, DeletionRequest, Hold, Viewing
 from streife.evidence.models.handing_over import HandOver
 from streife.evidence.models.items import CustodyEvent, Item
+from streife.evidence.models.notes import Note
 from streife.evidence.models.recordings import Dock, Recording, Upload
 from streife.evidence.models.redactions import Redaction
 from streife.evidence.models.upkeep import DeletionPause, Reconciliation, VaultTask
@@ -16,6 +17,7 @@ __all__ = [
     "HandOver",
     "Hold",
     "Item",
+    "Note",
     "Reconciliation",
     "Recording",
     "Redaction",

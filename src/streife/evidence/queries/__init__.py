@@ -26,6 +26,7 @@ from streife.evidence.queries.recordings import (
     seen_of,
     visible_to,
 )
+from streife.evidence.queries.redactions import open_look, redaction_for
 
 __all__ = [
     "custody_of",
@@ -38,9 +39,11 @@ __all__ = [
     "items_for",
     "kept",
     "last_docked_at",
+    "open_look",
     "open_tasks",
     "proposed_incidents",
     "recording_for",
+    "redaction_for",
     "root_of",
     "seen_of",
     "steps_of",

@@ -120,8 +120,8 @@ def prove_growths(year: int, sizes: Iterable[int]) -> list[Growth]:
     if newest is None:
         return []
     stamp = Stamp.objects.filter(checkpoint__log_id=year).order_by("-at", "-id").first()
-    stamped = stamp.checkpoint.size if stamp is not None else None
-    wanted = {size for size in sizes if size < newest.size} | ({stamped} - {None})
+    stamped = stamp.checkpoint.size if stamp is not None else 0
+    wanted = ({size for size in sizes if size < newest.size} | {stamped}) - {0}
     found = []
     for head in queries.checkpoints(year).filter(size__in=wanted).order_by("size"):
         token = bytes(stamp.token) if stamp is not None and head.size == stamped else None

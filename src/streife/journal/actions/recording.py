@@ -191,13 +191,13 @@ def _insert_plainly(pending: list[tuple[Entry, Body]]) -> None:
             entry.actor,
             entry.act,
             entry.subject,
-            entry.commitment,
-            entry.leaf_hash,
+            bytes(entry.commitment),
+            bytes(entry.leaf_hash),
         )
         for entry, _ in pending
     ]
     bodies = [
-        (body.salt, canonical_json(body.content), entry.log_id, entry.number)
+        (bytes(body.salt), canonical_json(body.content), entry.log_id, entry.number)
         for entry, body in pending
     ]
     with connection.cursor() as cursor:
