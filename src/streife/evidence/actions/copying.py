@@ -11,7 +11,7 @@ from pathlib import Path
 from django.conf import settings
 
 from streife.accounts.rules import Actor
-from streife.evidence import rules
+from streife.evidence import keys, rules
 from streife.evidence.actions.ingesting import Incoming, Stored, forget_file, store_file
 from streife.evidence.actions.locks import durable, seal_record
 from streife.evidence.actions.progress import (
@@ -36,6 +36,7 @@ from streife.evidence.rules.states import KEPT
 from streife.journal import actions as journal
 from streife.kernel.errors import Refused
 
+SIGNER = "schwaerzung"  # whose key signs the manifest of a copy: no dock made it
 TOOL, TOOL_VERSION = "streife", "1"
 
 
@@ -131,6 +132,7 @@ def _keep(
     actor: Actor,
     now: datetime,
 ) -> None:
+    keys.make_dock_key(SIGNER)
     with durable():
         # The original first, as everywhere: it may have been deleted while we wrote.
         original = Recording.objects.select_for_update(of=("self",)).get(pk=redaction.recording_id)
@@ -139,8 +141,7 @@ def _keep(
             forget_file(stored)
             return
         copy = _derived(original, held, project, checked, stored, now)
-        # No dock made a copy: the journal itself answers for it.
-        copy.manifest = journal.sign_text(manifest_of(copy, stored.sealed))
+        copy.manifest = keys.sign_as_dock(SIGNER, manifest_of(copy, stored.sealed))
         copy.save(force_insert=True)
         held.state, held.copy, held.made_at, held.told_at = Work.MADE, copy, now, now
         held.done_frames = held.total_frames
