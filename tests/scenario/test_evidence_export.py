@@ -254,7 +254,7 @@ def test_a_damaged_recording_does_not_leave_the_house(
     assert list(building.folder().iterdir()) == []
 
 
-def test_the_bag_streams_whatever_its_size(
+def test_case_55_the_bag_streams_whatever_its_size(
     recording: Recording, actor_for: Actors, now: datetime
 ) -> None:
     """Case 55: what lies in memory does not grow with the recording; the zip knows its sizes."""
@@ -286,7 +286,7 @@ def test_case_55_the_program_runs_without_network_on_every_python(
     assert done.returncode == 0, done.stderr
 
 
-def test_keys_come_from_elsewhere_and_the_vault_says_so(given: Handed, tmp_path: Path) -> None:
+def test_case_54_keys_come_from_elsewhere_and_the_bag_says_so(given: Handed, tmp_path: Path) -> None:
     """Case 54: a file of keys inside the bag is not trusted, wherever it lies."""
     root = unpacked(given.bag, tmp_path / "offen")
     inside = root / "vertrauen.txt"

@@ -27,7 +27,6 @@ STEPS: Mapping[str, tuple[str, str]] = {
     "evidence.regime_changed": (german("Rechtsrahmen geändert"), "document"),
     "evidence.viewed": (german("angesehen"), "eye"),
     "evidence.custody_read": (german("Verwahrkette gelesen"), "eye"),
-    "evidence.exported": (german("Herausgabe"), "hand_over"),
     "evidence.view_denied": (german("Einsicht verweigert"), "danger"),
     "evidence.note_added": (german("Notiz geschrieben"), "edit"),
     "evidence.hold_requested": (german("als gebraucht gemeldet"), "shield"),
@@ -47,6 +46,15 @@ STEPS: Mapping[str, tuple[str, str]] = {
     "evidence.key_destroyed": (german("Schlüssel vernichtet"), "lock"),
     "evidence.deleted": (german("gelöscht"), "trash"),
     "evidence.damage_found": (german("Schaden festgestellt"), "danger"),
+    "evidence.export_requested": (german("Herausgabe beantragt"), "document"),
+    "evidence.export_approved": (german("Herausgabe zugestimmt"), "check"),
+    "evidence.export_refused": (german("Herausgabe abgelehnt"), "danger"),
+    "evidence.exported": (german("zur Herausgabe zusammengestellt"), "lock"),
+    "evidence.export_ready": (german("Herausgabe liegt bereit"), "document"),
+    "evidence.export_failed": (german("Herausgabe misslungen"), "danger"),
+    "evidence.export_again": (german("Herausgabe noch einmal versucht"), "refresh"),
+    "evidence.export_fetched": (german("Herausgabe abgeholt"), "download"),
+    "evidence.export_received": (german("Empfang bestätigt"), "check"),
 }
 FINDINGS: Mapping[str, str] = {
     "file-missing": german("Datei fehlt ohne Löschnachweis"),
