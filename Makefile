@@ -94,6 +94,10 @@ bench-journal: $(STAMPS)/dev ## the record at a million entries: proofs and the 
 	@rm -rf build/bench-journal
 	@STREIFE_VAR=build/bench-journal $(PY) -m benchmarks.journal $(BENCH)
 
+.PHONY: bench-evidence
+bench-evidence: $(STAMPS)/dev ## the vault beside cp and sha256sum: taking in, memory, seeking, keys (BENCH="--large 8192")
+	@$(PY) -m benchmarks.evidence $(BENCH)
+
 .PHONY: bench-patrols
 bench-patrols: $(STAMPS)/dev ## patrol plans beside PyVRP, OR-Tools, VROOM (half an hour on 2 cores; BENCH=--stored)
 	$(say) "Streifenplanung bei gleicher Rechenzeit; unterbrechen und fortsetzen ist erlaubt"

@@ -24,7 +24,7 @@ import django  # noqa: E402 (after the path and the settings)
 django.setup()
 
 from django.core.management import call_command  # noqa: E402 (after setup)
-from django.db import transaction  # noqa: E402 (after setup)
+from django.db import connection, transaction  # noqa: E402 (after setup)
 
 from benchmarks.bulk import insert, settle  # noqa: E402 (after setup)
 from benchmarks.machine import yardstick_ms  # noqa: E402 (after setup)
@@ -89,6 +89,34 @@ def timed(name: str, step: Any, times: int = 1) -> None:
     print(f"{name:<46} {statistics.median(walls):>10.1f} ms wall {spent:>10.1f} ms CPU")
 
 
+def append_durably(*, seconds: float, group: int) -> float:
+    """Return how many entries a second survive a power cut, `group` to a commit.
+
+    SQLite syncs its log at every commit (`synchronous=FULL`); PostgreSQL does so by itself.
+    """
+    full = connection.vendor == "sqlite"
+    if full:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA synchronous=FULL")
+    now = START + timedelta(days=300)
+    count, started = 0, time.perf_counter()
+    while time.perf_counter() - started < seconds:
+        with transaction.atomic():
+            if group == 1:
+                actions.record(act=ACTS[0], subject=f"incident:{count}", actor="user:1", now=now)
+            else:
+                actions.record_many(
+                    rules.Line(ACTS[0], f"incident:{count + n}", "user:1", now, {"priority": 1})
+                    for n in range(group)
+                )
+        count += group
+    rate = count / (time.perf_counter() - started)
+    if full:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA synchronous=NORMAL")
+    return rate
+
+
 def main() -> None:
     """Fill, sign, prove, check."""
     parser = argparse.ArgumentParser()
@@ -97,6 +125,9 @@ def main() -> None:
     call_command("migrate", verbosity=0)
     if not Log.objects.exists():
         timed(f"fill with {count:,} entries", lambda _: fill(count))
+    for group in (1, 100, 1000):
+        rate = append_durably(seconds=5, group=group)
+        print(f"durable appends, {group:>4} to a commit {rate:>30,.0f} /s")
     size = queries.number_of_entries()
     now = START + timedelta(days=365 * 2)
     timed("first checkpoint, every leaf read", lambda _: actions.checkpoint(now=now))

@@ -8,11 +8,21 @@ best in a fixture of its own.
 from django.db import connection, transaction
 
 from streife.db.append_only import drop_statements
-from streife.journal.models import Body, Checkpoint, Entry, Log, Verification
+from streife.journal.models import (
+    Asked,
+    Body,
+    Checkpoint,
+    Cosignature,
+    Entry,
+    Log,
+    Stamp,
+    Tile,
+    Verification,
+)
 
 TABLES = [
     model._meta.db_table
-    for model in (Body, Checkpoint, Verification, Entry, Log)  # children first
+    for model in (Body, Cosignature, Stamp, Checkpoint, Verification, Entry, Log)  # children first
 ]
 
 
@@ -26,6 +36,8 @@ def lift_protection(table: str) -> None:
 @transaction.atomic
 def empty_journal() -> None:
     """Delete all journal rows and leave the protection as it was."""
+    for model in (Asked, Tile):  # never protected: computed, or told anew
+        model.objects.all().delete()
     for table in TABLES:
         triggers = _triggers(table)
         lift_protection(table)

@@ -14,6 +14,7 @@ import "./styles/components/plots.css";
 import "./styles/components/patrols.css";
 import "./styles/components/roster.css";
 import "./styles/components/staff.css";
+import "./styles/components/evidence.css";
 import "./styles/components/dialogs.css";
 import "./styles/components/phone.css";
 import "./styles/components/print.css";

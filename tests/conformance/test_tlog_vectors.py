@@ -129,7 +129,7 @@ def test_heads_are_those_of_the_reference_tree() -> None:
 
 
 @pytest.mark.parametrize(("index", "size", "proof"), INCLUSION)
-def test_inclusion_proofs_are_those_of_the_reference(
+def test_case_18_inclusion_proofs_are_those_of_the_reference(
     index: int, size: int, proof: list[str]
 ) -> None:
     assert inclusion_proof(LEAVES[:size], index) == unhex(proof)
@@ -143,7 +143,7 @@ def test_inclusion_proofs_are_those_of_the_reference(
 
 
 @pytest.mark.parametrize(("old", "size", "proof"), CONSISTENCY)
-def test_consistency_proofs_are_those_of_the_reference(
+def test_case_18_consistency_proofs_are_those_of_the_reference(
     old: int, size: int, proof: list[str]
 ) -> None:
     assert consistency_proof(LEAVES[:size], old) == unhex(proof)
@@ -157,7 +157,7 @@ def test_consistency_proofs_are_those_of_the_reference(
 
 
 @pytest.mark.parametrize(("index", "size", "hexes"), INCLUSION)
-def test_every_mutated_inclusion_proof_is_refused(index: int, size: int, hexes: list[str]) -> None:
+def test_case_18_every_mutated_inclusion_proof_is_refused(index: int, size: int, hexes: list[str]) -> None:
     leaf, root, proof = LEAVES[index], ROOTS[size - 1], unhex(hexes)
     mutated = [
         (index - 1, size, leaf, proof, root),
@@ -189,7 +189,7 @@ def test_every_mutated_inclusion_proof_is_refused(index: int, size: int, hexes: 
 
 
 @pytest.mark.parametrize(("old", "size", "hexes"), CONSISTENCY)
-def test_every_mutated_consistency_proof_is_refused(old: int, size: int, hexes: list[str]) -> None:
+def test_case_18_every_mutated_consistency_proof_is_refused(old: int, size: int, hexes: list[str]) -> None:
     first, second, proof = ROOTS[old - 1], ROOTS[size - 1], unhex(hexes)
     mutated = [
         (old - 1, size, first, second, proof),
@@ -226,7 +226,7 @@ def test_every_mutated_consistency_proof_is_refused(old: int, size: int, hexes: 
             )
 
 
-def test_an_entry_that_looks_like_a_node_is_no_node() -> None:
+def test_case_19_an_entry_that_looks_like_a_node_is_no_node() -> None:
     left, right = LEAVES[0], LEAVES[1]
     assert hash_leaf(b"\x01" + left + right) != hash_node(left, right)
 
@@ -258,13 +258,13 @@ def test_a_note_signed_by_another_implementation_opens() -> None:
         (NOTE + NOTE.rpartition("\n\n")[2] * 64, "malformed"),
     ],
 )
-def test_a_note_that_is_not_exactly_right_is_refused_by_name(note: str, code: str) -> None:
+def test_case_29_a_note_that_is_not_exactly_right_is_refused_by_name(note: str, code: str) -> None:
     with pytest.raises(NoteError) as caught:
         open_note(note, [Verifier.from_text(NEUMANN)])
     assert caught.value.code == code
 
 
-def test_signatures_of_strangers_are_passed_over_but_not_a_wrong_one_of_ours() -> None:
+def test_case_29_signatures_of_strangers_are_passed_over_but_not_a_wrong_one_of_ours() -> None:
     verifier = Verifier.from_text(NEUMANN)
     line = NOTE.rpartition("\n\n")[2]
     assert open_note(NOTE + line.replace("Peter", "Other"), [verifier])

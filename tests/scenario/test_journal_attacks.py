@@ -88,7 +88,7 @@ def test_a_changed_salt_is_named(journal: list[Entry], now: datetime) -> None:
         "at = '2026-11-23 09:00:00+00'",
     ],
 )
-def test_a_changed_envelope_is_named(change: str, journal: list[Entry], now: datetime) -> None:
+def test_case_20_a_changed_envelope_is_named(change: str, journal: list[Entry], now: datetime) -> None:
     attack("journal_entry", f"UPDATE journal_entry SET {change} WHERE id = %s", [journal[3].id])  # noqa: S608 (the attack)
     found = audit(now)
     assert DefectKind.LEAF_CHANGED in kinds(found)
@@ -113,7 +113,7 @@ def test_an_empty_leaf_hash_is_named(journal: list[Entry], now: datetime) -> Non
     assert kinds(audit(now)) == {DefectKind.LEAF_CHANGED}
 
 
-def test_a_changed_leaf_with_all_hashes_recomputed_is_named(
+def test_case_20_a_changed_leaf_with_all_hashes_recomputed_is_named(
     journal: list[Entry], now: datetime
 ) -> None:
     attack(
@@ -126,7 +126,7 @@ def test_a_changed_leaf_with_all_hashes_recomputed_is_named(
 
 
 @pytest.mark.parametrize("number", [0, 3, 14])
-def test_a_deleted_row_is_named(number: int, journal: list[Entry], now: datetime) -> None:
+def test_case_20_a_deleted_row_is_named(number: int, journal: list[Entry], now: datetime) -> None:
     entry = journal[number]
     attack("journal_body", "DELETE FROM journal_body WHERE entry_id = %s", [entry.id])
     attack("journal_entry", "DELETE FROM journal_entry WHERE id = %s", [entry.id])
@@ -135,7 +135,7 @@ def test_a_deleted_row_is_named(number: int, journal: list[Entry], now: datetime
     assert [d.number for d in found.defects if d.kind == DefectKind.GAP] == [number]
 
 
-def test_a_deleted_row_with_the_gap_closed_is_named(journal: list[Entry], now: datetime) -> None:
+def test_case_20_a_deleted_row_with_the_gap_closed_is_named(journal: list[Entry], now: datetime) -> None:
     attack("journal_body", "DELETE FROM journal_body WHERE entry_id = %s", [journal[3].id])
     attack("journal_entry", "DELETE FROM journal_entry WHERE id = %s", [journal[3].id])
     for entry in journal[4:]:
@@ -157,7 +157,7 @@ def swap(first: Entry, second: Entry) -> None:
         )
 
 
-def test_reordered_rows_are_named(journal: list[Entry], now: datetime) -> None:
+def test_case_20_reordered_rows_are_named(journal: list[Entry], now: datetime) -> None:
     swap(journal[2], journal[7])
     found = audit(now)
     assert DefectKind.REORDERED in kinds(found)
@@ -165,7 +165,7 @@ def test_reordered_rows_are_named(journal: list[Entry], now: datetime) -> None:
     assert any("er trug die Nummer 2" in defect.text for defect in found.defects)
 
 
-def test_reordered_rows_with_all_hashes_recomputed_are_named(
+def test_case_20_reordered_rows_with_all_hashes_recomputed_are_named(
     journal: list[Entry], now: datetime
 ) -> None:
     swap(journal[2], journal[7])
@@ -180,7 +180,7 @@ def forget(entries: list[Entry]) -> None:
     rebuild()
 
 
-def test_a_database_put_back_to_yesterday_is_named(journal: list[Entry], now: datetime) -> None:
+def test_case_22_a_database_put_back_to_yesterday_is_named(journal: list[Entry], now: datetime) -> None:
     sign(now)
     attack("journal_checkpoint", "DELETE FROM journal_checkpoint WHERE size = 15")
     forget(journal[10:])
@@ -190,7 +190,7 @@ def test_a_database_put_back_to_yesterday_is_named(journal: list[Entry], now: da
     assert caught.value.code == "journal-rolled-back"
 
 
-def test_a_database_put_back_and_written_on_is_named(journal: list[Entry], now: datetime) -> None:
+def test_case_22_a_database_put_back_and_written_on_is_named(journal: list[Entry], now: datetime) -> None:
     sign(now)
     attack("journal_checkpoint", "DELETE FROM journal_checkpoint WHERE size = 15")
     forget(journal[10:])
@@ -270,7 +270,7 @@ def test_a_missing_head_file_is_named(journal: list[Entry], now: datetime) -> No
     assert caught.value.code == "journal-inconsistent"
 
 
-def test_what_was_changed_since_the_last_checkpoint_is_not_signed(
+def test_case_25_what_was_changed_since_the_last_checkpoint_is_not_signed(
     journal: list[Entry], now: datetime
 ) -> None:
     attack(
@@ -294,7 +294,7 @@ def test_an_erased_body_that_comes_back_is_named(journal: list[Entry], now: date
     assert kinds(audit(now)) == {DefectKind.BODY_REVIVED}
 
 
-def test_rows_put_behind_the_end_are_named(journal: list[Entry], now: datetime) -> None:
+def test_case_20_rows_put_behind_the_end_are_named(journal: list[Entry], now: datetime) -> None:
     entry = Entry.objects.get(pk=journal[14].id)
     entry.pk, entry.number = None, 15
     entry.save(force_insert=True)

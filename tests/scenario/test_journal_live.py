@@ -49,7 +49,7 @@ def append_and_close(number: int, year: int = 2026) -> int:
 @pytest.mark.skipif(
     connection.vendor != "postgresql", reason="SQLite has one writer at a time by itself"
 )
-def test_concurrent_writers_leave_no_gap_and_ids_follow_numbers() -> None:
+def test_case_26_concurrent_writers_leave_no_gap_and_ids_follow_numbers() -> None:
     """Both years are empty at first, so the race for the first row of a log is run, too."""
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(append_and_close, range(200), [2026, 2027] * 100))

@@ -1,7 +1,7 @@
 """The pages of the data protection officer."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,12 @@ from streife.accounts.rules import Role
 from streife.dispatch import actions as dispatch
 from streife.journal import actions, auditing, keeping, queries, running, views
 from streife.journal.models import Entry
+from streife.journal.tlog.checkpoint import check_proof
+from streife.kernel import clock
 from streife.kernel.actors import Operator
 from tests.dispatching import a_shift
 from tests.journal_making import attack, write
+from tests.witnessing import listening, rewrite, sign
 
 pytestmark = pytest.mark.django_db
 Clients = Callable[[Role | str], Client]
@@ -216,3 +219,47 @@ def test_checkpoints_are_listed_with_the_key_to_compare(dpo: Client, now: dateti
 def test_nonsense_in_the_address_breaks_nothing(query: str, dpo: Client, now: datetime) -> None:
     write(1, now=now)
     assert dpo.get(f"/protokoll/?{query}").status_code in {200, 400, 422}
+
+
+def test_the_page_says_what_other_offices_confirm(
+    dpo: Client, now: datetime, settings: Any, tmp_path: Path
+) -> None:
+    write(3, now=now)
+    page = text_of(dpo, "/protokoll/")
+    assert "Noch bestätigt niemand außerhalb dieses Protokoll" in page
+    assert "Zeitstempel sind nicht eingerichtet." in page
+    with listening(tmp_path / "zeuge") as witness:
+        settings.JOURNAL_WITNESSES = [witness.setting]
+        assert "noch nicht gefragt" in text_of(dpo, "/protokoll/")
+        sign(clock.now())
+        actions.ask_witnesses(now=clock.now())
+        page = text_of(dpo, "/protokoll/")
+        assert "revision.example.org/zeuge" in page
+        assert "bestätigt, dass nur angefügt wurde" in page
+        assert "bestätigt von revision.example.org/zeuge" in text_of(dpo, "/protokoll/pruefpunkte/")
+        rewrite("UPDATE journal_entry SET actor = 'user:2' WHERE number = 1", [], now=clock.now())
+        actions.ask_witnesses(now=clock.now())
+    page = text_of(dpo, "/protokoll/")
+    assert "Hier stimmt etwas nicht" in page
+    assert "hat ein anderes Protokoll gesehen" in page
+
+
+def test_a_proof_comes_as_a_file_that_other_tools_read(dpo: Client, now: datetime) -> None:
+    write(3, now=now)
+    sign(now)
+    answer = dpo.get("/protokoll/2026/1/nachweis/")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="2026-1.tlog-proof"'
+    origin = keeping.origin_of(2026)
+    leaf = bytes(Entry.objects.get(number=1).leaf_hash)
+    verifier = keeping.verifier_for(origin)
+    text = answer.content.decode()
+    assert check_proof(text, leaf_hash=leaf, verifier=verifier, origin=origin) == 1
+    assert dpo.get("/protokoll/2026/77/nachweis/").status_code == 404
+
+
+def test_the_page_names_a_record_that_is_no_longer_signed(dpo: Client) -> None:
+    long_ago = clock.now() - timedelta(hours=3)
+    write(2, now=long_ago)
+    sign(long_ago)
+    write(2, now=long_ago + timedelta(minutes=5))
+    assert "wurde kein Prüfpunkt mehr gesetzt" in text_of(dpo, "/protokoll/")

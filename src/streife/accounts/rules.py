@@ -76,6 +76,36 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "patrols.wish": _BOARD | {_R.OFFICER},
     "patrols.check_in": frozenset({_R.OFFICER, _R.SHIFT_LEADER}),
     "patrols.tidy": frozenset({_R.SYSTEM}),
+    # Footage and seized things: encrypted, watched, gone after two weeks.
+    "evidence.ingest": frozenset({_R.OFFICER, _R.SHIFT_LEADER, _R.CUSTODIAN, _R.SYSTEM}),
+    "evidence.open": frozenset(
+        {_R.OFFICER, _R.SHIFT_LEADER, _R.CUSTODIAN, _R.CASE_OFFICER, _R.HEAD, _R.DPO}
+    ),  # the pages; what stands there is decided row by row
+    "evidence.list": frozenset(
+        {_R.CUSTODIAN, _R.SHIFT_LEADER, _R.CASE_OFFICER, _R.HEAD, _R.DPO, _R.SYSTEM}
+    ),
+    "evidence.view": frozenset({_R.CUSTODIAN, _R.SHIFT_LEADER}),
+    "evidence.view_case": frozenset({_R.CASE_OFFICER}),  # what belongs to a case
+    "evidence.view_own": frozenset({_R.OFFICER}),  # what they recorded themselves
+    "evidence.describe": frozenset({_R.OFFICER, _R.SHIFT_LEADER, _R.CUSTODIAN, _R.CASE_OFFICER}),
+    "evidence.hold": frozenset(
+        {_R.OFFICER, _R.SHIFT_LEADER, _R.CUSTODIAN, _R.CASE_OFFICER, _R.DPO, _R.SYSTEM}
+    ),
+    "evidence.request_deletion": frozenset(
+        {_R.OFFICER, _R.SHIFT_LEADER, _R.CUSTODIAN, _R.CASE_OFFICER, _R.DPO}
+    ),
+    "evidence.decide": frozenset({_R.SHIFT_LEADER, _R.HEAD}),  # the superior of § 15c Abs. 4
+    "evidence.delete": frozenset({_R.SYSTEM}),  # the clock, or two persons; never one alone
+    "evidence.reconcile": frozenset({_R.CUSTODIAN, _R.DPO, _R.SYSTEM}),
+    "evidence.items": frozenset({_R.OFFICER, _R.SHIFT_LEADER, _R.CUSTODIAN}),
+    "evidence.redact": frozenset({_R.CUSTODIAN, _R.SHIFT_LEADER, _R.CASE_OFFICER}),
+    "evidence.release": frozenset({_R.CUSTODIAN, _R.SHIFT_LEADER}),  # a second person
+    "evidence.copy": frozenset({_R.SYSTEM}),
+    "evidence.export": frozenset({_R.CUSTODIAN, _R.CASE_OFFICER}),
+    "evidence.export_decide": frozenset({_R.SHIFT_LEADER, _R.HEAD}),  # never their own request
+    "evidence.export_see": frozenset({_R.DPO}),
+    "evidence.export_make": frozenset({_R.SYSTEM}),
+    "evidence.configure": frozenset({_R.ADMIN, _R.SYSTEM}),
     # People on duty.
     "staff.view": frozenset({_R.DISPATCHER, _R.SHIFT_LEADER, _R.HEAD, _R.TRAINING_LEAD, _R.ADMIN}),
     "staff.change": frozenset({_R.SHIFT_LEADER, _R.ADMIN, _R.SYSTEM}),

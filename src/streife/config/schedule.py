@@ -16,9 +16,16 @@ SCHEDULE = (
     Recurring(("end_shifts",), timedelta(minutes=5)),
     # What was written since the last signed head could still be altered unseen: keep it short.
     Recurring(("journal", "checkpoint"), timedelta(minutes=5)),
+    Recurring(("journal", "witness"), timedelta(minutes=5)),
+    Recurring(("journal", "stamp"), timedelta(hours=1)),  # one a day; asks again after a failure
     Recurring(("journal", "verify"), timedelta(hours=24)),
     # Where presence counts: a page must not wait for it.
     Recurring(("compute_need",), timedelta(hours=1)),
+    Recurring(("dock_watch", "--once"), timedelta(minutes=1)),
+    # § 15c Abs. 4 PolG NRW: two weeks, not two weeks and a day.
+    Recurring(("expire_evidence",), timedelta(hours=1)),
+    Recurring(("evidence_keys", "backup"), timedelta(hours=12)),
+    Recurring(("reconcile_evidence",), timedelta(hours=24)),
     Recurring(("tidy_reports",), timedelta(hours=24)),
     Recurring(("tidy_patrols",), timedelta(hours=24)),
     Recurring(("remind_staff",), timedelta(hours=24)),

@@ -24,6 +24,12 @@ EQUIPMENT_DIR = env.path("STREIFE_EQUIPMENT", ROOT / "data" / "equipment")
 DEBUG = env.bool("STREIFE_DEBUG", False)
 # A year of the journal may be dropped as a whole after this many further years.
 JOURNAL_RETENTION_YEARS = env.int("STREIFE_JOURNAL_YEARS", 10)
+# Witnesses of the journal in other offices, each as `ADDRESS KEY`; several with a comma between.
+JOURNAL_WITNESSES: list[str] = env.list("STREIFE_WITNESSES", [])
+# Time-stamp authority (RFC 3161): its address, its root certificates (PEM), a policy (OID).
+JOURNAL_TSA_URL = env.str("STREIFE_TSA_URL", "")
+JOURNAL_TSA_ROOTS = env.path("STREIFE_TSA_ROOTS", VAR_DIR / "journal" / "tsa-roots.pem")
+JOURNAL_TSA_POLICY = env.str("STREIFE_TSA_POLICY", "")
 # Packages below `accounts` that have pages ask this function who acts (as with AUTH_USER_MODEL).
 ACTOR_FROM = "streife.accounts.queries.actor_from"
 # `staff` lies below `equipment`: its page of a person asks this function what they carry.
@@ -85,6 +91,7 @@ INSTALLED_APPS = [
     "streife.incidents",
     "streife.triage",
     "streife.patrols",
+    "streife.evidence",
     "streife.dispatch",
     "streife.portal",
     "streife.desk",
@@ -300,6 +307,21 @@ IMPORT_MAPPING = env.path(
 )
 # The header in which a trusted proxy names the visitor's address; empty: there is no proxy.
 CLIENT_ADDRESS_HEADER = env.str("STREIFE_CLIENT_ADDRESS_HEADER", "")
+
+# The vault of evidence. Keys and footage lie under STREIFE_VAR/evidence unless said otherwise.
+EVIDENCE_S3: dict[str, object] = {
+    "bucket_name": env.str("STREIFE_EVIDENCE_S3_BUCKET", ""),
+    "endpoint_url": env.str("STREIFE_EVIDENCE_S3_URL", "") or None,
+    "access_key": env.str("STREIFE_EVIDENCE_S3_ACCESS_KEY", "") or None,
+    "secret_key": env.str("STREIFE_EVIDENCE_S3_SECRET_KEY", "") or None,
+    "region_name": env.str("STREIFE_EVIDENCE_S3_REGION", "eu-central-1"),
+}
+# A hardware module for the key over all keys: its PKCS#11 library, token and PIN.
+EVIDENCE_PKCS11_LIBRARY = env.str("STREIFE_EVIDENCE_PKCS11_LIBRARY", "")
+EVIDENCE_PKCS11_TOKEN = env.str("STREIFE_EVIDENCE_PKCS11_TOKEN", "streife")
+EVIDENCE_PKCS11_PIN = env.str("STREIFE_EVIDENCE_PKCS11_PIN", "")
+# So much room stays free on the disk of the vault: the journal and everything else need it.
+EVIDENCE_RESERVE_BYTES = env.int("STREIFE_EVIDENCE_RESERVE_MB", 2048) * 1_000_000
 
 # Mail leaves by the authority's own server; without one it lies in a folder to look at.
 EMAIL_HOST = env.str("STREIFE_SMTP_HOST", "")

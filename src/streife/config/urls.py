@@ -14,6 +14,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dienst/", include("streife.field.urls")),
     path("dienstplan/", include("streife.roster.urls")),
     path("streifenplan/", include("streife.patrols.urls")),
+    path("beweismittel/herausgaben/", include("streife.evidence.export.urls")),
+    path("beweismittel/", include("streife.evidence.urls")),
     path("personal/", include("streife.staff.urls")),
     path("ausstattung/", include("streife.equipment.urls")),
     path("protokoll/", include("streife.journal.urls")),

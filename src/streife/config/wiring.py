@@ -3,6 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from streife.evidence import tasks as evidence
+from streife.evidence.actions.searching import forget_work
+from streife.evidence.events import CopyAsked, HandOverAgreed, RecordingShredded, RedactionBegun
+from streife.evidence.export import tasks as hand_overs
 from streife.incidents.events import (
     HandOverAnswered,
     IncidentClosed,
@@ -43,6 +47,14 @@ REACTIONS: Mapping[type[Any], tuple[Reaction, ...]] = {
     # Taken: closing the incident tells the reporters. Sent back: they are ours again.
     HandOverAnswered: (
         lambda event: event.accepted or triage.take_up_reports.enqueue(event.incident_id),
+    ),
+    RedactionBegun: (lambda event: evidence.search_faces.enqueue(event.redaction_id),),
+    CopyAsked: (lambda event: evidence.make_copy.enqueue(event.redaction_id),),
+    HandOverAgreed: (lambda event: hand_overs.make_file.enqueue(event.hand_over_id),),
+    # At once: what was noted about deleted footage is nobody's business any more.
+    RecordingShredded: (
+        lambda event: forget_work(ident=event.ident, actor=evidence.ACTOR),
+        lambda event: hand_overs.drop_files.enqueue(event.ident),
     ),
     ComputationBegun: (lambda event: roster.compute.enqueue(event.plan_id),),
     PlanBegun: (lambda event: compute.enqueue(event.plan_id),),

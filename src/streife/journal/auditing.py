@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import F
 
 from streife.db.append_only import missing_triggers
-from streife.journal import keeping, queries, rules
+from streife.journal import confirming, keeping, queries, rules
 from streife.journal.models import Checkpoint, Entry, Log
 from streife.journal.rules import Audit, Defect, DefectKind
 from streife.journal.tlog.checkpoint import TreeHead, open_checkpoint
@@ -16,7 +16,14 @@ from streife.journal.tlog.merkle import EMPTY_ROOT, Frontier
 from streife.journal.tlog.note import NoteError
 
 MOST_DEFECTS = 1000
-TABLES = ("journal_log", "journal_entry", "journal_body", "journal_checkpoint")
+TABLES = (
+    "journal_log",
+    "journal_entry",
+    "journal_body",
+    "journal_checkpoint",
+    "journal_cosignature",
+    "journal_stamp",
+)
 PROGRESS_EVERY = 10_000
 _NOTHING = timedelta(0)
 Progress = Callable[[int], object]
@@ -43,6 +50,7 @@ def audit(*, now: datetime, retention_years: int, progress: Progress | None = No
             found.defects.append(Defect(DefectKind.ROLLED_BACK, year, None, text))
     for log in logs.values():
         YearAudit(log, found, erased, progress or (lambda count: None)).run(now, retention_years)
+    confirming.check_confirmations(found.defects.append, now=now)
     del found.defects[MOST_DEFECTS:]
     return found
 

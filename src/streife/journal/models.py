@@ -86,6 +86,66 @@ class Checkpoint(models.Model):
         return f"{self.log_id}/{self.size}"
 
 
+class Cosignature(models.Model):
+    """What a witness in another office signed on a checkpoint (c2sp.org/tlog-cosignature)."""
+
+    checkpoint = models.ForeignKey(
+        Checkpoint, on_delete=models.PROTECT, related_name="cosignatures"
+    )
+    witness = models.CharField(_("Zeuge"), max_length=200)
+    at = models.DateTimeField(_("Zeitpunkt"))  # by the clock of the witness
+    line = models.CharField(_("Signaturzeile"), max_length=400)
+
+    class Meta:
+        verbose_name = _("Bestätigung eines Zeugen")
+        verbose_name_plural = _("Bestätigungen der Zeugen")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["checkpoint", "witness"], name="journal_cosignature_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.checkpoint_id} {self.witness}"
+
+
+class Stamp(models.Model):
+    """A time stamp (RFC 3161) over a checkpoint's text; its hash stands in the record too."""
+
+    checkpoint = models.ForeignKey(Checkpoint, on_delete=models.PROTECT, related_name="stamps")
+    at = models.DateTimeField(_("Zeitpunkt"))  # genTime of the authority
+    token = models.BinaryField(_("Antwort der Zeitstempelstelle"))
+
+    class Meta:
+        verbose_name = _("Zeitstempel")
+        verbose_name_plural = _("Zeitstempel")
+        indexes = [models.Index(fields=["at"], name="journal_stamped_at")]
+
+    def __str__(self) -> str:
+        return f"{self.checkpoint_id} {self.at:%Y-%m-%d %H:%M}"
+
+
+class Asked(models.Model):
+    """How it last went with one witness and one year; changes with every answer."""
+
+    witness = models.CharField(_("Zeuge"), max_length=200)
+    log = models.ForeignKey(Log, on_delete=models.CASCADE, related_name="asked")
+    at = models.DateTimeField(_("Zeitpunkt"))
+    outcome = models.CharField(_("Ergebnis"), max_length=16)  # rules.Outcome
+    size = models.PositiveBigIntegerField(_("Anzahl beim Zeugen"), default=0)
+    since = models.DateTimeField(_("so seit"))
+
+    class Meta:
+        verbose_name = _("Stand beim Zeugen")
+        verbose_name_plural = _("Stände bei den Zeugen")
+        constraints = [
+            models.UniqueConstraint(fields=["witness", "log"], name="journal_asked_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.log_id} {self.witness} {self.outcome}"
+
+
 class Tile(models.Model):
     """Heads of up to 256 complete parts of a year's tree, in order; makes proofs quick.
 

@@ -10,9 +10,20 @@ from django.db.models.functions import Cast
 
 from streife.journal import rules
 from streife.journal.live import cursor_from, event_stream
-from streife.journal.models import Checkpoint, Entry, Log, Tile, Verification
+from streife.journal.models import (
+    Asked,
+    Checkpoint,
+    Cosignature,
+    Entry,
+    Log,
+    Stamp,
+    Tile,
+    Verification,
+)
+from streife.journal.tlog.cosignature import with_cosignatures
 from streife.journal.tlog.merkle import HASH_BYTES, Frontier, ProofError, verify_inclusion
-from streife.journal.tlog.tiles import inclusion_proof_from
+from streife.journal.tlog.tiles import consistency_proof_from, inclusion_proof_from
+from streife.journal.words import ACTS
 from streife.kernel.errors import NotFound
 
 CHUNK = 2000
@@ -96,6 +107,11 @@ def acts() -> list[str]:
     while (act := newest.filter(act__gt=found[-1] if found else "").first()) is not None:
         found.append(act)
     return found
+
+
+def act_name(act: str) -> str:
+    """Return what an act means, in German whoever reads: for what is stored or printed."""
+    return str(ACTS.get(act, act))
 
 
 def read_acts() -> list[str]:
@@ -207,6 +223,41 @@ def _leads_to(checkpoint: Checkpoint, entry: Entry, siblings: Sequence[bytes]) -
     except ProofError:
         return False
     return True
+
+
+def prove_growth(year: int, old_size: int, size: int) -> list[bytes]:
+    """Return the proof that the first `size` leaves of a year begin with its first `old_size`.
+
+    :raises ValueError: the old size is 0 or larger
+    """
+
+    def leaves(start: int, end: int) -> list[bytes]:
+        return list(leaf_hashes(year, end, start=start))
+
+    return consistency_proof_from(part_heads(year), leaves, size=size, old_size=old_size)
+
+
+def confirmed_size(year: int, witness: str) -> int:
+    """Return how many leaves of a year this witness has confirmed last, 0 if none."""
+    found = Cosignature.objects.filter(checkpoint__log_id=year, witness=witness)
+    size = found.order_by("-checkpoint__size").values_list("checkpoint__size", flat=True).first()
+    return size or 0
+
+
+def cosigned_note(checkpoint: Checkpoint) -> str:
+    """Return a checkpoint with its own signature and those of all witnesses behind it."""
+    lines = checkpoint.cosignatures.order_by("witness").values_list("line", flat=True)
+    return with_cosignatures(checkpoint.note, lines)
+
+
+def last_stamp() -> Stamp | None:
+    """Return the newest time stamp, or None."""
+    return Stamp.objects.select_related("checkpoint").order_by("-at", "-id").first()
+
+
+def asked() -> QuerySet[Asked]:
+    """Return how it last went with every witness and year, newest year first."""
+    return Asked.objects.order_by("-log_id", "witness")
 
 
 def raw_rows(year: int, *, start: int = 0) -> Iterator[tuple[Any, ...]]:

@@ -8,7 +8,13 @@ from enum import StrEnum
 from json.encoder import encode_basestring
 from typing import Any
 
+from streife.journal.tlog.merkle import EMPTY_ROOT as EMPTY_ROOT  # for packages above, too
+from streife.journal.tlog.merkle import Frontier as Frontier
 from streife.journal.tlog.merkle import hash_leaf
+from streife.journal.tlog.note import NoteError as NoteError
+from streife.journal.tlog.note import Verifier as Verifier
+from streife.journal.tlog.note import open_note as open_note
+from streife.journal.tlog.note import sign_note as sign_note
 
 SALT_BYTES = 16
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -22,6 +28,10 @@ ERASED = "journal.body_erased"
 DROPPED = "journal.year_dropped"
 EXPORTED = "journal.exported"
 RESTORED = "journal.restored"
+STAMPED = "journal.time_stamped"
+# Objects whose entries form a chain of custody: each says the how manyth of its object it is.
+COUNTED = ("recording:",)
+PLACE = "nth"
 # What stands about one person: who looks for it needs a reason, and is recorded.
 PERSON = "user:"
 
@@ -128,6 +138,50 @@ class DefectKind(StrEnum):
     ANCHOR_MISSING = "anchor-missing"
     DROPPED_EARLY = "dropped-without-record"
     UNPROTECTED = "unprotected"
+    FROZEN = "frozen"
+    UNWITNESSED = "unwitnessed"
+    WITNESS_FORGED = "cosignature-forged"
+    WITNESS_AHEAD = "witness-ahead"
+    SPLIT_VIEW = "split-view"
+    STAMP_FORGED = "time-stamp-forged"
+    STAMP_MISSING = "time-stamp-missing"
+
+
+class Outcome(StrEnum):
+    """How it went with a witness."""
+
+    SIGNED = "signed"
+    UNANSWERED = "unanswered"
+    AHEAD = "ahead"  # it has seen more of this log than there is: the database was put back
+    SPLIT = "split"  # what it has seen is not the beginning of what there is
+
+
+# Entries no head covers for so long, or a head no witness confirms for so long, are an alarm.
+FREEZE_AFTER = timedelta(hours=1)
+STAMP_EVERY = timedelta(hours=24)
+STAMP_LATE_AFTER = timedelta(hours=49)  # one missed day and a slow schedule
+
+
+@dataclass(frozen=True, slots=True)
+class WitnessSetting:
+    """One witness: where it listens, and its key in the form name+id+base64."""
+
+    url: str
+    key: str
+
+
+def witness_settings(lines: Sequence[str]) -> list[WitnessSetting]:
+    """Return what `STREIFE_WITNESSES` names: `ADDRESS KEY` for each.
+
+    :raises ValueError: a line is not an address and a key
+    """
+    found = []
+    for line in lines:
+        words = line.split()
+        if len(words) != 2:
+            raise ValueError(f"STREIFE_WITNESSES: an address and a key, not {line!r}")
+        found.append(WitnessSetting(*words))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,4 +11,5 @@ urlpatterns = [
     path("pruefen/stand/", views.progress, name="progress"),
     path("pruefpunkte/", views.checkpoints, name="checkpoints"),
     path("<int:year>/<int:number>/", views.entry, name="entry"),
+    path("<int:year>/<int:number>/nachweis/", views.proof_file, name="proof"),
 ]

@@ -14,11 +14,21 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from streife.journal import actions, keeping, picture, queries, running, sentences, tasks
+from streife.journal import (
+    actions,
+    keeping,
+    picture,
+    queries,
+    running,
+    sentences,
+    standing,
+    tasks,
+)
 from streife.journal.forms import SearchForm
 from streife.journal.models import Entry
 from streife.journal.rules import PERSON
 from streife.journal.sentences import Fact
+from streife.journal.tlog.checkpoint import write_proof
 from streife.kernel.actors import Acting
 from streife.kernel.clock import now
 from streife.kernel.errors import NotFound
@@ -95,6 +105,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             "last": queries.last_verification(),
             "running": running.check_now(),
             "newest_checkpoint": queries.newest_checkpoint(),
+            "standing": standing.standing(now()),
             "kept": kept.urlencode(),
             "may_check": actor.may("journal.verify"),
             "may_search_person": actor.may("journal.view_person"),
@@ -141,7 +152,8 @@ def progress(request: HttpRequest) -> HttpResponse:
 def checkpoints(request: HttpRequest) -> HttpResponse:
     """List the signed heads and the public key to compare."""
     _actor_source()(request).require("journal.view")
-    page = Paginator(queries.checkpoints(), queries.PAGE).get_page(request.GET.get("seite"))
+    rows = queries.checkpoints().prefetch_related("cosignatures", "stamps")
+    page = Paginator(rows, queries.PAGE).get_page(request.GET.get("seite"))
     key = keeping.verifier_for(keeping.base_origin()).to_text()
     return render(request, "journal/checkpoints.html", {"page": page, "key": key})
 
@@ -169,4 +181,21 @@ def entry(request: HttpRequest, year: int, number: int) -> HttpResponse:
             "proof": proof,
             "ladder": picture.ladder(proof) if proof else None,
         },
+    )
+
+
+@require_GET
+def proof_file(request: HttpRequest, year: int, number: int) -> HttpResponse:
+    """Give the proof of an entry as a file (c2sp.org/tlog-proof), with what witnesses signed."""
+    actor = _actor_source()(request)
+    actor.require("journal.view")
+    if queries.entry_at(year, number).subject.startswith(PERSON):
+        actor.require("journal.view_person")
+    proof = queries.prove(year, number)
+    text = write_proof(
+        index=number, proof=proof.siblings, checkpoint=queries.cosigned_note(proof.checkpoint)
+    )
+    name = f'attachment; filename="{year}-{number}.tlog-proof"'
+    return HttpResponse(
+        text, content_type="text/plain; charset=utf-8", headers={"Content-Disposition": name}
     )

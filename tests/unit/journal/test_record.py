@@ -236,3 +236,27 @@ def test_retention_counts_whole_years(year: int, month: int, hour: int) -> None:
     moment = datetime(year, month, 15, hour, tzinfo=UTC)
     assert rules.may_drop(year - 11, now=moment, retention_years=10)
     assert not rules.may_drop(year - 10, now=moment, retention_years=10)
+
+
+def test_entries_of_a_recording_count_themselves_so_that_none_can_be_left_out(
+    now: datetime,
+) -> None:
+    with transaction.atomic():
+        for act in ("evidence.ingested", "evidence.viewed"):
+            actions.record(act=act, subject="recording:A", actor="user:1", now=now)
+        with actions.record_last():
+            actions.record(act="evidence.held", subject="recording:A", actor="user:1", now=now)
+            actions.record(act="evidence.held", subject="recording:B", actor="user:1", now=now)
+            actions.record(act="evidence.viewed", subject="recording:A", actor="user:1", now=now)
+        actions.record(act="incidents.logged", subject="incident:1", actor="user:1", now=now)
+    places = [
+        (entry.subject, entry.body.content.get("nth")) for entry in Entry.objects.order_by("id")
+    ]
+    assert places == [
+        ("recording:A", 1),
+        ("recording:A", 2),
+        ("recording:A", 3),
+        ("recording:B", 1),
+        ("recording:A", 4),
+        ("incident:1", None),
+    ]

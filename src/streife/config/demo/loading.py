@@ -6,7 +6,7 @@ from time import monotonic
 
 from django.core.management import call_command
 
-from streife.config.demo import month, outfit, patrols, people, staffing, today, year
+from streife.config.demo import evidence, month, outfit, patrols, people, staffing, today, year
 from streife.places.queries import data_version
 from streife.triage.models import CatalogueVersion
 
@@ -23,6 +23,7 @@ DUTY = (
     (today.ensure_today, "Die Schicht von jetzt: {} Streifen"),
     (outfit.make_outfit, "{} Stücke Ausstattung, mit Ausgaben und Prüfungen"),
     (patrols.ensure_patrols, "Der Streifenplan von heute: {} Halte, veröffentlicht"),
+    (evidence.ensure_evidence, "Die Verwahrung: {} gezeichnete Aufnahmen, drei Asservate"),
 )
 
 

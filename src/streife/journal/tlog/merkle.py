@@ -118,20 +118,29 @@ def consistency_proof(leaf_hashes: Sequence[bytes], old_size: int) -> list[bytes
 
     :raises ValueError: the old size is 0 or larger than the tree
     """
-    if not 0 < old_size <= len(leaf_hashes):
-        raise ValueError(f"no proof from size {old_size} to {len(leaf_hashes)}")
-    path: list[bytes] = []
-    start, end, whole = 0, len(leaf_hashes), True
+    spans = consistency_spans(len(leaf_hashes), old_size)
+    return [root_of(leaf_hashes[start:end]) for start, end in spans]
+
+
+def consistency_spans(size: int, old_size: int) -> list[tuple[int, int]]:
+    """Return which leaves (from, to) lie under each node of a consistency proof, in its order.
+
+    :raises ValueError: the old size is 0 or larger than the tree
+    """
+    if not 0 < old_size <= size:
+        raise ValueError(f"no proof from size {old_size} to {size}")
+    path: list[tuple[int, int]] = []
+    start, end, whole = 0, size, True
     while old_size != end:
         middle = start + _split(end - start)
         if old_size <= middle:
-            path.append(root_of(leaf_hashes[middle:end]))
+            path.append((middle, end))
             end = middle
         else:
-            path.append(root_of(leaf_hashes[start:middle]))
+            path.append((start, middle))
             start, whole = middle, False
     if not whole:
-        path.append(root_of(leaf_hashes[start:end]))
+        path.append((start, end))
     return path[::-1]
 
 

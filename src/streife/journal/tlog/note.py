@@ -106,7 +106,7 @@ def open_note(note: str, verifiers: Iterable[Verifier]) -> str:
 
     :raises NoteError: `malformed`, `unknown-key` or `bad-signature`
     """
-    text, signatures = _split(note)
+    text, signatures = split_note(note)
     known = {(verifier.name, verifier.key_id): verifier for verifier in verifiers}
     accepted = False
     for name, raw in signatures:
@@ -125,7 +125,11 @@ def _has_control(text: str) -> bool:
     return any(character < " " and character != "\n" for character in text)
 
 
-def _split(note: str) -> tuple[str, list[tuple[str, bytes]]]:
+def split_note(note: str) -> tuple[str, list[tuple[str, bytes]]]:
+    """Return the text and each signature line as name and bytes, nothing checked yet.
+
+    :raises NoteError: `malformed`
+    """
     if len(note) > LARGEST_NOTE or _has_control(note) or not note.endswith("\n"):
         raise NoteError("too long, with control characters or cut off", "malformed")
     head, blank, tail = note.rpartition("\n\n")

@@ -6,7 +6,7 @@ own one, and the unfinished one at the right edge); everything above comes from 
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from streife.journal.tlog.merkle import Frontier, root_of, sibling_spans
+from streife.journal.tlog.merkle import Frontier, consistency_spans, root_of, sibling_spans
 
 PART = 256
 
@@ -34,6 +34,16 @@ def inclusion_proof_from(
     :raises ValueError: no leaf with this index
     """
     return [_root(heads, leaves, start, end) for start, end in sibling_spans(size, index)]
+
+
+def consistency_proof_from(
+    heads: Sequence[bytes], leaves: Leaves, *, size: int, old_size: int
+) -> list[bytes]:
+    """Return the same proof as `merkle.consistency_proof`; arguments as above.
+
+    :raises ValueError: the old size is 0 or larger than the tree
+    """
+    return [_root(heads, leaves, start, end) for start, end in consistency_spans(size, old_size)]
 
 
 def _root(heads: Sequence[bytes], leaves: Leaves, start: int, end: int) -> bytes:

@@ -85,3 +85,9 @@ def service_periods(officer_ids: Iterable[int]) -> Mapping[int, tuple[date, date
             "pk", "entered_date", "left_date"
         )
     }
+
+
+def officer_numbered(personnel_number: str) -> int | None:
+    """Return the id of the officer with this personnel number, for imports, or None."""
+    found = Officer.objects.filter(personnel_number=personnel_number)
+    return found.values_list("pk", flat=True).first()

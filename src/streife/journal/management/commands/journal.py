@@ -8,13 +8,20 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils.formats import number_format
 
-from streife.journal import actions, exporting, keeping, queries, rules
+from streife.journal import actions, exporting, keeping, publishing, queries, rules
+from streife.journal.rules import Outcome
 from streife.journal.tlog.checkpoint import write_proof
 from streife.kernel.actors import Operator
 from streife.kernel.clock import now
 from streife.kernel.errors import Refused
 
 CONSOLE = Operator("system:console")
+SAID = {
+    Outcome.SIGNED: "bestätigt",
+    Outcome.UNANSWERED: "keine Antwort; der nächste Lauf fragt noch einmal",
+    Outcome.AHEAD: "WIDERSPRUCH: der Zeuge hat schon mehr Einträge bestätigt, als hier stehen",
+    Outcome.SPLIT: "WIDERSPRUCH: der Zeuge hat ein anderes Protokoll gesehen",
+}
 
 
 def count(number: int) -> str:
@@ -23,7 +30,7 @@ def count(number: int) -> str:
 
 
 class Command(BaseCommand):
-    """One command, five verbs; exit code 1 means that something is wrong with the record."""
+    """A verb for each task; exit code 1 means that something is wrong with the record."""
 
     help = (
         "Das Protokoll prüfen (verify), signieren (checkpoint), ausgeben (export), beweisen (proof)"
@@ -36,6 +43,15 @@ class Command(BaseCommand):
         verbs.add_parser("checkpoint", help="Prüfpunkte für alle gewachsenen Jahre setzen")
         verbs.add_parser(
             "accept-restore", help="nach absichtlich eingespielter Sicherung weiter signieren"
+        )
+        verbs.add_parser("witness", help="neue Prüfpunkte von den Zeugen bestätigen lassen")
+        verbs.add_parser("stamp", help="den neuesten Prüfpunkt mit einem Zeitstempel versehen")
+        tiles = verbs.add_parser("tiles", help="die Bäume als Dateien veröffentlichen")
+        tiles.add_argument("folder", type=Path, metavar="ORDNER")
+        tiles.add_argument(
+            "--with-entries",
+            action="store_true",
+            help="auch die Einträge (Handlung, Gegenstand, Kontonummer): nur für die Aufsicht",
         )
         export = verbs.add_parser("export", help="in einen Ordner schreiben, samt Prüfprogramm")
         export.add_argument("folder", type=Path, metavar="ORDNER")
@@ -83,6 +99,29 @@ class Command(BaseCommand):
         if not made:
             self.stdout.write("Nichts Neues; die letzten Prüfpunkte gelten weiter.")
 
+    def witness(self, options: dict[str, Any]) -> None:
+        """Ask the witnesses; a witness that objects is an error."""
+        objected = []
+        for asked in actions.ask_witnesses(now=now()):
+            self.stdout.write(f"{asked.witness}, {asked.log_id}: {SAID[Outcome(asked.outcome)]}")
+            if asked.outcome in {Outcome.AHEAD, Outcome.SPLIT}:
+                objected.append(asked.witness)
+        if objected:
+            raise CommandError("Ein Zeuge widerspricht. Bitte „manage.py journal verify“ aufrufen.")
+
+    def stamp(self, options: dict[str, Any]) -> None:
+        """Have the newest head stamped, at most once a day."""
+        made = actions.stamp(now=now())
+        if made is not None:
+            self.stdout.write(f"Zeitstempel über {count(made.checkpoint.size)} Einträge erhalten.")
+
+    def tiles(self, options: dict[str, Any]) -> None:
+        """Write the static tiles."""
+        done = publishing.publish(options["folder"], with_entries=options["with_entries"])
+        self.stdout.write(
+            f"{count(done.leaves)} Einträge veröffentlicht, {count(done.files)} Dateien neu."
+        )
+
     def accept_restore(self, options: dict[str, Any]) -> None:
         """Record what a restored backup lost, and go on."""
         lost = actions.accept_restore(actor=CONSOLE, now=now())
@@ -115,7 +154,9 @@ class Command(BaseCommand):
         proof = queries.prove(year, options["number"])
         self.stdout.write(
             write_proof(
-                index=proof.entry.number, proof=proof.siblings, checkpoint=proof.checkpoint.note
+                index=proof.entry.number,
+                proof=proof.siblings,
+                checkpoint=queries.cosigned_note(proof.checkpoint),
             ),
             ending="",
         )

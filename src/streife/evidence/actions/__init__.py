@@ -1,0 +1,78 @@
+"""Use cases of the vault."""
+
+from streife.evidence.actions.deleting import delete_recording
+from streife.evidence.actions.describing import change_regime, describe, link_incident
+from streife.evidence.actions.docks import add_dock, restore_keys, retire_dock, rotate_keys
+from streife.evidence.actions.duties import finish_task, raise_task
+from streife.evidence.actions.expiring import Round, expire_due, lift_pause
+from streife.evidence.actions.files import FileInside
+from streife.evidence.actions.holding import confirm_hold, release_hold, request_hold
+from streife.evidence.actions.ingesting import Incoming, Ingested, ingest
+from streife.evidence.actions.locks import NotStored, durable, seal_record
+from streife.evidence.actions.reconciling import reconcile, tidy_vault
+from streife.evidence.actions.requests import decide_deletion, finish_cut, request_deletion
+from streife.evidence.actions.things import move_item, take_item
+from streife.evidence.actions.uploading import (
+    begin_upload,
+    finish_upload,
+    put_piece,
+    received,
+    tidy_uploads,
+    upload_for,
+)
+from streife.evidence.actions.viewing import (
+    begin_viewing,
+    damaged,
+    open_viewing,
+    read_custody,
+    report_damage,
+    watermark_of,
+)
+from streife.evidence.actions.watching import Read, watch_round
+
+__all__ = [
+    "FileInside",
+    "Incoming",
+    "Ingested",
+    "NotStored",
+    "Read",
+    "Round",
+    "add_dock",
+    "begin_upload",
+    "begin_viewing",
+    "change_regime",
+    "confirm_hold",
+    "damaged",
+    "decide_deletion",
+    "delete_recording",
+    "describe",
+    "durable",
+    "expire_due",
+    "finish_cut",
+    "finish_task",
+    "finish_upload",
+    "ingest",
+    "lift_pause",
+    "link_incident",
+    "move_item",
+    "open_viewing",
+    "put_piece",
+    "raise_task",
+    "read_custody",
+    "received",
+    "reconcile",
+    "release_hold",
+    "report_damage",
+    "request_deletion",
+    "request_hold",
+    "restore_keys",
+    "retire_dock",
+    "rotate_keys",
+    "seal_record",
+    "take_item",
+    "tidy_uploads",
+    "tidy_vault",
+    "upload_for",
+    "watch_round",
+    "watermark_of",
+]

@@ -1,0 +1,100 @@
+"""What people add to a recording: why it was made, which case it belongs to, under which law."""
+
+from datetime import datetime
+
+from streife.accounts.rules import Actor
+from streife.evidence import queries, rules
+from streife.evidence.actions.duties import close_tasks
+from streife.evidence.actions.locks import durable, hold_recording
+from streife.evidence.models import Recording
+from streife.journal import actions as journal
+from streife.kernel.errors import Refused
+
+
+def describe(*, ident: str, said: rules.Circumstances, actor: Actor, now: datetime) -> Recording:
+    """State why a recording was made (§ 15c PolG NRW); a professional secret seals it at once.
+
+    :raises NotPermitted: without `evidence.describe`
+    :raises NotFound: no such recording for this actor
+    :raises Refused: as `rules.check_circumstances`, `key-destroyed`
+    """
+    actor.require("evidence.describe")
+    queries.recording_for(actor, ident)
+    rules.check_circumstances(said)
+    with durable():
+        recording = hold_recording(ident)
+        rules.check_kept(recording.state)
+        recording.reason, recording.facts = said.reason, said.facts
+        recording.announced = said.announced
+        recording.not_announced_because = said.not_announced_because
+        recording.dwelling = said.dwelling
+        recording.dwelling_decided_by = said.dwelling_decided_by
+        recording.professional_secret = said.professional_secret
+        if said.professional_secret and recording.sealed_at is None:
+            recording.sealed_at = now
+        recording.save()
+        close_tasks(kind="describe", recording=recording, now=now)
+        journal.record(
+            act="evidence.described",
+            subject=f"recording:{ident}",
+            actor=actor.ref,
+            now=now,
+            body={
+                "reason": said.reason.value,
+                "announced": said.announced,
+                "dwelling": said.dwelling,
+                "sealed": recording.sealed_at is not None,
+            },
+        )
+    return recording
+
+
+def link_incident(*, ident: str, number: str, actor: Actor, now: datetime) -> Recording:
+    """Say to which incident a recording belongs; empty takes it away again.
+
+    :raises NotPermitted: without `evidence.describe`
+    :raises NotFound: no such recording for this actor, or no such incident
+    :raises Refused: `key-destroyed`
+    """
+    actor.require("evidence.describe")
+    queries.recording_for(actor, ident)
+    incident_id = queries.incident_id_of(number)
+    with durable():
+        recording = hold_recording(ident)
+        rules.check_kept(recording.state)
+        before, recording.incident_id = recording.incident_id, incident_id
+        recording.save(update_fields=["incident"])
+        journal.record(
+            act="evidence.linked",
+            subject=f"recording:{ident}",
+            actor=actor.ref,
+            now=now,
+            body={"incident": incident_id, "before": before},
+        )
+    return recording
+
+
+def change_regime(*, ident: str, regime: str, actor: Actor, now: datetime) -> Recording:
+    """Say under which law a recording stands from now on (§ 35 Abs. 2 DSG NRW).
+
+    :raises NotPermitted: without `evidence.describe`
+    :raises NotFound: no such recording for this actor
+    :raises Refused: `regime-unknown`, `key-destroyed`
+    """
+    actor.require("evidence.describe")
+    queries.recording_for(actor, ident)
+    if regime not in tuple(rules.Regime):
+        raise Refused("Bitte wählen Sie den Rechtsrahmen aus der Liste.", "regime-unknown")
+    with durable():
+        recording = hold_recording(ident)
+        rules.check_kept(recording.state)
+        before, recording.regime = recording.regime, regime
+        recording.save(update_fields=["regime"])
+        journal.record(
+            act="evidence.regime_changed",
+            subject=f"recording:{ident}",
+            actor=actor.ref,
+            now=now,
+            body={"from": before, "to": regime},
+        )
+    return recording

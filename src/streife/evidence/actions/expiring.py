@@ -1,0 +1,175 @@
+"""The hourly round: warn, keep what an open case needs, delete what is due, stop at too much."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from streife.accounts.rules import Actor
+from streife.evidence import queries, rules
+from streife.evidence.actions.deleting import delete_recording
+from streife.evidence.actions.duties import raise_task
+from streife.evidence.actions.holding import settle
+from streife.evidence.actions.locks import durable, hold_recording
+from streife.evidence.models import Deletion, DeletionPause, Hold, Recording
+from streife.incidents.rules import LIVE
+from streife.journal import actions as journal
+from streife.kernel.clock import local
+from streife.kernel.errors import NotFound, Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What a round did."""
+
+    deleted: int = 0
+    held: int = 0
+    warned: int = 0
+    paused: bool = False
+
+
+def expire_due(*, actor: Actor, now: datetime) -> Round:
+    """Do what the clock demands; safe at any hour, after any pause, any number of times.
+
+    :raises NotPermitted: without `evidence.delete`
+    """
+    actor.require("evidence.delete")
+    _resume(actor, now)
+    warned, held = _look_ahead(actor, now)
+    if DeletionPause.objects.filter(lifted_at__isnull=True).exists():
+        return Round(warned=warned, held=held, paused=True)
+    due = _due(now)
+    if rules.is_mass(due=len(due), kept=queries.kept().count()) and not _lifted_since(now):
+        _pause(len(due), actor, now)
+        return Round(warned=warned, held=held, paused=True)
+    for ident in due:
+        try:
+            delete_recording(ident=ident, rule=rules.RETENTION_RULE, actor=actor, now=now)
+        except Refused as refused:
+            if refused.code != "not-due":  # somebody kept it a moment ago
+                raise
+    return Round(deleted=len(due), held=held, warned=warned)
+
+
+def _resume(actor: Actor, now: datetime) -> None:
+    """Finish what a crash interrupted: the intent stands in the record, there is no way back."""
+    open_ones = Deletion.objects.filter(done_at__isnull=True).select_related("recording", "request")
+    for row in open_ones.order_by("pk"):
+        delete_recording(
+            ident=row.recording.ident, rule=row.rule, request=row.request, actor=actor, now=now
+        )
+
+
+def _due(now: datetime) -> list[str]:
+    rows = queries.kept().filter(delete_after__lte=now).order_by("delete_after", "pk")
+    return [
+        row.ident
+        for row in rows.select_related("derived_from")
+        # A copy goes with its original, unless that one is gone already.
+        if queries.root_of(row).pk == row.pk
+        and rules.must_go(row.ended_at, queries.hold_facts(row), now)
+    ]
+
+
+def _look_ahead(actor: Actor, now: datetime) -> tuple[int, int]:
+    """Warn of what ends in five days; two days before, keep what belongs to an open case."""
+    soon = queries.kept().filter(delete_after__lte=now + rules.WARN_BEFORE[0])
+    warned = held = 0
+    for row in soon.filter(Q(state=rules.State.HELD) | Q(derived_from__isnull=True)):
+        with durable():
+            recording = hold_recording(row.ident)
+            settle(recording, now)
+            recording.refresh_from_db()
+            if recording.state != rules.State.EXPIRING:
+                continue
+            if _needs_safety(recording, now):
+                _hold_by_itself(recording, actor, now)
+                held += 1
+            elif raise_task(
+                kind="expires", recording=recording, due_at=recording.delete_after, now=now
+            ):
+                warned += 1
+    return warned, held
+
+
+def _needs_safety(recording: Recording, now: datetime) -> bool:
+    """Say whether a recording of an open case is about to go unseen (Waukesha): never silently.
+
+    Once only: if nobody took it up in the weeks of that hold, the law's period decides.
+    """
+    incident = recording.incident
+    return (
+        incident is not None
+        and incident.status in LIVE
+        and now >= recording.delete_after - rules.WARN_BEFORE[1]
+        and not recording.holds.filter(automatic=True).exists()
+    )
+
+
+def _hold_by_itself(recording: Recording, actor: Actor, now: datetime) -> None:
+    incident = recording.incident
+    hold = Hold.objects.create(
+        recording=recording,
+        reason=rules.HoldReason.OPEN_CASE,
+        reference=incident.number if incident else "",
+        review_on=local(now).date() + timedelta(days=rules.OPEN_CASE_DAYS),
+        automatic=True,
+        requested_at=now,
+    )
+    settle(recording, now)
+    raise_task(
+        kind="open-case",
+        recording=recording,
+        due_at=rules.holds_until(hold.fact()),
+        now=now,
+        details={"hold": hold.pk},
+    )
+    journal.record(
+        act="evidence.held_for_open_case",
+        subject=f"recording:{recording.ident}",
+        actor=actor.ref,
+        now=now,
+        body={"hold": hold.pk, "incident": recording.incident_id},
+    )
+
+
+def _pause(due: int, actor: Actor, now: datetime) -> None:
+    kept = queries.kept().count()
+    with durable():
+        DeletionPause.objects.create(raised_at=now, due_count=due, kept_count=kept)
+        raise_task(kind="mass-deletion", recording=None, due_at=now, now=now, details={"due": due})
+        journal.record(
+            act="evidence.deletion_paused",
+            subject="vault:deletion",
+            actor=actor.ref,
+            now=now,
+            body={"due": due, "kept": kept},
+        )
+
+
+def _lifted_since(now: datetime) -> bool:
+    """Say whether a person looked at this wave of deletions within the last day."""
+    return DeletionPause.objects.filter(lifted_at__gt=now - timedelta(hours=24)).exists()
+
+
+def lift_pause(*, actor: Actor, now: datetime) -> DeletionPause:
+    """Say that so many deletions are right; they go on for a day.
+
+    :raises NotPermitted: without `evidence.decide`
+    :raises NotFound: nothing is paused
+    """
+    actor.require("evidence.decide")
+    with durable():
+        pause = DeletionPause.objects.select_for_update().filter(lifted_at__isnull=True).first()
+        if pause is None:
+            raise NotFound("Es ist keine Löschung angehalten.", "nothing-paused")
+        pause.lifted_at, pause.lifted_by_id = now, actor.user_id
+        pause.save(update_fields=["lifted_at", "lifted_by"])
+        journal.record(
+            act="evidence.deletion_resumed",
+            subject="vault:deletion",
+            actor=actor.ref,
+            now=now,
+            body={"due": pause.due_count},
+        )
+    return pause

@@ -1,0 +1,142 @@
+"""Deleting early: one person asks, another decides; what must not be seen is sealed at once."""
+
+from datetime import datetime
+
+from streife.accounts.rules import Actor, system
+from streife.evidence import queries, rules
+from streife.evidence.actions.deleting import delete_recording
+from streife.evidence.actions.duties import close_tasks, raise_task
+from streife.evidence.actions.locks import durable, hold_recording, person_id
+from streife.evidence.models import DeletionRequest
+from streife.journal import actions as journal
+from streife.kernel.errors import NotFound, Refused
+
+CLOCK = system("evidence")
+
+
+def request_deletion(
+    *,
+    ident: str,
+    ground: str,
+    actor: Actor,
+    now: datetime,
+    from_ms: int | None = None,
+    to_ms: int | None = None,
+) -> DeletionRequest:
+    """Ask that a recording (or the part between two moments) is deleted early.
+
+    Core of private life, professional secret: nobody can look from this moment on.
+
+    :raises NotPermitted: without `evidence.request_deletion`
+    :raises NotFound: no such recording for this actor
+    :raises Refused: `ground-unknown`, `part-backwards`, `key-destroyed`, `already-requested`
+    """
+    actor.require("evidence.request_deletion")
+    seen = queries.root_of(queries.recording_for(actor, ident))
+    checked = rules.check_request(ground=ground, from_ms=from_ms, to_ms=to_ms)
+    with durable():
+        recording = hold_recording(seen.ident)
+        rules.check_kept(recording.state)
+        if recording.deletion_requests.filter(decided_at__isnull=True).exists():
+            raise Refused(
+                "Für diese Aufnahme ist die Löschung schon beantragt.", "already-requested"
+            )
+        made = DeletionRequest.objects.create(
+            recording=recording,
+            ground=checked,
+            from_ms=from_ms,
+            to_ms=to_ms,
+            requested_at=now,
+            requested_by_id=person_id(actor),
+        )
+        if checked in rules.SEALING:
+            recording.sealed_at = now
+            recording.save(update_fields=["sealed_at"])
+        raise_task(
+            kind="decide-deletion",
+            recording=recording,
+            due_at=now,
+            now=now,
+            details={"request": made.pk},
+        )
+        journal.record(
+            act="evidence.deletion_requested",
+            subject=f"recording:{recording.ident}",
+            actor=actor.ref,
+            now=now,
+            body={
+                "request": made.pk,
+                "reason": checked.value,
+                "part": from_ms is not None,
+                "sealed": recording.sealed_at is not None,
+            },
+        )
+    return made
+
+
+def decide_deletion(
+    *, request_id: int, granted: bool, actor: Actor, now: datetime
+) -> DeletionRequest:
+    """Decide about somebody else's request; a granted whole is deleted before this returns.
+
+    A granted part leaves the original sealed until the cut copy is made (`redaction`), which then
+    calls `finish_cut`.
+
+    :raises NotPermitted: without `evidence.decide`
+    :raises NotFound: no such request
+    :raises Refused: `own-request`, `already-decided`, `still-held`
+    """
+    actor.require("evidence.decide")
+    with durable():
+        found = DeletionRequest.objects.select_for_update().filter(pk=request_id).first()
+        if found is None:
+            raise NotFound("Diesen Antrag gibt es nicht.", "no-such-request")
+        rules.check_other_person(actor, found.requested_by_id)
+        if found.decided_at is not None:
+            raise Refused("Über diesen Antrag ist schon entschieden.", "already-decided")
+        recording = hold_recording(found.recording.ident)
+        over_hold = found.ground in rules.OVER_HOLD
+        if granted and not over_hold and queries.held_now(recording, now):
+            raise Refused(
+                "Diese Aufnahme ist gesichert. Bitte zuerst die Sicherung beenden.", "still-held"
+            )
+        found.decided_at, found.decided_by_id, found.granted = now, actor.user_id, granted
+        found.save(update_fields=["decided_at", "decided_by", "granted"])
+        if not granted and recording.sealed_at is not None:
+            recording.sealed_at = None
+            recording.save(update_fields=["sealed_at"])
+        close_tasks(kind="decide-deletion", recording=recording, now=now)
+        journal.record(
+            act="evidence.deletion_decided",
+            subject=f"recording:{recording.ident}",
+            actor=actor.ref,
+            now=now,
+            body={"request": found.pk, "granted": granted},
+        )
+    if granted and found.from_ms is None:
+        delete_recording(
+            ident=recording.ident, rule=found.ground, request=found, actor=CLOCK, now=now
+        )
+    return found
+
+
+def finish_cut(*, request_id: int, copy_ident: str, actor: Actor, now: datetime) -> None:
+    """Delete the original of which a part had to go, now that a copy without the part is there.
+
+    :raises NotPermitted: without `evidence.delete`
+    :raises Refused: `not-granted`, `not-a-copy`
+    """
+    actor.require("evidence.delete")
+    found = DeletionRequest.objects.select_related("recording").get(pk=request_id)
+    if not found.granted or found.from_ms is None:
+        raise Refused("Dieser Schnitt ist nicht bewilligt.", "not-granted")
+    if not found.recording.derived.filter(ident=copy_ident, state__in=rules.KEPT).exists():
+        raise Refused("Diese Kopie gehört nicht zu der Aufnahme.", "not-a-copy")
+    delete_recording(
+        ident=found.recording.ident,
+        rule=found.ground,
+        request=found,
+        actor=actor,
+        now=now,
+        keep=frozenset({copy_ident}),
+    )

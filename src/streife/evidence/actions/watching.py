@@ -1,0 +1,108 @@
+"""One round over the watched folder of a dock: whatever is complete goes in, with a receipt."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from streife.accounts.rules import Actor
+from streife.evidence import keys
+from streife.evidence.actions.duties import raise_task
+from streife.evidence.actions.files import FileInside
+from streife.evidence.actions.ingesting import Ingested, ingest
+from streife.evidence.actions.locks import durable
+from streife.evidence.keys.files import write_whole
+from streife.evidence.models import Dock
+from streife.journal import actions as journal
+from streife.kernel.canonical import canonical_json
+from streife.kernel.errors import Refused
+
+SETTLED = timedelta(seconds=5)  # a file somebody wrote to a moment ago is not complete yet
+RECEIPT = ".quittung"
+PASSED_OVER = (".json", RECEIPT, ".part", ".tmp")
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What became of one file; `problem` is the code of a refusal, else the file may be wiped."""
+
+    name: str
+    ident: str = ""
+    repeated: bool = False
+    problem: str = ""
+
+
+def watch_round(*, dock: Dock, actor: Actor, now: datetime, wipe: bool = False) -> list[Read]:
+    """Take in what lies complete in a dock's folder; what fails stays there and is tried again.
+
+    Beside each file that is safe a receipt `<name>.quittung` appears: only then may the camera be
+    wiped. With `wipe` the file is removed here.
+
+    :raises NotPermitted: without `evidence.ingest`
+    """
+    actor.require("evidence.ingest")
+    return [_take(path, dock, actor, now, wipe) for path in _complete(Path(dock.folder), now)]
+
+
+def _complete(folder: Path, now: datetime) -> Iterator[Path]:
+    for path in sorted(folder.iterdir()) if folder.is_dir() else []:
+        if path.name.startswith(".") or path.name.endswith(PASSED_OVER):
+            continue
+        if path.is_symlink() or not path.is_file() or _receipt_of(path).exists():
+            continue
+        written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        if now - written >= SETTLED or written > now:
+            yield path
+
+
+def _receipt_of(path: Path) -> Path:
+    return path.with_name(path.name + RECEIPT)
+
+
+def _take(path: Path, dock: Dock, actor: Actor, now: datetime, wipe: bool) -> Read:
+    try:
+        with FileInside(path) as file:
+            done = ingest(incoming=file.incoming(now), dock=dock, actor=actor, now=now)
+            write_receipt(path, dock, done, now)
+            if wipe and file.unchanged():
+                path.unlink()
+    except Refused as refused:
+        _report(dock, refused.code, actor, now)
+        return Read(path.name, problem=refused.code)
+    except OSError:
+        _report(dock, "unreadable", actor, now)
+        return Read(path.name, problem="unreadable")
+    return Read(path.name, done.recording.ident, done.repeated)
+
+
+def write_receipt(path: Path, dock: Dock, done: Ingested, now: datetime) -> None:
+    """Say beside the file, signed, that the vault has it: all of it is on the disk by now."""
+    told = {
+        "id": done.recording.ident,
+        "sha256": done.recording.sha256,
+        "size": done.recording.size,
+        "at": now.isoformat(),
+        "may_wipe": True,
+    }
+    note = keys.sign_as_dock(dock.code, canonical_json(told) + "\n")
+    write_whole(_receipt_of(path), note.encode(), replace=True)
+
+
+def _report(dock: Dock, code: str, actor: Actor, now: datetime) -> None:
+    """Record a failure once, not at every round: the task stays open until somebody saw to it."""
+    with durable():
+        new = raise_task(
+            kind=f"dock-{dock.pk}"[:20],
+            recording=None,
+            due_at=now,
+            now=now,
+            details={"dock": dock.code, "reason": code},
+        )
+        if new:
+            journal.record(
+                act="evidence.ingest_refused",
+                subject=f"dock:{dock.code}",
+                actor=actor.ref,
+                now=now,
+                body={"reason": code},
+            )

@@ -1,0 +1,59 @@
+"""What a hand-over needs to know."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from streife.evidence.rules import handing_over as rules
+from streife.kernel.texts import said
+
+
+class HandOverForm(forms.Form):
+    """To whom, why, and until when a confirmation is expected."""
+
+    recipient = forms.CharField(
+        label=_("Wer bekommt die Aufnahme?"),
+        max_length=200,
+        help_text=_("Behörde oder Person, so wie sie auf dem Deckblatt stehen soll."),
+    )
+    reference = forms.CharField(label=_("Aktenzeichen dort"), max_length=120)
+    purpose = forms.ChoiceField(label=_("Wofür?"))
+    legal_basis = forms.CharField(
+        label=_("Rechtsgrundlage"),
+        max_length=200,
+        required=False,
+        help_text=_("Leer lassen: dann steht dort, was zum Zweck gehört."),
+    )
+    recipient_key = forms.CharField(
+        label=_("Öffentlicher Schlüssel der empfangenden Stelle"),
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
+        max_length=1000,
+        help_text=_("Beginnt mit age1 oder ssh-ed25519. Nur diese Stelle kann die Datei öffnen."),
+    )
+    answer_due = forms.DateField(
+        label=_("Empfang bestätigen bis"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        help_text=_("Ohne Angabe: in zwei Wochen."),
+    )
+
+    def __init__(self, *args: Any, derived: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["purpose"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [
+                (key.value, said(text))
+                for key, text in rules.PURPOSES.items()
+                if derived or key != rules.Purpose.SUBJECT
+            ]
+
+
+class ReceiptForm(forms.Form):
+    """How the recipient confirmed."""
+
+    receipt = forms.CharField(
+        label=_("Wie wurde der Empfang bestätigt?"),
+        max_length=300,
+        help_text=_("Zum Beispiel „Schreiben vom 3. Mai“ oder „Unterschrift auf dem Deckblatt“."),
+    )

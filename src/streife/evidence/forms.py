@@ -1,0 +1,209 @@
+"""What the pages send, checked for shape only."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from streife.evidence import rules, sentences
+from streife.kernel.texts import said
+
+
+def _offer(field: forms.Field, table: Mapping[Any, str], *, without: frozenset[str]) -> None:
+    if isinstance(field, forms.ChoiceField):
+        field.choices = [
+            (str(key), said(text)) for key, text in table.items() if str(key) not in without
+        ]
+
+
+def _date() -> forms.DateInput:
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
+class Offering(forms.Form):
+    """A form whose choices are tables of rules, in the reader's language."""
+
+    tables: Mapping[str, Mapping[Any, str]] = {}
+    left_out: frozenset[str] = frozenset()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, table in self.tables.items():
+            _offer(self.fields[name], table, without=self.left_out)
+
+
+class HoldForm(Offering):
+    """Why a recording is needed."""
+
+    reason = forms.ChoiceField(label=_("Wofür wird sie gebraucht?"))
+    reference = forms.CharField(label=_("Aktenzeichen oder Nummer des Vorgangs"), max_length=120)
+    review_on = forms.DateField(
+        label=_("Wann wieder prüfen?"),
+        widget=_date(),
+        help_text=_("Spätestens in 90 Tagen. Dann entscheidet wieder jemand, ob sie bleibt."),
+    )
+
+    tables = {"reason": rules.HOLD_REASONS}
+    left_out = frozenset({rules.HoldReason.OPEN_CASE.value})
+
+
+class LookForm(Offering):
+    """Why somebody looks."""
+
+    purpose = forms.ChoiceField(label=_("Wozu sehen Sie die Aufnahme an?"))
+    reason = forms.CharField(
+        label=_("Warum gerade diese, und warum jetzt?"),
+        max_length=300,
+        help_text=_("Steht mit Ihrem Namen im Protokoll, bevor das erste Bild erscheint."),
+    )
+
+    tables = {"purpose": rules.PURPOSES}
+
+
+class CircumstancesForm(Offering):
+    """What the wearer says about a recording (§ 15c PolG NRW)."""
+
+    reason = forms.ChoiceField(label=_("Warum wurde aufgenommen?"))
+    facts = forms.CharField(
+        label=_("Welche Tatsachen sprachen für die Gefahr?"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+        max_length=2000,
+    )
+    announced = forms.TypedChoiceField(
+        label=_("Wurde die Aufnahme angekündigt?"),
+        coerce=lambda value: {"ja": True, "nein": False}.get(value),
+        required=False,
+        empty_value=None,
+    )
+    not_announced_because = forms.CharField(
+        label=_("Wenn nein: warum nicht?"), required=False, max_length=300
+    )
+    dwelling = forms.BooleanField(label=_("in einer Wohnung"), required=False)
+    dwelling_decided_by = forms.CharField(
+        label=_("Wenn ja: Wer hat entschieden?"), required=False, max_length=120
+    )
+    professional_secret = forms.BooleanField(
+        label=_("in Räumen einer Person mit Berufsgeheimnis"),
+        required=False,
+        help_text=_("Die Aufnahme wird sofort versiegelt; niemand kann sie mehr ansehen."),
+    )
+    incident = forms.CharField(label=_("Nummer des Vorgangs"), required=False, max_length=20)
+    regime = forms.ChoiceField(label=_("Rechtsrahmen"))
+
+    tables = {"reason": rules.REASONS, "regime": rules.REGIMES}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["announced"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [("", _("nicht angegeben")), ("ja", _("ja")), ("nein", _("nein"))]
+
+    def said(self) -> rules.Circumstances:
+        """Return what was said, as the rules take it."""
+        data = self.cleaned_data
+        return rules.Circumstances(
+            reason=rules.Reason(data["reason"]),
+            facts=data["facts"],
+            announced=data["announced"],
+            not_announced_because=data["not_announced_because"],
+            dwelling=data["dwelling"],
+            dwelling_decided_by=data["dwelling_decided_by"],
+            professional_secret=data["professional_secret"],
+        )
+
+
+class DeletionForm(Offering):
+    """Why a recording has to go early."""
+
+    ground = forms.ChoiceField(label=_("Warum soll sie vorzeitig gelöscht werden?"))
+
+    tables = {"ground": rules.GROUNDS}
+
+
+class NoteForm(forms.Form):
+    """A chapter or a remark at a moment."""
+
+    at = forms.RegexField(
+        r"^(\d{1,2}:)?\d{1,3}:\d{2}$", label=_("Stelle (Minuten:Sekunden)"), initial="0:00"
+    )
+    text = forms.CharField(label=_("Was ist an dieser Stelle?"), max_length=200)
+    chapter = forms.BooleanField(label=_("als Kapitel"), required=False)
+
+    def at_ms(self) -> int:
+        """Return the moment in milliseconds."""
+        seconds = 0
+        for part in str(self.cleaned_data["at"]).split(":"):
+            seconds = seconds * 60 + int(part)
+        return seconds * 1000
+
+
+class PurposeForm(forms.Form):
+    """What a redacted copy is for."""
+
+    purpose = forms.CharField(
+        label=_("Für wen ist die geschwärzte Kopie?"),
+        max_length=300,
+        help_text=_(
+            "Zum Beispiel: Auskunft an die betroffene Person. Die Software sieht jedes Bild an;"
+            " auch das steht im Protokoll."
+        ),
+    )
+
+
+class BoxForm(Offering):
+    """A box drawn by hand: where it begins and ends; between both it moves evenly."""
+
+    kind = forms.ChoiceField(label=_("Was wird abgedeckt?"))
+    from_at = forms.DecimalField(label=_("von (s)"), min_value=0, decimal_places=2)
+    to_at = forms.DecimalField(label=_("bis (s)"), min_value=0, decimal_places=2)
+    left = forms.IntegerField(label=_("links"), min_value=0)
+    top = forms.IntegerField(label=_("oben"), min_value=0)
+    width = forms.IntegerField(label=_("Breite"), min_value=2)
+    height = forms.IntegerField(label=_("Höhe"), min_value=2)
+    end_left = forms.IntegerField(label=_("am Ende links"), min_value=0, required=False)
+    end_top = forms.IntegerField(label=_("am Ende oben"), min_value=0, required=False)
+
+    tables = {"kind": sentences.COVERS}
+
+
+class MuteForm(forms.Form):
+    """Seconds in which nothing is heard."""
+
+    from_at = forms.DecimalField(label=_("stumm von (s)"), min_value=0, decimal_places=2)
+    to_at = forms.DecimalField(label=_("stumm bis (s)"), min_value=0, decimal_places=2)
+
+
+class ItemForm(forms.Form):
+    """A seized thing."""
+
+    label = forms.CharField(label=_("Was ist es?"), max_length=200)
+    where = forms.CharField(label=_("Wo sichergestellt?"), max_length=200)
+    taken_at = forms.DateTimeField(
+        label=_("Wann?"),
+        widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
+    )
+    incident = forms.CharField(label=_("Nummer des Vorgangs"), required=False, max_length=20)
+
+
+class StepForm(Offering):
+    """What happens to a thing next."""
+
+    step = forms.ChoiceField(label=_("Was geschieht?"))
+    party = forms.CharField(
+        label=_("An wen?"),
+        required=False,
+        max_length=200,
+        help_text=_("Bei Übergabe und Herausgabe: Stelle oder Empfänger."),
+    )
+    place = forms.CharField(
+        label=_("Wo liegt es jetzt?"),
+        required=False,
+        max_length=120,
+        help_text=_("Beim Einlagern: Raum, Regal, Fach."),
+    )
+
+    def __init__(self, *args: Any, steps: Mapping[Any, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self.fields["step"], steps, without=frozenset())

@@ -1,0 +1,27 @@
+"""The vault's tables. Keys lie elsewhere (`keys/`)."""
+
+from streife.evidence.models.decisions import Deletion, DeletionRequest, Hold, Viewing
+from streife.evidence.models.handing_over import HandOver
+from streife.evidence.models.items import CustodyEvent, Item
+from streife.evidence.models.notes import Note
+from streife.evidence.models.recordings import Dock, Recording, Upload
+from streife.evidence.models.redactions import Redaction
+from streife.evidence.models.upkeep import DeletionPause, Reconciliation, VaultTask
+
+__all__ = [
+    "CustodyEvent",
+    "Deletion",
+    "DeletionPause",
+    "DeletionRequest",
+    "Dock",
+    "HandOver",
+    "Hold",
+    "Item",
+    "Note",
+    "Reconciliation",
+    "Recording",
+    "Redaction",
+    "Upload",
+    "VaultTask",
+    "Viewing",
+]

@@ -1,0 +1,84 @@
+"""What keeps the vault honest: tasks, the daily count, the brake."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from streife.db.fields import CanonicalJSONField
+from streife.evidence.models.recordings import Recording
+
+
+class VaultTask(models.Model):
+    """Something a person has to do or to know about the vault."""
+
+    kind = models.CharField(_("Art"), max_length=20)
+    recording = models.ForeignKey(
+        Recording, on_delete=models.PROTECT, null=True, blank=True, related_name="tasks"
+    )
+    due_at = models.DateTimeField(_("bis"))
+    details = CanonicalJSONField(_("Angaben"))
+    raised_at = models.DateTimeField(_("seit"))
+    done_at = models.DateTimeField(_("erledigt um"), null=True, blank=True)
+    done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("Aufgabe der Verwahrung")
+        verbose_name_plural = _("Aufgaben der Verwahrung")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "recording"],
+                condition=models.Q(done_at__isnull=True),
+                name="evidence_task_once",
+            )
+        ]
+        indexes = [models.Index(fields=["done_at", "due_at"], name="evidence_tasks_open")]
+
+    def __str__(self) -> str:
+        return self.kind
+
+
+class Reconciliation(models.Model):
+    """The daily count: what the record says there is, what really lies there."""
+
+    at = models.DateTimeField(_("Zeitpunkt"))
+    expected_count = models.PositiveBigIntegerField(_("erwartete Aufnahmen"))
+    expected_bytes = models.PositiveBigIntegerField(_("erwartete Byte"))
+    found_count = models.PositiveBigIntegerField(_("gefundene Aufnahmen"))
+    found_bytes = models.PositiveBigIntegerField(_("gefundene Byte"))
+    findings = CanonicalJSONField(_("Abweichungen"))  # [{kind, recording or path}]
+
+    class Meta:
+        verbose_name = _("Bestandsabgleich")
+        verbose_name_plural = _("Bestandsabgleiche")
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d}"
+
+
+class DeletionPause(models.Model):
+    """Too much was due at once: deleting stands still until a person says that it is right."""
+
+    raised_at = models.DateTimeField(_("seit"))
+    due_count = models.PositiveBigIntegerField(_("fällige Aufnahmen"))
+    kept_count = models.PositiveBigIntegerField(_("verwahrte Aufnahmen"))
+    lifted_at = models.DateTimeField(_("aufgehoben um"), null=True, blank=True)
+    lifted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("angehaltene Löschung")
+        verbose_name_plural = _("angehaltene Löschungen")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["lifted_at"],
+                condition=models.Q(lifted_at__isnull=True),
+                nulls_distinct=False,
+                name="evidence_one_pause",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.raised_at:%Y-%m-%d}"

@@ -1,0 +1,41 @@
+"""Reads of redactions."""
+
+from datetime import datetime
+
+from streife.accounts.rules import Actor
+from streife.evidence.models import Recording, Redaction, Viewing
+from streife.evidence.queries.recordings import visible_to
+from streife.evidence.rules import Purpose
+from streife.kernel.errors import NotFound
+
+
+def redaction_for(actor: Actor, redaction_id: int) -> Redaction:
+    """Return one redaction.
+
+    :raises NotFound: there is none, or the actor may not know
+    """
+    may = actor.may("evidence.redact") or actor.may("evidence.release")
+    found = (
+        Redaction.objects.select_related("recording__wearer", "copy", "made_by", "begun_by")
+        .filter(pk=redaction_id, recording__in=visible_to(actor).order_by())
+        .first()
+    )
+    if found is None or not may:
+        raise NotFound("Diese Schwärzung gibt es nicht.", "no-such-redaction")
+    return found
+
+
+def open_look(recording: Recording, actor: Actor, now: datetime) -> Viewing | None:
+    """Return the actor's look at a recording for redacting that is still open."""
+    if actor.user_id is None:
+        return None
+    return (
+        Viewing.objects.filter(
+            recording=recording,
+            user_id=actor.user_id,
+            purpose=Purpose.REDACTION,
+            ends_at__gt=now,
+        )
+        .order_by("-pk")
+        .first()
+    )

@@ -1,0 +1,145 @@
+"""Who may hand out a recording, who has to agree, and until when an answer is expected."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, timedelta
+from enum import StrEnum
+
+from streife.kernel.errors import Refused
+from streife.kernel.texts import german
+
+
+class Purpose(StrEnum):
+    """Why another office gets a recording; the regime says which law it stands under."""
+
+    CRIME = "crime"
+    OFFENCE = "offence"
+    COURT = "court"
+    INQUIRY = "inquiry"
+    SUBJECT = "subject"
+
+
+PURPOSES: Mapping[Purpose, str] = {
+    Purpose.CRIME: german("Strafverfahren (Staatsanwaltschaft, Polizei)"),
+    Purpose.OFFENCE: german("Bußgeldverfahren"),
+    Purpose.COURT: german("Gerichtsverfahren"),
+    Purpose.INQUIRY: german("Aufsicht oder Datenschutzkontrolle"),
+    Purpose.SUBJECT: german("Auskunft an eine aufgenommene Person"),
+}
+LEGAL_BASES: Mapping[Purpose, str] = {
+    Purpose.CRIME: german("§ 15c Abs. 4 PolG NRW, §§ 160, 161 StPO"),
+    Purpose.OFFENCE: german("§ 15c Abs. 4 PolG NRW, § 46 OWiG"),
+    Purpose.COURT: german("§ 71 OWiG, §§ 244, 245 StPO"),
+    Purpose.INQUIRY: german("Art. 58 DSGVO, § 60 DSG NRW"),
+    Purpose.SUBJECT: german("Art. 15 DSGVO, § 49 DSG NRW"),
+}
+
+
+class Stage(StrEnum):
+    """Where a hand-over stands."""
+
+    REQUESTED = "requested"  # waits for the second person
+    APPROVED = "approved"  # the bag is being made
+    READY = "ready"
+    HANDED_OVER = "handed_over"
+    RECEIVED = "received"  # the recipient has confirmed
+    REFUSED = "refused"
+    FAILED = "failed"
+
+
+STAGES: Mapping[Stage, str] = {
+    Stage.REQUESTED: german("wartet auf die zweite Person"),
+    Stage.APPROVED: german("wird zusammengestellt"),
+    Stage.READY: german("liegt bereit"),
+    Stage.HANDED_OVER: german("übergeben, Empfang noch nicht bestätigt"),
+    Stage.RECEIVED: german("Empfang bestätigt"),
+    Stage.REFUSED: german("abgelehnt"),
+    Stage.FAILED: german("nicht zustande gekommen"),
+}
+MOVES: Mapping[Stage, frozenset[Stage]] = {
+    Stage.REQUESTED: frozenset({Stage.APPROVED, Stage.REFUSED}),
+    Stage.APPROVED: frozenset({Stage.READY, Stage.FAILED}),
+    Stage.FAILED: frozenset({Stage.APPROVED}),
+    Stage.READY: frozenset({Stage.HANDED_OVER}),
+    Stage.HANDED_OVER: frozenset({Stage.RECEIVED}),
+    Stage.RECEIVED: frozenset(),
+    Stage.REFUSED: frozenset(),
+}
+ANSWER_DAYS = 14
+LATEST_ANSWER_DAYS = 365
+_AGE = re.compile(r"age1[02-9ac-hj-np-z]{20,}")
+_SSH = re.compile(r"ssh-(ed25519|rsa) [A-Za-z0-9+/=]+( .*)?")
+
+
+def needs_second(*, derived: bool) -> bool:
+    """Say whether a second person must agree: always for what nobody has redacted.
+
+    A redacted copy was released by a second person already.
+    """
+    return not derived
+
+
+def check_for_purpose(purpose: str, *, derived: bool) -> Purpose:
+    """Return the purpose if what is handed out fits it.
+
+    Whoever asks for themselves gets others made unrecognisable (Art. 15 Abs. 4 DSGVO).
+
+    :raises Refused: `purpose-unknown`, `redaction-needed`
+    """
+    if purpose not in set(Purpose):
+        raise Refused(
+            "Bitte wählen Sie, wozu die Aufnahme gebraucht wird.",
+            "purpose-unknown",
+            field="purpose",
+        )
+    if purpose == Purpose.SUBJECT and not derived:
+        raise Refused(
+            "Für eine Auskunft geben Sie bitte die geschwärzte Kopie heraus: andere Personen"
+            " müssen unkenntlich sein (Art. 15 Abs. 4 DSGVO).",
+            "redaction-needed",
+            field="purpose",
+        )
+    return Purpose(purpose)
+
+
+def check_recipient_key(key: str) -> str:
+    """Return the public key of the recipient, as age takes it.
+
+    :raises Refused: `recipient-key-malformed`
+    """
+    text = " ".join(key.split())
+    if not _AGE.fullmatch(text) and not _SSH.fullmatch(text):
+        raise Refused(
+            "Das ist kein öffentlicher Schlüssel. Er beginnt mit „age1“ oder „ssh-ed25519“; die"
+            " empfangende Stelle nennt ihn Ihnen.",
+            "recipient-key-malformed",
+            field="recipient_key",
+        )
+    return text
+
+
+def answer_due(today: date, asked: date | None) -> date:
+    """Return until when the receipt is expected: 14 days unless somebody says otherwise.
+
+    :raises Refused: `answer-date-wrong`
+    """
+    due = asked or today + timedelta(days=ANSWER_DAYS)
+    if not today <= due <= today + timedelta(days=LATEST_ANSWER_DAYS):
+        raise Refused(
+            "Bitte ein Datum von heute an und innerhalb eines Jahres angeben.",
+            "answer-date-wrong",
+            field="answer_due",
+        )
+    return due
+
+
+def check_move(before: str, after: Stage) -> None:
+    """Pass only a step that exists.
+
+    :raises Refused: `hand-over-step`
+    """
+    if after not in MOVES[Stage(before)]:
+        raise Refused(
+            "Dieser Schritt ist bei dieser Ausgabe nicht mehr möglich. Bitte die Seite neu laden.",
+            "hand-over-step",
+        )

@@ -1,0 +1,138 @@
+"""What the vault says to people: times, states, steps of custody."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext, ngettext
+
+from streife.evidence import rules
+from streife.kernel.texts import german, said
+
+STATE_LEVELS: Mapping[str, str] = {
+    rules.State.RECORDED: "info",
+    rules.State.INGESTED: "neutral",
+    rules.State.EXPIRING: "warning",
+    rules.State.HELD: "ok",
+    rules.State.DELETING: "neutral",
+    rules.State.SHREDDED: "neutral",
+    rules.State.PURGED: "neutral",
+}
+# Short words for the picture; the journal has the long ones.
+STEPS: Mapping[str, tuple[str, str]] = {
+    "evidence.ingested": (german("am Dock übernommen"), "upload"),
+    "evidence.ingest_repeated": (german("noch einmal am Dock gelesen"), "refresh"),
+    "evidence.described": (german("Anlass angegeben"), "edit"),
+    "evidence.linked": (german("Vorgang zugeordnet"), "link"),
+    "evidence.regime_changed": (german("Rechtsrahmen geändert"), "document"),
+    "evidence.viewed": (german("angesehen"), "eye"),
+    "evidence.custody_read": (german("Verwahrkette gelesen"), "eye"),
+    "evidence.view_denied": (german("Einsicht verweigert"), "danger"),
+    "evidence.note_added": (german("Notiz geschrieben"), "edit"),
+    "evidence.hold_requested": (german("als gebraucht gemeldet"), "shield"),
+    "evidence.hold_confirmed": (german("Sicherung bestätigt"), "check"),
+    "evidence.hold_released": (german("Sicherung beendet"), "undo"),
+    "evidence.held_for_open_case": (german("vorläufig gesichert: Vorgang offen"), "shield"),
+    "evidence.redaction_begun": (german("Schwärzung begonnen"), "edit"),
+    "evidence.redaction_changed": (german("Schwärzung geändert"), "edit"),
+    "evidence.redaction_worked": (german("Software sucht Gesichter"), "system"),
+    "evidence.redaction_cancelled": (german("Schwärzung abgebrochen"), "close"),
+    "evidence.copy_asked": (german("Kopie in Auftrag gegeben"), "copy"),
+    "evidence.copy_made": (german("geschwärzte Kopie hergestellt"), "copy"),
+    "evidence.copy_released": (german("Kopie freigegeben"), "check"),
+    "evidence.deletion_requested": (german("Löschung beantragt"), "trash"),
+    "evidence.deletion_decided": (german("über Löschung entschieden"), "check"),
+    "evidence.deletion_intended": (german("Löschung begonnen"), "trash"),
+    "evidence.key_destroyed": (german("Schlüssel vernichtet"), "lock"),
+    "evidence.deleted": (german("gelöscht"), "trash"),
+    "evidence.damage_found": (german("Schaden festgestellt"), "danger"),
+    "evidence.export_requested": (german("Herausgabe beantragt"), "document"),
+    "evidence.export_approved": (german("Herausgabe zugestimmt"), "check"),
+    "evidence.export_refused": (german("Herausgabe abgelehnt"), "danger"),
+    "evidence.exported": (german("zur Herausgabe zusammengestellt"), "lock"),
+    "evidence.export_ready": (german("Herausgabe liegt bereit"), "document"),
+    "evidence.export_failed": (german("Herausgabe misslungen"), "danger"),
+    "evidence.export_again": (german("Herausgabe noch einmal versucht"), "refresh"),
+    "evidence.export_fetched": (german("Herausgabe abgeholt"), "download"),
+    "evidence.export_received": (german("Empfang bestätigt"), "check"),
+}
+FINDINGS: Mapping[str, str] = {
+    "file-missing": german("Datei fehlt ohne Löschnachweis"),
+    "file-size": german("Datei hat eine andere Größe"),
+    "file-surplus": german("Datei, die niemand kennt"),
+    "file-left": german("Datei einer gelöschten Aufnahme"),
+    "key-missing": german("Schlüssel fehlt"),
+    "key-left": german("Schlüssel einer gelöschten Aufnahme"),
+    "key-surplus": german("Schlüssel, den niemand kennt"),
+    "row-missing": german("steht im Protokoll, fehlt in der Datenbank"),
+    "row-surplus": german("steht in der Datenbank, fehlt im Protokoll"),
+    "deletion-unrecorded": german("Löschung und Protokoll widersprechen sich"),
+    "overdue": german("hätte gelöscht sein müssen"),
+    "deletion-hangs": german("Löschung ist hängen geblieben"),
+}
+TASKS: Mapping[str, str] = {
+    "expires": german("verfällt bald: Wird sie gebraucht?"),
+    "confirm-hold": german("Sicherung bestätigen"),
+    "describe": german("Anlass angeben"),
+    "damaged": german("beschädigt: bitte prüfen"),
+    "reconciliation": german("Bestand stimmt nicht"),
+    "decide-deletion": german("über eine vorzeitige Löschung entscheiden"),
+    "mass-deletion": german("Löschen angehalten: zu viel auf einmal fällig"),
+    "open-case": german("Vorgang offen: vorläufig gesichert"),
+}
+TROUBLES: Mapping[str, str] = {
+    "face-left-over": german(
+        "In der fertigen Kopie war noch ein Gesicht zu sehen; sie wurde verworfen. Die Stellen sind"
+        " jetzt abgedeckt. Bitte ansehen und die Kopie noch einmal herstellen."
+    ),
+    "unreadable-recording": german("Diese Aufnahme lässt sich nicht lesen."),
+    "no-face-model": german("Das Netz für Gesichter fehlt auf diesem Rechner."),
+    "copy-other-length": german("Die Kopie war nicht so lang wie das Original."),
+    "copy-carries-more": german("Die Kopie trug noch Angaben des Originals."),
+}
+DOUBTS: Mapping[str, str] = {
+    "unsure": german("Ist das ein Gesicht?"),
+    "lost": german("Gesicht aus dem Blick verloren"),
+    "left_over": german("in der Kopie noch sichtbar"),
+}
+COVERS: Mapping[str, str] = {
+    "face": german("Gesicht"),
+    "plate": german("Kennzeichen"),
+    "screen": german("Bildschirm"),
+    "paper": german("Papier, Ausweis"),
+    "body": german("Person, Tätowierung"),
+}
+
+
+def state_name(state: str) -> str:
+    """Return where a recording stands, in words."""
+    return said(rules.STATE_NAMES[rules.State(state)])
+
+
+def when_it_goes(delete_after: datetime, held: bool, now: datetime) -> str:
+    """Return when a recording is deleted, as people say it."""
+    if held:
+        return gettext("bleibt, solange sie gesichert ist")
+    left = delete_after - now
+    if left <= timedelta(0):
+        return gettext("wird gerade gelöscht")
+    if left < timedelta(days=1):
+        hours = max(1, int(left / timedelta(hours=1)))
+        return ngettext("verfällt in %(n)s Stunde", "verfällt in %(n)s Stunden", hours) % {
+            "n": hours
+        }
+    days = left.days
+    return ngettext("verfällt in %(n)s Tag", "verfällt in %(n)s Tagen", days) % {"n": days}
+
+
+def at_text(milliseconds: int) -> str:
+    """Return a place in a recording as people read a player: 1:02:03 or 2:03."""
+    seconds = milliseconds // 1000
+    hours, rest = divmod(seconds, 3600)
+    minutes, seconds = divmod(rest, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+def word(table: Mapping[Any, str], key: str) -> str:
+    """Return a word of a table in the reader's language; an unknown key stays as it is."""
+    return said(table.get(key, key))

@@ -1,0 +1,55 @@
+"""What a place for envelopes can do; the same tests hold for every kind."""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from streife.evidence.envelope import Source
+
+
+class Writer(Protocol):
+    """An envelope on its way into a store: nobody finds it there before `commit`."""
+
+    def write(self, block: memoryview) -> None:
+        """Take the next block in order."""
+        ...
+
+    def commit(self) -> None:
+        """Make everything durable, then visible; returns only when a power cut loses nothing.
+
+        :raises OSError: the store could not promise it; nothing is retried
+        """
+        ...
+
+    def abort(self) -> None:
+        """Forget what was written."""
+        ...
+
+
+class Store(Protocol):
+    """A place for envelopes, by name."""
+
+    def create(self, name: str, size: int) -> Writer:
+        """Begin an envelope of `size` bytes.
+
+        :raises OSError: there is no room
+        """
+        ...
+
+    def open(self, name: str) -> Source:
+        """Return an envelope for reading.
+
+        :raises FileNotFoundError: there is none
+        """
+        ...
+
+    def remove(self, name: str) -> None:
+        """Remove an envelope with all its versions; one that is gone stays gone."""
+        ...
+
+    def listing(self) -> Iterator[tuple[str, int]]:
+        """Yield name and size of every envelope."""
+        ...
+
+    def sweep(self) -> int:
+        """Remove what interrupted writers left behind and return how many."""
+        ...

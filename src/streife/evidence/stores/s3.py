@@ -1,0 +1,151 @@
+"""Envelopes as objects in an S3-compatible store, through django-storages' own connection."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+from storages.backends.s3 import S3Storage
+
+MIB = 1 << 20
+SMALLEST_PART = 8 * MIB
+MOST_PARTS = 9000  # S3 allows 10,000
+_MISSING = {"404", "NoSuchKey", "NotFound"}
+
+
+class S3Store:
+    """A bucket; `options` are those of `storages.backends.s3.S3Storage`."""
+
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        storage = S3Storage(**options)
+        self._client = storage.connection.meta.client
+        self._bucket = storage.bucket_name
+        self._prefix = f"{storage.location.rstrip('/')}/" if storage.location else ""
+
+    def create(self, name: str, size: int) -> "S3Writer":
+        """Begin an object: in one piece if small, else in parts."""
+        return S3Writer(self._client, self._bucket, self._prefix + name, size)
+
+    def open(self, name: str) -> "S3Source":
+        """Open an object."""
+        return S3Source(self._client, self._bucket, self._prefix + name)
+
+    def remove(self, name: str) -> None:
+        """Remove every version: in a versioned bucket a plain delete only hides an object."""
+        key = self._prefix + name
+        pages = self._client.get_paginator("list_object_versions").paginate(
+            Bucket=self._bucket, Prefix=key
+        )
+        for page in pages:
+            for row in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
+                if row["Key"] == key:
+                    self._client.delete_object(
+                        Bucket=self._bucket, Key=key, VersionId=row["VersionId"]
+                    )
+        self._client.delete_object(Bucket=self._bucket, Key=key)
+        for page in pages:
+            for row in page.get("DeleteMarkers", []):
+                if row["Key"] == key:
+                    self._client.delete_object(
+                        Bucket=self._bucket, Key=key, VersionId=row["VersionId"]
+                    )
+
+    def listing(self) -> Iterator[tuple[str, int]]:
+        """List the bucket."""
+        pages = self._client.get_paginator("list_objects_v2").paginate(
+            Bucket=self._bucket, Prefix=self._prefix
+        )
+        for page in pages:
+            for row in page.get("Contents", []):
+                yield row["Key"][len(self._prefix) :], row["Size"]
+
+    def sweep(self) -> int:
+        """Abort uploads in parts that were begun and not ended; run only while nothing comes in."""
+        answer = self._client.list_multipart_uploads(Bucket=self._bucket, Prefix=self._prefix)
+        for row in answer.get("Uploads", []):
+            self._client.abort_multipart_upload(
+                Bucket=self._bucket, Key=row["Key"], UploadId=row["UploadId"]
+            )
+        return len(answer.get("Uploads", []))
+
+
+class S3Writer:
+    """Collects blocks into parts; one part is in memory at a time."""
+
+    def __init__(self, client: Any, bucket: str, key: str, size: int) -> None:
+        self._client, self._where, self._size = client, {"Bucket": bucket, "Key": key}, size
+        self._part_size = max(SMALLEST_PART, -(-size // MOST_PARTS // MIB) * MIB)
+        self._buffer = bytearray()
+        self._parts: list[dict[str, Any]] = []
+        self._sent = 0
+        self._upload = ""
+
+    def write(self, block: memoryview) -> None:
+        """Take a block; send a part when one is full."""
+        self._buffer += block
+        while len(self._buffer) >= self._part_size:
+            self._send(bytes(self._buffer[: self._part_size]))
+            del self._buffer[: self._part_size]
+
+    def _send(self, part: bytes) -> None:
+        try:
+            if not self._upload:
+                begun = self._client.create_multipart_upload(**self._where)
+                self._upload = begun["UploadId"]
+            number = len(self._parts) + 1
+            answer = self._client.upload_part(
+                **self._where, UploadId=self._upload, PartNumber=number, Body=part
+            )
+        except (BotoCoreError, ClientError) as error:
+            raise OSError("the object store did not take a part") from error
+        self._parts.append({"PartNumber": number, "ETag": answer["ETag"]})
+        self._sent += len(part)
+
+    def commit(self) -> None:
+        """Complete the object and ask for its length: the answer of the store is the promise."""
+        try:
+            if self._upload:
+                if self._buffer:
+                    self._send(bytes(self._buffer))
+                self._client.complete_multipart_upload(
+                    **self._where, UploadId=self._upload, MultipartUpload={"Parts": self._parts}
+                )
+            else:
+                self._client.put_object(**self._where, Body=bytes(self._buffer))
+            length = self._client.head_object(**self._where)["ContentLength"]
+        except (BotoCoreError, ClientError) as error:
+            raise OSError("the object store did not take the object") from error
+        self._upload = ""
+        self._buffer.clear()
+        if length != self._size:
+            raise OSError("the object has another length than it said")
+
+    def abort(self) -> None:
+        """Forget the parts."""
+        if self._upload:
+            self._client.abort_multipart_upload(**self._where, UploadId=self._upload)
+            self._upload = ""
+
+
+class S3Source:
+    """An object that is read from any place by range."""
+
+    def __init__(self, client: Any, bucket: str, key: str) -> None:
+        self._client, self._where = client, {"Bucket": bucket, "Key": key}
+        try:
+            self.size: int = client.head_object(**self._where)["ContentLength"]
+        except ClientError as error:
+            if error.response["Error"]["Code"] in _MISSING:
+                raise FileNotFoundError(key) from error
+            raise OSError("the object store does not answer") from error
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        """Return bytes from a place."""
+        if not length or offset >= self.size:
+            return b""
+        end = min(offset + length, self.size) - 1
+        try:
+            answer = self._client.get_object(**self._where, Range=f"bytes={offset}-{end}")
+            data: bytes = answer["Body"].read()
+        except (BotoCoreError, ClientError) as error:
+            raise OSError("the object store does not answer") from error
+        return data

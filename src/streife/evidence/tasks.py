@@ -1,0 +1,21 @@
+"""Work on footage that takes longer than a page may. Arguments are ids; safe to run twice."""
+
+from django_tasks import task
+
+from streife.accounts.rules import system
+from streife.evidence.actions import copying, searching
+from streife.kernel.clock import now
+
+ACTOR = system("evidence")
+
+
+@task()
+def search_faces(redaction_id: int) -> None:
+    """Look for faces; begun again it goes on where it was."""
+    searching.search_faces(redaction_id=redaction_id, actor=ACTOR, clock=now)
+
+
+@task()
+def make_copy(redaction_id: int) -> None:
+    """Write a redacted copy and look at it again."""
+    copying.make_copy(redaction_id=redaction_id, actor=ACTOR, clock=now)

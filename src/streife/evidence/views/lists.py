@@ -1,0 +1,102 @@
+"""What there is, and when it goes."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.dates import WEEKDAYS_ABBR
+from django.views.decorators.http import require_safe
+
+from streife.accounts.queries import actor_from
+from streife.accounts.rules import Actor
+from streife.evidence import picture, queries, rules, sentences
+from streife.evidence.models import Hold, Recording
+from streife.kernel.clock import local, now
+
+SHOWN = 200
+SOON_DAYS = 5
+HAND_OVERS = ("evidence.export", "evidence.export_decide", "evidence.export_see")
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """Show the recordings the actor may know of: what goes when, what is needed."""
+    actor, moment = actor_from(request), now()
+    actor.require("evidence.open")
+    chosen = request.GET.get("stand", "")
+    found = _rows(actor, moment)
+    shown = [row for row in found if not chosen or _fits(row, chosen)]
+    soon = [row for row in found if row["soon"]]
+    pairs = [(row["recording"], row["held"]) for row in found]
+    weekdays = [str(WEEKDAYS_ABBR[day]) for day in range(7)]
+    context = {
+        "rows": shown,
+        "all_count": len(found),
+        "soon": len(soon),
+        "held": sum(1 for row in found if row["held"]),
+        "calendar": picture.calendar_of(pairs, moment, weekdays),
+        "chosen": chosen,
+        "own": not actor.may("evidence.list"),
+        "may_hold": actor.may("evidence.hold"),
+        "tasks": task_rows(actor, moment)[:6],
+        **places_for(actor, "recordings"),
+    }
+    return render(request, "evidence/index.html", context)
+
+
+def _rows(actor: Actor, moment: datetime) -> list[dict[str, Any]]:
+    rows = (
+        queries.visible_to(actor)
+        .filter(state__in=rules.KEPT)
+        .select_related("derived_from")
+        .prefetch_related(Prefetch("holds", Hold.objects.filter(released_at=None)))[:SHOWN]
+    )
+    return [row_of(recording, moment) for recording in rows]
+
+
+def row_of(recording: Recording, moment: datetime) -> dict[str, Any]:
+    """Return a recording as a line of a list."""
+    held = queries.held_now(recording, moment)
+    left = (recording.delete_after - moment).days
+    return {
+        "recording": recording,
+        "held": held,
+        "soon": not held and left < SOON_DAYS,
+        "level": picture.state_level(recording, held),
+        "state": sentences.state_name("held" if held else recording.state),
+        "goes": sentences.when_it_goes(recording.delete_after, held, moment),
+        "day": local(recording.started_at),
+        "length": sentences.at_text(int(recording.media.get("duration_ms") or 0)),
+        "reason": sentences.word(rules.REASONS, recording.reason),
+        "unstated": recording.reason == rules.Reason.UNKNOWN,
+        "copy": recording.derived_from_id is not None,
+    }
+
+
+def _fits(row: dict[str, Any], chosen: str) -> bool:
+    return bool(row.get({"bald": "soon", "gesichert": "held", "ohne": "unstated"}.get(chosen, "")))
+
+
+def task_rows(actor: Actor, moment: datetime) -> list[dict[str, Any]]:
+    """Return what has to be done, due first."""
+    return [
+        {
+            "task": task,
+            "what": sentences.word(sentences.TASKS, task.kind),
+            "late": task.due_at <= moment,
+        }
+        for task in queries.open_tasks(actor)[:SHOWN]
+    ]
+
+
+def places_for(actor: Actor, here: str) -> dict[str, Any]:
+    """Return which pages of the vault somebody may open, for the tabs."""
+    return {
+        "tab": here,
+        "may_decide": actor.may("evidence.decide") or actor.may("evidence.release"),
+        "may_hand_over": any(actor.may(permission) for permission in HAND_OVERS),
+        "may_items": actor.may("evidence.items"),
+        "may_reconcile": actor.may("evidence.reconcile"),
+    }

@@ -1,0 +1,300 @@
+"""A recording goes to the prosecution: what arrives proves itself to somebody who trusts nobody."""
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import bagit
+import pyrage
+import pytest
+from pypdf import PdfReader
+
+from streife.accounts.rules import Actor, Role, system
+from streife.evidence.export import actions, building, queries
+from streife.evidence.export.trust import trust_text
+from streife.evidence.models import HandOver, Recording
+from streife.evidence.rules.handing_over import Stage
+from streife.journal.models import Entry
+from streife.journal.queries import entries_of
+from streife.kernel import clock
+from streife.kernel.errors import NotPermitted, Refused
+from tests import authority as tsa
+from tests.committed import empty_journal
+from tests.exporting import Handed, handed, unpacked, verify, wanted
+from tests.vaulting import make_dock, take_in
+from tests.witnessing import listening
+
+Actors = Callable[[Role | str], Actor]
+pytestmark = pytest.mark.django_db(transaction=True)
+FOOTAGE = os.urandom(3_000_000)
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(settings: Any, tmp_path: Path, transactional_db: None) -> Iterator[None]:
+    settings.VAR_DIR = tmp_path / "var"
+    settings.EVIDENCE_RESERVE_BYTES = 0
+    yield
+    empty_journal()
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The present: witnesses and authorities have clocks of their own."""
+    return clock.now()
+
+
+@pytest.fixture
+def recording(now: datetime) -> Recording:
+    return take_in(FOOTAGE, dock=make_dock(now), now=now)
+
+
+@pytest.fixture
+def given(recording: Recording, actor_for: Actors, now: datetime, tmp_path: Path) -> Handed:
+    """A recording handed out, without witness and time stamp."""
+    people = {"custodian": actor_for(Role.CUSTODIAN), "leader": actor_for(Role.SHIFT_LEADER)}
+    return handed(recording, tmp_path / "empfang", now=now, **people)
+
+
+def test_the_prosecution_gets_what_proves_itself(given: Handed, recording: Recording) -> None:
+    status, said = verify(given.bag, given.trust)
+    assert status == 0, said
+    assert "IN ORDNUNG: Aufnahme und Verwahrung sind vollständig und unverändert." in said
+    assert said.count("OK      ") == 9
+    assert "ENTFÄLLT Zeugen: keiner verlangt" in said
+    assert "ENTFÄLLT Zeitstempel" in said
+
+
+def test_case_56_the_bag_is_a_bag_for_other_programs_too(
+    given: Handed, recording: Recording, tmp_path: Path
+) -> None:
+    root = unpacked(given.bag, tmp_path / "offen")
+    bagit.Bag(str(root)).validate()
+    media = root / "data" / "original" / f"{recording.ident}.mp4"
+    assert media.read_bytes() == FOOTAGE
+    done = subprocess.run(
+        ["sha256sum", "--check", "--strict", "manifest-sha256.txt"], cwd=root, capture_output=True
+    )
+    assert done.returncode == 0, done.stderr
+    digest = subprocess.run(
+        ["openssl", "dgst", "-sha256", "-r", media], capture_output=True, text=True, check=True
+    )
+    assert digest.stdout.split()[0] == recording.sha256
+    assert verify(root, given.trust)[0] == 0  # the unpacked folder, too
+    pdf = root / "data" / "verwahrung" / "deckblatt.pdf"
+    text = "".join(page.extract_text() for page in PdfReader(pdf).pages)
+    assert recording.ident in text
+    assert "Staatsanwaltschaft Musterstadt" in text
+    assert b"pdfaid" in pdf.read_bytes()
+    case = json.loads((root / "data" / "case.jsonld").read_text())
+    assert case["@type"] == "uco-core:Bundle"
+
+
+def test_case_56_the_case_file_is_valid_for_case_validate(given: Handed, tmp_path: Path) -> None:
+    root = unpacked(given.bag, tmp_path / "offen")
+    program = Path(sys.executable).with_name("case_validate")
+    done = subprocess.run(
+        [program, root / "data" / "case.jsonld"], capture_output=True, text=True, cwd=tmp_path
+    )
+    assert "Conforms: True" in done.stdout, done.stdout + done.stderr
+
+
+def test_every_step_stands_in_the_record_before_the_first_byte(
+    given: Handed, recording: Recording, actor_for: Actors, now: datetime
+) -> None:
+    acts = [entry.act for entry in entries_of(f"recording:{recording.ident}")]
+    assert acts == [
+        "evidence.ingested",
+        "evidence.export_requested",
+        "evidence.export_approved",
+        "evidence.exported",
+        "evidence.export_ready",
+    ]
+    found = HandOver.objects.get()
+    assert building.path_of(found).read_bytes()[:21] == b"age-encryption.org/v1"
+    assert found.sha256 == sha256(building.path_of(found).read_bytes()).hexdigest()
+    assert found.bag_sha256 == sha256(given.bag.read_bytes()).hexdigest()
+    custodian = actor_for(Role.CUSTODIAN)
+    actions.fetch_file(ident=found.ident, actor=custodian, now=now)
+    assert Entry.objects.order_by("-id")[0].act == "evidence.export_fetched"
+    later = now + timedelta(days=15)
+    assert list(queries.overdue(custodian, later.date())) == [found]
+    actions.confirm_receipt(
+        ident=found.ident, receipt="Schreiben vom 3. Dezember", actor=custodian, now=later
+    )
+    assert not building.path_of(found).exists()
+    assert list(queries.overdue(custodian, later.date())) == []
+    bodies = " ".join(str(entry.body.content) for entry in Entry.objects.select_related("body"))
+    assert "Staatsanwaltschaft" not in bodies  # ids and keys only
+
+
+def test_nobody_approves_their_own_request_and_the_rest_is_refused_in_words(
+    recording: Recording, actor_for: Actors, now: datetime
+) -> None:
+    custodian, leader = actor_for(Role.CUSTODIAN), actor_for(Role.SHIFT_LEADER)
+    key = str(pyrage.x25519.Identity.generate().to_public())
+    for change, code in (
+        ({"recipient": " "}, "recipient-needed"),
+        ({"reference": ""}, "reference-needed"),
+        ({"recipient_key": "age1kurz"}, "recipient-key-malformed"),
+        ({"recipient_key": key[:-1] + ("q" if key[-1] != "q" else "p")}, "recipient-key-malformed"),
+        ({"purpose": "neugier"}, "purpose-unknown"),
+        ({"purpose": "subject"}, "redaction-needed"),
+        ({"answer_due": date(2020, 1, 1)}, "answer-date-wrong"),
+    ):
+        form = {**_values(key), **change}
+        with pytest.raises(Refused) as refused:
+            actions.request_hand_over(
+                ident=recording.ident, wanted=actions.Wanted(**form), actor=custodian, now=now
+            )
+        assert refused.value.code == code
+    with pytest.raises(NotPermitted):
+        actions.request_hand_over(ident=recording.ident, wanted=wanted(key), actor=leader, now=now)
+    asked = actions.request_hand_over(
+        ident=recording.ident, wanted=wanted(key), actor=custodian, now=now
+    )
+    with pytest.raises(NotPermitted):
+        actions.decide_hand_over(ident=asked.ident, agreed=True, actor=custodian, now=now)
+    both = Actor(custodian.ref, leader.roles | custodian.roles, "beides", custodian.user_id)
+    with pytest.raises(Refused) as refused:
+        actions.decide_hand_over(ident=asked.ident, agreed=True, actor=both, now=now)
+    assert refused.value.code == "own-request"
+    made = actions.make_file(hand_over_id=asked.pk, actor=system("evidence"), now=now)
+    assert made.stage == Stage.REQUESTED  # nothing is made before the second person agreed
+    assert not building.path_of(asked).exists()
+    actions.decide_hand_over(ident=asked.ident, agreed=False, actor=leader, now=now)
+    with pytest.raises(Refused) as refused:
+        actions.fetch_file(ident=asked.ident, actor=custodian, now=now)
+    assert refused.value.code == "hand-over-step"
+
+
+def _values(key: str) -> dict[str, Any]:
+    known = wanted(key)
+    return {name: getattr(known, name) for name in known.__slots__}
+
+
+def test_with_witness_and_time_stamp_both_are_proved(
+    recording: Recording, actor_for: Actors, now: datetime, settings: Any, tmp_path: Path
+) -> None:
+    people = {"custodian": actor_for(Role.CUSTODIAN), "leader": actor_for(Role.SHIFT_LEADER)}
+    from streife.journal import actions as journal  # noqa: PLC0415
+
+    with listening(tmp_path / "zeuge") as witness, tsa.listening(tmp_path / "tsa") as office:
+        settings.JOURNAL_WITNESSES = [witness.setting]
+        settings.JOURNAL_TSA_URL = office.url
+        settings.JOURNAL_TSA_ROOTS = office.roots
+        settings.JOURNAL_TSA_POLICY = tsa.POLICY
+        journal.checkpoint(now=now)
+        journal.stamp(now=now)
+        given = handed(recording, tmp_path / "empfang", now=now, **people)
+    status, said = verify(given.bag, given.trust)
+    assert status == 0, said
+    assert "OK      Zeugen haben bestätigt" in said
+    assert "OK      Zeitstempel vom" in said
+    # A second witness is demanded, or another authority is trusted: named and refused.
+    assert "1 von mindestens 2 Zeugen" in verify(given.bag, given.trust, "--zeugen", "2")[1]
+    stranger = tsa.set_up(tmp_path / "andere")
+    trust = tmp_path / "fremd.txt"
+    lines = given.trust.read_text().splitlines()
+    kept = [line for line in lines if not line.startswith("zeitstempel")]
+    settings.JOURNAL_TSA_ROOTS = stranger.roots
+    other = [line for line in trust_text().splitlines() if line.startswith("zeitstempel-wurzel")]
+    trust.write_text("\n".join([*kept, *other]) + "\n")
+    status, said = verify(given.bag, trust)
+    assert status == 1
+    assert "9  FEHLER  Zeitstempel: der Zeitstempel kommt von keiner Stelle" in said
+
+
+def test_case_52_an_older_checkpoint_of_the_recipient_is_compared(
+    recording: Recording, actor_for: Actors, now: datetime, tmp_path: Path
+) -> None:
+    people = {"custodian": actor_for(Role.CUSTODIAN), "leader": actor_for(Role.SHIFT_LEADER)}
+    first = handed(recording, tmp_path / "eins", now=now, **people)
+    second = handed(recording, tmp_path / "zwei", now=now + timedelta(minutes=1), **people)
+    proofs = unpacked(first.bag, tmp_path / "offen") / "data" / "nachweise"
+    old = sorted(proofs.iterdir())[0]
+    status, said = verify(second.bag, second.trust, "--frueher", str(old))
+    assert status == 0, said
+    assert "seit Ihrem früheren Prüfpunkt nur gewachsen" in said
+    # The other way round the bag says nothing about the newer one.
+    newer = sorted((unpacked(second.bag, tmp_path / "auf") / "data" / "nachweise").iterdir())[0]
+    status, said = verify(first.bag, first.trust, "--frueher", str(newer))
+    assert status == 1
+    assert "Beweis des Wachstums anfordern" in said
+
+
+def test_a_damaged_recording_does_not_leave_the_house(
+    recording: Recording, actor_for: Actors, now: datetime
+) -> None:
+    custodian, leader = actor_for(Role.CUSTODIAN), actor_for(Role.SHIFT_LEADER)
+    identity = pyrage.x25519.Identity.generate()
+    asked = actions.request_hand_over(
+        ident=recording.ident, wanted=wanted(str(identity.to_public())), actor=custodian, now=now
+    )
+    (file,) = (building.folder().parent / "files").rglob("*.evf1")
+    raw = bytearray(file.read_bytes())
+    raw[1_500_000] ^= 1
+    file.write_bytes(raw)
+    actions.decide_hand_over(ident=asked.ident, agreed=True, actor=leader, now=now)
+    done = HandOver.objects.get()
+    assert (done.stage, done.trouble) == (Stage.FAILED, "damaged")
+    assert list(building.folder().iterdir()) == []
+    raw[1_500_000] ^= 1
+    file.write_bytes(raw)
+    actions.try_again(ident=asked.ident, actor=custodian, now=now)
+    done = actions.make_file(hand_over_id=asked.pk, actor=system("evidence"), now=now)
+    assert done.stage == Stage.READY
+    assert actions.drop_files(recording_ident=recording.ident) == 1
+    assert list(building.folder().iterdir()) == []
+
+
+def test_case_55_the_bag_streams_whatever_its_size(
+    recording: Recording, actor_for: Actors, now: datetime
+) -> None:
+    """Case 55: what lies in memory does not grow with the recording; the zip knows its sizes."""
+    from streife.evidence.export.bag import Bag, Part  # noqa: PLC0415
+
+    block = bytes(1 << 20)
+    bag = Bag(
+        folder="x",
+        payload=[Part("data/original/x.mp4", lambda: (block for _ in range(300)))],
+        tags={},
+        info={},
+        moment=now,
+        sign=lambda text: text + "\n— x eA==\n",
+    )
+    largest = max(len(piece) for piece in bag.stream())
+    assert largest < 2 << 20
+
+
+def test_case_55_the_program_runs_without_network_on_every_python(
+    given: Handed, tmp_path: Path
+) -> None:
+    status, said = verify(given.bag, given.trust)
+    assert status == 0, said
+    command = ["unshare", "--net", "--map-root-user", sys.executable]
+    program = [*command, building.offline_verifier.__file__, str(given.bag)]
+    done = subprocess.run([*program, "--vertrauen", str(given.trust)], capture_output=True)
+    if b"unshare" in done.stderr:
+        pytest.skip("this machine lets nobody make a network namespace")
+    assert done.returncode == 0, done.stderr
+
+
+def test_case_54_keys_come_from_elsewhere_and_the_bag_says_so(given: Handed, tmp_path: Path) -> None:
+    """Case 54: a file of keys inside the bag is not trusted, wherever it lies."""
+    root = unpacked(given.bag, tmp_path / "offen")
+    inside = root / "vertrauen.txt"
+    inside.write_text(given.trust.read_text())
+    status, said = verify(root, inside)
+    assert status == 2
+    assert "liegt in der Ausgabe selbst" in said
+    status, said = verify(root, given.trust)
+    assert status == 1
+    assert "vertrauen.txt gehört nicht in eine Ausgabe" in said
+    assert zipfile.ZipFile(given.bag).testzip() is None
