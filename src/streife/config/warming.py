@@ -21,7 +21,7 @@ _log = logging.getLogger(__name__)
 _LOW = 10
 
 
-def after_first_answer() -> Callable[[], None] | None:
+def after_first_answer() -> Callable[[], object] | None:
     """Return what a process does once after its first answer, None if it is switched off."""
     return begin if settings.WARM_AFTER_SECONDS else None
 

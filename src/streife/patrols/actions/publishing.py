@@ -166,7 +166,8 @@ def _drawn_row(plan: PatrolPlan, situation: Situation) -> dict[str, Any]:
     pool = [from_fingerprint(row) for row in rows]
     weights = chances(situation.basis, pool, earlier_visits(plan))
     drawn = draw(pool, weights, seed=plan.seed + len(rows))
-    return rows[pool.index(drawn)]
+    taken: dict[str, Any] = rows[pool.index(drawn)]
+    return taken
 
 
 @transaction.atomic
