@@ -252,6 +252,28 @@ def test_publishing_again_supersedes_and_keeps_who_is_where(
     # The phone still shows the old page: "Weiter" counts for the plan that is valid now.
     actions.check_out(stop_id=stop.pk, team="KOD 11", client_id=uuid4(), actor=officer, now=now)
     assert Presence.objects.get().visits == 1
+    # A day later nothing of the stay is left open in the plan before: it counts once.
+    actions.tidy_presence(actor=system("schedule"), now=service.shift.ends_at + timedelta(days=2))
+    assert [(row.visits, row.minutes) for row in Presence.objects.all()] == [(1, 0)]
+
+
+def test_a_stop_that_the_new_plan_drops_ends_when_it_is_published(
+    service: Service, now: datetime
+) -> None:
+    old = service.published()
+    stop = stops_of(old, "KOD 11")[0]
+    draft = actions.revise_plan(plan_id=old.pk, actor=service.leader, now=now)
+    same = PlannedStop.objects.get(route__plan=draft, stop=stop.stop)
+    actions.drop_stop(stop_id=same.pk, actor=service.leader, now=now)
+    begins = service.shift.starts_at
+    actions.check_in(
+        stop_id=stop.pk, team="KOD 11", client_id=uuid4(), actor=service.leader, now=begins
+    )
+    later = begins + timedelta(minutes=9)
+    actions.publish_plan(plan_id=draft.pk, actor=service.leader, now=later, reason="Probe")
+    assert sum(row.minutes for row in Presence.objects.all()) == 9
+    actions.tidy_presence(actor=system("schedule"), now=service.shift.ends_at + timedelta(days=2))
+    assert sum(row.minutes for row in Presence.objects.all()) == 9
 
 
 def test_an_officer_checks_in_and_only_place_and_hour_remain(service: Service) -> None:
