@@ -576,3 +576,28 @@ def test_pages_teach_when_there_is_nothing_to_show(client_for: Clients, path: st
     page = client.get(f"/streifenplan/{path}")
     assert page.status_code == 200
     assert "<h1" in page.content.decode()
+
+
+def test_a_day_that_runs_is_compared_as_far_as_it_went(service: Service) -> None:
+    plan = service.published()
+    stops = stops_of(plan, "KOD 11")
+    noon = stops[2].begins_at
+    whole = presence_on(service.leader, local(noon).date())
+    until = presence_on(service.leader, local(noon).date(), until=noon)
+    assert until.planned_minutes < whole.planned_minutes
+    assert {row.place for row in until.places} == _before(plan, noon)
+    # Who was somewhere before its time was where it was planned, once.
+    before = _before(plan, noon)
+    ahead = next(one for one in stops_of(plan) if one.place not in before and one.begins_at > noon)
+    actions.count_presence(
+        place=ahead.place, name=ahead.place_name, arrived_at=noon - timedelta(minutes=9),
+        gone_at=noon,
+    )  # fmt: skip
+    again = presence_on(service.leader, local(noon).date(), until=noon)
+    assert again.unplanned_places == 0
+    [row] = [row for row in again.places if row.place == ahead.place]
+    assert 0 < row.planned_minutes <= 16
+
+
+def _before(plan: PatrolPlan, moment: datetime) -> set[str]:
+    return {one.place for one in stops_of(plan) if one.begins_at < moment}
