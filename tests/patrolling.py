@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 from django.core.management import call_command
 
@@ -10,9 +11,17 @@ from streife.accounts.queries import actor_of
 from streife.accounts.rules import Actor, Role, system
 from streife.kernel.clock import local
 from streife.patrols import actions
-from streife.patrols.models import PatrolPlan, PatrolTeam, PlannedRoute, PlannedStop
-from streife.patrols.queries.situation import forget_bases
+from streife.patrols.models import (
+    PatrolPlan,
+    PatrolTeam,
+    PlanBasis,
+    PlannedRoute,
+    PlannedStop,
+)
+from streife.patrols.queries.situation import forget_bases, packed, unpacked
 from streife.patrols.rules import Mode, WishSource
+from streife.patrols.rules.basis import Basis, from_json, to_json
+from streife.patrols.solver.problem import Travel
 from streife.places.models import Site
 from streife.roster.actions import plan_shift
 from streife.roster.models import Shift
@@ -22,6 +31,7 @@ SYSTEM = system("test")
 # Enough for a plan of a few teams, and the same whatever else the machine does.
 SECONDS = 0.3
 SEED = 7
+_moments = count(1)
 
 
 @dataclass
@@ -89,6 +99,33 @@ def stops_of(plan: PatrolPlan, team: str = "") -> list[PlannedStop]:
 def route_of(plan: PatrolPlan, team: str) -> PlannedRoute:
     """Return the route of a team."""
     return PlannedRoute.objects.get(plan=plan, team__name=team)
+
+
+def basis_of(plan: PatrolPlan) -> Basis:
+    """Return what a plan stands on."""
+    assert plan.basis is not None
+    return from_json(plan.basis.content)
+
+
+def travel_of(plan: PatrolPlan) -> tuple[Travel, ...]:
+    """Return the travel times a plan stands on."""
+    assert plan.basis is not None
+    return unpacked(bytes(plan.basis.travel))
+
+
+def stand_on(plan: PatrolPlan, basis: Basis, travel: Sequence[Travel]) -> None:
+    """Put another basis under a draft without stops, as data of a city might be."""
+    for route in plan.routes.all():
+        route.stops.all().delete()
+        route.breaks.all().delete()
+    plan.basis = PlanBasis.objects.create(
+        shift_id=plan.shift_id,
+        made_at=plan.made_at + timedelta(microseconds=next(_moments)),
+        content=to_json(basis),
+        travel=packed(travel),
+        estimated=True,
+    )
+    plan.save()
 
 
 MONDAY_MORNING = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)

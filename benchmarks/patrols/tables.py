@@ -69,6 +69,11 @@ class Results:
             status = CONFIRMED
         return Yardstick(kept.value, status, upper, "")
 
+    def solvers(self, limit: int) -> tuple[str, ...]:
+        """Return who was measured at this limit, ours first."""
+        ran = {solver for solver, _, seconds in self.scores if seconds == limit}
+        return tuple(solver for solver in (OURS, *PEERS) if solver in ran)
+
     def gap(self, solver: str, cell: Cell, limit: int, of: Callable = mean) -> float | None:
         """Return the gap in % of the mean (or best, worst) score over the seeds."""
         scores = self.scores.get((solver, cell, limit))
@@ -140,17 +145,17 @@ def _entry(results: Results, solver: str, cell: Cell, limit: int) -> str:
 
 
 def _common(results: Results, cells: list[Cell], family: str, limit: int) -> list[Cell]:
-    """Return the cells of the set that all solvers ran, so that means compare."""
+    """Return the cells of the set that all ran who ran at this limit, so that means compare."""
     return [
         cell
         for cell in cells
         if (cell.family == family or (family == "Solomon" and cell.family != "pr"))
-        and all((solver, cell, limit) in results.scores for solver in (OURS, *PEERS))
+        and all((solver, cell, limit) in results.scores for solver in results.solvers(limit))
     ]
 
 
 def _means(results: Results, cells: list[Cell], limits: list[int]) -> None:
-    print("\n#### Mean gap in % (worst cell), cells that all four ran\n")
+    print("\n#### Mean gap in % (worst cell), cells that all ran who ran at the limit\n")
     print(f"| set | CPU-s | cells | {' | '.join((OURS, *PEERS))} |")
     print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
     for family in (*SETS, "Solomon"):
@@ -160,6 +165,9 @@ def _means(results: Results, cells: list[Cell], limits: list[int]) -> None:
                 continue
             texts = []
             for solver in (OURS, *PEERS):
+                if solver not in results.solvers(limit):
+                    texts.append("–")
+                    continue
                 gaps = [results.gap(solver, cell, limit) or 0.0 for cell in common]
                 texts.append(f"{mean(gaps):.2f} ({max(gaps):.2f})")
             print(f"| {family} | {limit} | {len(common)} | {' | '.join(texts)} |")
@@ -195,16 +203,17 @@ def _beside_peers(
 ) -> Iterable[tuple[str, bool]]:
     for limit in limits:
         for family in SETS:
-            common = _common(results, cells, family, limit)
-            if not common:
+            common, ran = _common(results, cells, family, limit), results.solvers(limit)
+            if not common or OURS not in ran or len(ran) == 1:
                 continue
             gaps = {
                 solver: mean(results.gap(solver, cell, limit) or 0.0 for cell in common)
-                for solver in (OURS, *PEERS)
+                for solver in ran
             }
-            peer = min(PEERS, key=gaps.__getitem__)
+            peer = min(ran[1:], key=gaps.__getitem__)
+            others = "the three" if len(ran) == 4 else " and ".join(ran[1:])
             text = (
-                f"better than the best of the three in mean on {family} at {limit} CPU-s: "
+                f"better than the best of {others} in mean on {family} at {limit} CPU-s: "
                 f"{gaps[OURS]:.2f} % beside {gaps[peer]:.2f} % ({peer})"
             )
             equal = gaps[OURS] == gaps[peer]

@@ -16,6 +16,7 @@ from streife.patrols.rules.forecast import (
     fit,
     grid_of,
     kernel,
+    kernels_of,
     log_likelihood,
     parents,
 )
@@ -99,6 +100,34 @@ def test_a_fresher_visit_never_leaves_more_to_do(
 def test_spreading_loses_no_report(where: list[int], width: float) -> None:
     counts = np.bincount(where, minlength=len(GRID)).astype(float)
     assert (kernel(GRID, width) @ counts).sum() == pytest.approx(len(where))
+
+
+def _canal(to: np.ndarray, origin: np.ndarray, limit: float) -> np.ndarray:
+    """Return metres in a city cut in two by a canal without a bridge; its east has no streets."""
+    east = GRID.metres[:, 0]
+    plane = np.hypot(*(GRID.metres[to] - GRID.metres[origin]).T)
+    metres = np.where((east[to] < 0) == (east[origin] < 0), 1.5 * plane, np.inf)
+    return np.where(np.maximum(east[to], east[origin]) > 400, np.nan, metres)
+
+
+@given(st.lists(places, min_size=1, max_size=40))
+def test_along_the_streets_nothing_is_lost_and_nothing_crosses_the_canal(where: list[int]) -> None:
+    counts = np.bincount(where, minlength=len(GRID)).astype(float)
+    widths = (0.0, 60.0, 150.0)
+    for spread in kernels_of(GRID, widths, _canal):
+        assert (spread @ counts).sum() == pytest.approx(len(where))
+    east = GRID.metres[:, 0]
+    west_only = np.where(east < 0, counts, 0)
+    spread = kernels_of(GRID, widths, _canal)[2] @ west_only
+    assert spread[(east >= 0) & (east <= 400)].sum() == 0
+
+
+def test_without_streets_the_kernels_are_those_of_the_plane() -> None:
+    for one, other in zip(kernels_of(GRID, RECIPE.widths), KERNELS, strict=True):
+        assert abs(one - other).sum() == 0
+    plain = kernels_of(GRID, RECIPE.widths, lambda to, origin, limit: np.zeros(len(to)))
+    for one, other in zip(plain, KERNELS, strict=True):
+        assert abs(one - other).max() == pytest.approx(0, abs=1e-12)  # never less than the plane
 
 
 @given(told())

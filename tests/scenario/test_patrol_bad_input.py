@@ -5,10 +5,9 @@ own tests hold the same for its problem. Broken, empty and wrongly projected str
 refused in `test_streets_import.py`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import count
 from pathlib import Path
 
 import pytest
@@ -20,54 +19,36 @@ from streife.kernel.clock import local
 from streife.kernel.clock import now as present
 from streife.kernel.errors import Refused
 from streife.patrols import actions
-from streife.patrols.models import PatrolPlan, PatrolTeam, PlanBasis
+from streife.patrols.models import PatrolPlan, PatrolTeam
 from streife.patrols.queries.gathering import ways
 from streife.patrols.queries.sheet import sheet_of
-from streife.patrols.queries.situation import packed, unpacked
-from streife.patrols.rules.basis import Basis, Place, Wanted, from_json, to_json
+from streife.patrols.rules.basis import Basis, Place, Wanted
 from streife.patrols.solver.problem import UNREACHABLE, Travel
 from streife.places.queries import offices_on
 from streife.roster.actions import plan_shift
 from streife.streets.actions import Origin, import_network
 from streife.streets.holding import forget
 from tests.factories import plain_actor
-from tests.patrolling import SECONDS, SEED, Service, a_service, stops_of
+from tests.patrolling import (
+    SECONDS,
+    SEED,
+    Service,
+    a_service,
+    basis_of,
+    stand_on,
+    stops_of,
+    travel_of,
+)
 from tests.streets_making import CAMPUS
 
 Clients = Callable[[Role | str], Client]
 pytestmark = pytest.mark.django_db
-_moments = count(1)
 
 
 @pytest.fixture
 def service(now: datetime) -> Service:
     """Return a shift that begins in an hour, with two teams."""
     return a_service(now)
-
-
-def basis_of(plan: PatrolPlan) -> Basis:
-    assert plan.basis is not None
-    return from_json(plan.basis.content)
-
-
-def travel_of(plan: PatrolPlan) -> tuple[Travel, ...]:
-    assert plan.basis is not None
-    return unpacked(bytes(plan.basis.travel))
-
-
-def stand_on(plan: PatrolPlan, basis: Basis, travel: Sequence[Travel]) -> None:
-    """Put another basis under a draft without stops, as data of a city might be."""
-    for route in plan.routes.all():
-        route.stops.all().delete()
-        route.breaks.all().delete()
-    plan.basis = PlanBasis.objects.create(
-        shift_id=plan.shift_id,
-        made_at=plan.made_at + timedelta(microseconds=next(_moments)),
-        content=to_json(basis),
-        travel=packed(travel),
-        estimated=True,
-    )
-    plan.save()
 
 
 def again(plan: PatrolPlan, service: Service, seconds: float = SECONDS) -> PatrolPlan:

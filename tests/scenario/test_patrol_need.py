@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext, override_settings
+from shapely.geometry import box
 
 from streife.accounts.rules import PERMISSIONS, Actor, Role, system
 from streife.journal.models import Entry
@@ -26,13 +27,17 @@ from streife.patrols.queries import need, need_holding
 from streife.patrols.queries.need_files import files, forget_files
 from streife.patrols.queries.need_stored import path
 from streife.patrols.rules.basis import Basis, Crew, problem_of
+from streife.patrols.rules.forecast import parents
 from streife.patrols.rules.forecast_fitting import Fitted
 from streife.patrols.rules.need_words import spoken
 from streife.patrols.rules.planning import MODES
 from streife.patrols.solver.problem import Travel
 from streife.places.models import Site
+from streife.streets.actions import Origin, import_network
+from streife.streets.holding import forget as forget_networks
 from streife.streets.rules import Mode
 from tests.factories import plain_actor
+from tests.streets_making import CAMPUS
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 27, 12, 0, tzinfo=BERLIN)  # a Friday
@@ -378,6 +383,33 @@ def test_presence_is_measured_and_not_promised() -> None:
     assert found.ratio is not None
     assert found.ratio < 0.3
     assert spoken(found.said).startswith("Gemessen bei uns: ")
+
+
+def test_what_happens_spreads_along_the_streets_once_there_are_some(tmp_path: Any) -> None:
+    campus = Point(51.4920, 7.4120)
+    rows(campus, 8, "laerm_nacht", NOW - timedelta(days=7), timedelta(days=7))
+    with override_settings(VAR_DIR=tmp_path / "var"):
+        forget_networks()
+        planar = need_holding.refresh(NOW)
+        import_network(
+            path=CAMPUS,
+            origin=Origin("Campus", "osm"),
+            outline=box(7.403, 51.487, 7.42, 51.495),
+            actor=plain_actor(Role.ADMIN),
+            now=NOW,
+            tell=lambda text: None,
+            part=False,
+        )
+        need_holding.forget()
+        along = need_holding.snapshot(NOW)  # the file of the planar need is not used any more
+        assert along.need.expected.sum() == pytest.approx(planar.need.expected.sum())
+        there = along.grid.index(parents(np.array([campus.cell]), 10))[0]
+        field = int(along.need.expected[:, there].argmax())
+        moved = abs(along.need.expected[field] - planar.need.expected[field]).sum()
+        assert moved > 0.05 * planar.need.expected[field].sum()
+        # Ways are longer than the straight line, so less goes far.
+        assert along.need.expected[field, there] > planar.need.expected[field, there]
+    forget_networks()
 
 
 def test_a_folder_that_says_nonsense_is_refused_by_name(tmp_path: Any) -> None:

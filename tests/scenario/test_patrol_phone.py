@@ -23,8 +23,17 @@ from streife.patrols.queries.sheet import sheet_of
 from streife.places.models import Site
 from streife.roster.models import Shift
 from tests.dispatching import NORDMARKT, World, a_shift
-from tests.patrolling import SECONDS, SEED, Service, a_service, route_of, stops_of
-from tests.scenario.test_patrol_bad_input import basis_of, stand_on, travel_of
+from tests.patrolling import (
+    SECONDS,
+    SEED,
+    Service,
+    a_service,
+    basis_of,
+    route_of,
+    stand_on,
+    stops_of,
+    travel_of,
+)
 
 Clients = Callable[[Role | str], Client]
 pytestmark = pytest.mark.django_db

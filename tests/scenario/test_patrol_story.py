@@ -1,6 +1,6 @@
 """A shift leader plans, drags and publishes; an officer checks in; an incident gets in between."""
 
-from collections import Counter
+import html
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -252,6 +252,28 @@ def test_publishing_again_supersedes_and_keeps_who_is_where(
     # The phone still shows the old page: "Weiter" counts for the plan that is valid now.
     actions.check_out(stop_id=stop.pk, team="KOD 11", client_id=uuid4(), actor=officer, now=now)
     assert Presence.objects.get().visits == 1
+    # A day later nothing of the stay is left open in the plan before: it counts once.
+    actions.tidy_presence(actor=system("schedule"), now=service.shift.ends_at + timedelta(days=2))
+    assert [(row.visits, row.minutes) for row in Presence.objects.all()] == [(1, 0)]
+
+
+def test_a_stop_that_the_new_plan_drops_ends_when_it_is_published(
+    service: Service, now: datetime
+) -> None:
+    old = service.published()
+    stop = stops_of(old, "KOD 11")[0]
+    draft = actions.revise_plan(plan_id=old.pk, actor=service.leader, now=now)
+    same = PlannedStop.objects.get(route__plan=draft, stop=stop.stop)
+    actions.drop_stop(stop_id=same.pk, actor=service.leader, now=now)
+    begins = service.shift.starts_at
+    actions.check_in(
+        stop_id=stop.pk, team="KOD 11", client_id=uuid4(), actor=service.leader, now=begins
+    )
+    later = begins + timedelta(minutes=9)
+    actions.publish_plan(plan_id=draft.pk, actor=service.leader, now=later, reason="Probe")
+    assert sum(row.minutes for row in Presence.objects.all()) == 9
+    actions.tidy_presence(actor=system("schedule"), now=service.shift.ends_at + timedelta(days=2))
+    assert sum(row.minutes for row in Presence.objects.all()) == 9
 
 
 def test_an_officer_checks_in_and_only_place_and_hour_remain(service: Service) -> None:
@@ -429,17 +451,17 @@ def test_a_change_by_hand_that_makes_us_predictable_is_said_at_once(
 ) -> None:
     plan = service.draft()
     _yesterdays(service, plan, 3)
-    often = Counter(one.place for one in stops_of(plan))
-    stop = next(one for one in stops_of(plan, "KOD 11")[1:] if often[one.place] == 1)
+    stop = stops_of(plan, "KOD 11")[1]
     there = f"/streifenplan/halt/{stop.pk}/verschieben/"
     usual = {"route": stop.route_id, "clock": f"{local(stop.begins_at):%H:%M}"}
     away = local(stop.begins_at) + timedelta(minutes=50)
     moved = leader.post(there, usual | {"clock": f"{away:%H:%M}"}, **HTMX).content.decode()
-    assert f"{stop.place_name}: zum 4. Mal" not in moved.split("Das kennen Beobachter")[0]
-    back = leader.post(there, usual, **HTMX).content.decode()
+    habit = f"{stop.place_name}: zum 4. Mal in Folge gegen {local(stop.begins_at):%H.%M} Uhr."
+    assert habit not in html.unescape(moved)
+    back = html.unescape(leader.post(there, usual, **HTMX).content.decode())
     assert "So wird der Plan vorhersehbar:" in back
     assert "Von Hand gesetzt und dadurch vorhersehbar:" in back
-    assert f"{stop.place_name}: zum 4. Mal in Folge" in back
+    assert habit in back.split("Das kennen Beobachter schon:")[0]
     assert "Wie oft wir kommen, und wie oft es der Bedarf will" in back
     body = Body.objects.filter(content__icontains="guessable").last()
     assert body is not None
@@ -554,3 +576,28 @@ def test_pages_teach_when_there_is_nothing_to_show(client_for: Clients, path: st
     page = client.get(f"/streifenplan/{path}")
     assert page.status_code == 200
     assert "<h1" in page.content.decode()
+
+
+def test_a_day_that_runs_is_compared_as_far_as_it_went(service: Service) -> None:
+    plan = service.published()
+    stops = stops_of(plan, "KOD 11")
+    noon = stops[2].begins_at
+    whole = presence_on(service.leader, local(noon).date())
+    until = presence_on(service.leader, local(noon).date(), until=noon)
+    assert until.planned_minutes < whole.planned_minutes
+    assert {row.place for row in until.places} == _before(plan, noon)
+    # Who was somewhere before its time was where it was planned, once.
+    before = _before(plan, noon)
+    ahead = next(one for one in stops_of(plan) if one.place not in before and one.begins_at > noon)
+    actions.count_presence(
+        place=ahead.place, name=ahead.place_name, arrived_at=noon - timedelta(minutes=9),
+        gone_at=noon,
+    )  # fmt: skip
+    again = presence_on(service.leader, local(noon).date(), until=noon)
+    assert again.unplanned_places == 0
+    [row] = [row for row in again.places if row.place == ahead.place]
+    assert 0 < row.planned_minutes <= 16
+
+
+def _before(plan: PatrolPlan, moment: datetime) -> set[str]:
+    return {one.place for one in stops_of(plan) if one.begins_at < moment}

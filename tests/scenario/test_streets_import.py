@@ -125,6 +125,31 @@ def test_one_question_or_many_have_one_answer(now: datetime) -> None:
     assert np.array_equal(whole, np.stack(columns, axis=1))
 
 
+def test_near_pairs_are_as_far_apart_as_the_ways_between_their_streets(now: datetime) -> None:
+    day = local(now).date()
+    # Doors along the campus, one a kilometre on, and one that no street of the network is near to.
+    points = [Point(51.4926 - 0.0004 * n, 7.4145 - 0.0008 * n) for n in range(6)] + [NORDMARKT]
+    to, origin = (one.ravel() for one in np.mgrid[0:7, 0:7])
+    assert queries.pair_metres(points, to, origin, limit_metres=400, on=day) is None
+    bring_in(now=now)
+    found = queries.pair_metres(points, to, origin, limit_metres=400, on=day)
+    assert found is not None
+    table = found.reshape(7, 7)
+    assert (np.diag(table) == 0).all()
+    assert np.isnan(table[6, :6]).all()
+    assert np.isnan(table[:6, 6]).all()
+    near = np.isfinite(table[:6, :6])
+    assert near.sum() > 10
+    assert not near.all()  # the limit holds
+    assert np.nanmax(np.where(near, table[:6, :6], 0)) <= 400 + 1e-6
+    assert table[:6, :6] == pytest.approx(table[:6, :6].T)
+    # Walking there takes at least as long, and the way to the street at both ends besides.
+    seconds = queries.matrix(points[:6], Mode.FOOT, on=day).seconds
+    walked = table[:6, :6] * 3.6 / 4.5
+    assert (walked[near] <= seconds[near] + 1).all()
+    assert (walked[near] >= seconds[near] - 60).all()
+
+
 def test_a_route_leads_from_door_to_door(now: datetime) -> None:
     day = local(now).date()
     estimate = queries.route(MENSA, LIBRARY, Mode.FOOT, on=day)

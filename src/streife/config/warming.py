@@ -15,13 +15,12 @@ from django.db import connections
 
 from streife.kernel.clock import now
 from streife.kernel.errors import Refused
-from streife.patrols.actions.warming import warm_up
 
 _log = logging.getLogger(__name__)
 _LOW = 10
 
 
-def after_first_answer() -> Callable[[], None] | None:
+def after_first_answer() -> Callable[[], object] | None:
     """Return what a process does once after its first answer, None if it is switched off."""
     return begin if settings.WARM_AFTER_SECONDS else None
 
@@ -35,6 +34,9 @@ def begin() -> threading.Thread:
 
 def _run() -> None:
     sleep(settings.WARM_AFTER_SECONDS)
+    # Not before: what it imports costs the first answer nothing this way.
+    from streife.patrols.actions.warming import warm_up  # noqa: PLC0415 (as said above)
+
     if hasattr(os, "setpriority"):  # of this thread alone, where the system can (Linux)
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _LOW)
     try:

@@ -14,6 +14,7 @@ from streife.kernel.clock import local
 from streife.kernel.geo import Point, distance_metres
 from streife.streets.holding import Held, held_on, network_on
 from streife.streets.models import Network
+from streife.streets.nearness import pair_metres
 from streife.streets.pieces import DEGREE
 from streife.streets.reaching import Reach, covered_area, reach
 from streife.streets.rules import (
@@ -40,6 +41,7 @@ __all__ = [
     "many_to_one",
     "matrix",
     "one_to_many",
+    "pair_metres",
     "reach",
     "route",
     "travel_for",

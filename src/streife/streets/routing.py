@@ -90,6 +90,14 @@ class Router:
             found[np.ix_(rows, there)] = way + walked
         return found
 
+    def near(self, starts: Snapped, ends: Snapped, limit: float) -> Floats:
+        """Return seconds between streets, shape [start, end], infinite beyond the limit.
+
+        No point may be lost; the way between a point and its street does not count.
+        """
+        way = self._arrive(self._from_places(starts, limit), ends)
+        return np.minimum(way, self._along(starts, ends))
+
     def _leaving(self, places: Snapped) -> tuple[Floats, Floats]:
         """Return seconds from places to the second and to the first end of their edge."""
         edge, cost = places.edge, self._cost[places.edge]
@@ -129,11 +137,13 @@ class Router:
             shape=(size, size),
         )
 
-    def _from_places(self, places: Snapped) -> Floats:
-        """Return seconds from places to all nodes, shape [place, node]."""
+    def _from_places(self, places: Snapped, limit: float = np.inf) -> Floats:
+        """Return seconds from places to all nodes, shape [place, node]; infinite past the limit."""
         nodes = self._streets.nodes
         found: Floats = scipy.sparse.csgraph.dijkstra(
-            self._graph(places), indices=np.arange(nodes, nodes + len(places.edge))
+            self._graph(places),
+            indices=np.arange(nodes, nodes + len(places.edge)),
+            limit=limit,
         )
         return found[:, :nodes]
 

@@ -17,7 +17,7 @@ from streife.patrols.rules import (
     check_wish,
     moment_on_shift,
 )
-from streife.patrols.rules.presence import LONGEST_STAY, left_at, minutes_by_hour
+from streife.patrols.rules.presence import LONGEST_STAY, left_at, minutes_by_hour, uncovered
 from streife.patrols.rules.unpredictable import Visit, habits, mean_spread, spread
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -102,6 +102,28 @@ def test_who_forgets_to_go_on_was_not_there_all_night() -> None:
     assert left_at(NOON, NOON + timedelta(hours=9)) == NOON + LONGEST_STAY
     assert left_at(NOON, NOON + timedelta(minutes=12)) == NOON + timedelta(minutes=12)
     assert left_at(NOON, NOON - timedelta(minutes=1)) == NOON
+
+
+@pytest.mark.parametrize(
+    ("told", "left"),
+    [
+        ([], [(0, 16)]),
+        ([(2, 14)], [(0, 2), (14, 16)]),
+        ([(0, 16)], []),
+        ([(-5, 20)], []),
+        ([(-5, 3), (10, 30)], [(3, 10)]),
+        ([(20, 30)], [(0, 16)]),
+        ([(4, 6), (5, 9)], [(0, 4), (9, 16)]),
+    ],
+)
+def test_two_teams_at_a_place_are_presence_once(
+    told: list[tuple[int, int]], left: list[tuple[int, int]]
+) -> None:
+    def at(minutes: int) -> datetime:
+        return NOON + timedelta(minutes=minutes)
+
+    found = uncovered(at(0), at(16), [(at(a), at(b)) for a, b in told])
+    assert found == [(at(a), at(b)) for a, b in left]
 
 
 def _visit(place: str, days_ago: int, *, minutes: int = 0) -> Visit:

@@ -16,8 +16,18 @@ GRACE_SECONDS = 10
 START_SECONDS = 60
 
 
-class Stopped(Exception):
-    """Somebody asked us to end (Ctrl-C or SIGTERM)."""
+class _Asked:
+    """Whether somebody asked us to end (Ctrl-C or SIGTERM).
+
+    Only noted: an exception out of the handler could come between the start of a child and its
+    place in the list, and leave it behind.
+    """
+
+    to_end = False
+
+    def note(self, *_: object) -> None:
+        """Take the signal."""
+        self.to_end = True
 
 
 def port_is_free(port: int) -> bool:
@@ -49,18 +59,17 @@ def run(*, port: int, workers: int, ready: Callable[[], None]) -> int:
         [*manage, "db_worker", "--no-reload", "--verbosity", "0"],
         [*manage, "run_schedule"],
     )
-    signal.signal(signal.SIGTERM, _stop)
-    signal.signal(signal.SIGINT, _stop)
+    asked = _Asked()
+    signal.signal(signal.SIGTERM, asked.note)
+    signal.signal(signal.SIGINT, asked.note)
     children = [_start(serve)]
     try:
-        if code := _watch(children, until=lambda: answers(f"http://127.0.0.1:{port}/")):
+        if code := _watch(children, asked, until=lambda: answers(f"http://127.0.0.1:{port}/")):
             return code
-        ready()
-        for command in others:
-            children.append(_start(command))
-        return _watch(children)
-    except Stopped:
-        return 0
+        if not asked.to_end:
+            ready()
+            children += [_start(command) for command in others]
+        return _watch(children, asked)
     finally:
         _end(children)
 
@@ -76,37 +85,29 @@ def _start(command: Sequence[str]) -> subprocess.Popen[bytes]:
 
 
 def _watch(
-    children: Sequence[subprocess.Popen[bytes]], *, until: Callable[[], bool] | None = None
+    children: Sequence[subprocess.Popen[bytes]],
+    asked: _Asked,
+    *,
+    until: Callable[[], bool] | None = None,
 ) -> int:
-    """Return when a child ended (its code, at least 1), when `until` holds (0) or is late (1)."""
+    """Return when a child ended (its code, at least 1), when `until` is late (1), else 0.
+
+    That is when `until` holds, or when we are asked to end.
+    """
     deadline = monotonic() + START_SECONDS
-    while True:
+    while not asked.to_end:
         for child in children:
             if (code := child.poll()) is not None:
                 return code or 1  # none of them ends by itself
-        if until is None:
-            sleep(1)
-            continue
-        if until():
+        if until is not None and until():
             return 0
-        if monotonic() > deadline:
+        if until is not None and monotonic() > deadline:
             return 1
         sleep(0.1)
-
-
-def _stop(*_: object) -> None:
-    """End once: a second Ctrl-C must not interrupt the ending and leave children behind."""
-    _ignore()
-    raise Stopped
-
-
-def _ignore() -> None:
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, signal.SIG_IGN)
+    return 0
 
 
 def _end(children: Sequence[subprocess.Popen[bytes]]) -> None:
-    _ignore()
     for child in children:
         if child.poll() is None:
             child.terminate()

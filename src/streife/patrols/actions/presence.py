@@ -66,7 +66,7 @@ def check_out(
         raise Refused("Bitte tippen Sie zuerst auf „Da“.", "not-arrived")
     if not _first(client_id, stop, leaving=True) or stop.left_at is not None:
         return stop
-    _leave(stop, now)
+    leave_stop(stop, now)
     return stop
 
 
@@ -81,7 +81,7 @@ def tidy_presence(*, actor: Actor, now: datetime) -> int:
         route__team__shift__ends_at__lt=now - KEPT, arrived_at__isnull=False
     )
     for stop in over.filter(left_at__isnull=True).select_related("route__plan"):
-        _leave(stop, now)
+        leave_stop(stop, now)
     outside = Stay.objects.filter(team__shift__ends_at__lt=now - KEPT)
     for stay in outside.filter(left_at__isnull=True):
         end_stay(stay, now)
@@ -106,7 +106,7 @@ def go_on(team_id: int, now: datetime) -> None:
         arrived_at__isnull=False,
         left_at__isnull=True,
     ):
-        _leave(stop, now)
+        leave_stop(stop, now)
     for stay in Stay.objects.filter(team=team_id, left_at__isnull=True):
         end_stay(stay, now)
 
@@ -203,7 +203,8 @@ def _first(client_id: UUID, stop: PlannedStop, *, leaving: bool) -> bool:
     return True
 
 
-def _leave(stop: PlannedStop, now: datetime) -> None:
+def leave_stop(stop: PlannedStop, now: datetime) -> None:
+    """Count the minutes of a stop for its place; one where nobody was counts nothing."""
     if stop.arrived_at is None:
         return
     stop.left_at = left_at(stop.arrived_at, now)

@@ -10,6 +10,7 @@ from streife.journal import actions as journal
 from streife.kernel.errors import Refused
 from streife.patrols.actions.locks import hold_draft, hold_plan
 from streife.patrols.actions.preparing import new_plan
+from streife.patrols.actions.presence import leave_stop
 from streife.patrols.actions.writing import copy_plan, forget_hand, rewrite
 from streife.patrols.models import PatrolPlan, PlannedStop
 from streife.patrols.queries.plans import earlier_visits
@@ -56,7 +57,7 @@ def publish_plan(*, plan_id: int, actor: Actor, now: datetime, reason: str = "")
         shift_id=plan.shift_id, state=PlanState.PUBLISHED
     )
     for old in before:
-        _carry_over(old, plan)
+        _carry_over(old, plan, now)
         old.state = PlanState.SUPERSEDED
         old.save(update_fields=["state"])
     plan.state, plan.published_at, plan.published_by_id = PlanState.PUBLISHED, now, actor.user_id
@@ -77,13 +78,22 @@ def publish_plan(*, plan_id: int, actor: Actor, now: datetime, reason: str = "")
     return plan
 
 
-def _carry_over(old: PatrolPlan, new: PatrolPlan) -> None:
-    """Keep what crews told while the draft was made: they are still where they are."""
+def _carry_over(old: PatrolPlan, new: PatrolPlan, now: datetime) -> None:
+    """Keep what crews told while the draft was made: they are still where they are.
+
+    Whoever is at a stop is so in one plan only, or the stay would count twice in the end.
+    """
     told = PlannedStop.objects.filter(route__plan=old, arrived_at__isnull=False)
-    for stop in told.select_related("route"):
-        PlannedStop.objects.filter(
+    for stop in told.select_related("route__plan"):
+        kept = PlannedStop.objects.filter(
             route__plan=new, route__team_id=stop.route.team_id, stop=stop.stop
         ).update(arrived_at=stop.arrived_at, left_at=stop.left_at)
+        if stop.left_at is not None:
+            continue
+        if kept:
+            PlannedStop.objects.filter(pk=stop.pk).update(arrived_at=None)
+        else:
+            leave_stop(stop, now)
 
 
 @transaction.atomic
@@ -166,7 +176,8 @@ def _drawn_row(plan: PatrolPlan, situation: Situation) -> dict[str, Any]:
     pool = [from_fingerprint(row) for row in rows]
     weights = chances(situation.basis, pool, earlier_visits(plan))
     drawn = draw(pool, weights, seed=plan.seed + len(rows))
-    return rows[pool.index(drawn)]
+    taken: dict[str, Any] = rows[pool.index(drawn)]
+    return taken
 
 
 @transaction.atomic

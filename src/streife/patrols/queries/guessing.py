@@ -41,7 +41,7 @@ class Guess:
     @property
     def places(self) -> frozenset[str]:
         """The places that can be foreseen."""
-        return frozenset(one.place for one in (*self.habits, *self.regular))
+        return frozenset([one.place for one in self.habits] + [one.place for one in self.regular])
 
     def new_to(self, before: "Guess") -> "Guess":
         """Return what can be foreseen now and could not before."""

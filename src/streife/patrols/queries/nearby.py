@@ -102,8 +102,8 @@ def open_stay(actor: Actor, *, shift_id: int, team: str) -> Stay | None:
 
 
 def _cell_of(point: Point) -> str:
-    resolution = files().recipe.resolution
-    return CELL + h3.latlng_to_cell(point.latitude, point.longitude, resolution)
+    cell = h3.latlng_to_cell(point.latitude, point.longitude, files().recipe.resolution)
+    return f"{CELL}{cell}"
 
 
 def _elsewhere(quarter: str) -> str:

@@ -2,7 +2,7 @@
 
 import threading
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from time import monotonic
 
 import h3
@@ -17,7 +17,7 @@ from streife.kernel.geo import Point
 from streife.patrols.queries.need_files import Files, files
 from streife.patrols.queries.need_reading import Told, signals, told
 from streife.patrols.queries.need_stored import load, mark_of, save
-from streife.patrols.rules.forecast import Grid, Recipe, grid_of, kernel
+from streife.patrols.rules.forecast import Grid, Measure, Recipe, grid_of, kernels_of
 from streife.patrols.rules.need import Need, Weighing, expect
 from streife.patrols.rules.need_places import reach_of
 from streife.places import queries as places
@@ -35,6 +35,7 @@ class Ground:
 
     shape: bytes
     recipe: Recipe
+    network: str  # checksum of the street network, "" without one
     grid: Grid
     kernels: "tuple[scipy.sparse.csr_array, ...]"
 
@@ -88,7 +89,7 @@ def refresh(now: datetime) -> Snapshot:
     global _snapshot
     with _lock:
         made = _compute(now)
-        mark = mark_of(made.files, places.data_version())
+        mark = mark_of(made.files, (places.data_version(), network_mark(now)))
         save(need=made.need, given=made.given, recent=made.recent, at=now, mark=mark)
         _snapshot = (monotonic(), made)
         return made
@@ -103,7 +104,7 @@ def forget() -> None:
 
 def _stored(now: datetime) -> Snapshot | None:
     read = files()
-    found = load(now=now, mark=mark_of(read, places.data_version()))
+    found = load(now=now, mark=mark_of(read, (places.data_version(), network_mark(now))))
     if found is None:
         return None
     need, given, recent, at = found
@@ -150,7 +151,9 @@ def ground_of(recipe: Recipe, given: Told, now: datetime) -> Ground:
     rows = places.areas(AreaKind.CITY, on=local(now).date()).values_list("geometry", flat=True)
     outlines = [shapely.geometry.shape(row) for row in rows]
     shape = b"".join(shapely.to_wkb(outline) for outline in outlines)
-    if _ground is not None and shape and (_ground.shape, _ground.recipe) == (shape, recipe):
+    network = network_mark(now)
+    known = (shape, recipe, network)
+    if _ground is not None and shape and known == (_ground.shape, _ground.recipe, _ground.network):
         return _ground
     cells = {
         h3.str_to_int(cell)
@@ -161,8 +164,27 @@ def ground_of(recipe: Recipe, given: Told, now: datetime) -> Ground:
         )
     }
     grid = grid_of(np.array(sorted(cells), dtype=np.int64) if cells else given.cells)
-    _ground = Ground(shape, recipe, grid, tuple(kernel(grid, w) for w in recipe.widths))
+    day = local(now).date()
+    measure = _measure(grid, day) if network and streets.usable(on=day) else None
+    _ground = Ground(shape, recipe, network, grid, kernels_of(grid, recipe.widths, measure))
     return _ground
+
+
+def network_mark(now: datetime) -> str:
+    """Return what tells one street network from another, "" without one."""
+    network = streets.current(on=local(now).date())
+    return network.checksum if network is not None else ""
+
+
+def _measure(grid: Grid, day: date) -> Measure:
+    """Return how far cells are apart on foot."""
+    points = [Point(float(latitude), float(longitude)) for latitude, longitude in grid.degrees]
+
+    def metres(to: Ints, origin: Ints, limit: float) -> NDArray[np.float64]:
+        found = streets.pair_metres(points, to, origin, limit_metres=limit, on=day)
+        return np.full(len(to), np.nan) if found is None else found
+
+    return metres
 
 
 def cells_within(held: Snapshot, latitude: float, longitude: float) -> Ints:

@@ -81,7 +81,8 @@ class Day:
 def presence_on(actor: Actor, day: date, *, until: datetime | None = None) -> Day:
     """Return plan and presence of a calendar day.
 
-    Of today only what was planned `until` now, and what was told already although planned later.
+    Of today only what was planned `until` now; at a place where somebody was before its time its
+    first stop.
 
     :raises NotPermitted: without `patrols.view`
     """
@@ -96,8 +97,9 @@ def presence_on(actor: Actor, day: date, *, until: datetime | None = None) -> Da
         names.setdefault(row.place, row.place_name)
         present[row.place][local(row.hour).hour] += row.minutes
         synthetic = synthetic or row.synthetic
-    for place, name, begins_at, by_hour in _planned(start, end):
-        if until is not None and begins_at >= until and place not in present:
+    for place, name, begins_at, by_hour in sorted(_planned(start, end), key=lambda row: row[2]):
+        ahead = until is not None and begins_at >= until
+        if ahead and (place not in present or place in planned):
             continue
         names[place] = name
         for hour, minutes in by_hour.items():

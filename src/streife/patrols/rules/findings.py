@@ -101,7 +101,7 @@ def _of_stop(
         "clock": "",
         "minutes": 0,
         "wanted": stop.teams,
-        "windows": windows_text(basis, stop.windows),
+        "windows": windows_text(basis, stop.windows, exact=True),
     }
     for team, route in zip(problem.teams, plan.routes, strict=True):
         at, leaves = team.start, team.begins
@@ -146,13 +146,16 @@ def clock(moment: datetime) -> str:
     return f"{local(moment):%H.%M}"
 
 
-def windows_text(basis: Basis, windows: Sequence[tuple[int, int]]) -> str:
-    """Return windows as "14.00 bis 16.00 Uhr"."""
+def windows_text(basis: Basis, windows: Sequence[tuple[int, int]], *, exact: bool = False) -> str:
+    """Return windows as "14.00 bis 16.00 Uhr"; `exact`: until 15.59, for who is a minute late.
+
+    Windows end a second before the next one begins; people say the full hour.
+    """
+    beyond = 0 if exact else 1
     parts = [
         said(
             "%(start)s bis %(end)s Uhr",
-            # Windows end a second before the next begins: people say the full hour.
-            {"start": clock(basis.moment(opens)), "end": clock(basis.moment(closes + 1))},
+            {"start": clock(basis.moment(opens)), "end": clock(basis.moment(closes + beyond))},
         )
         for opens, closes in windows
     ]

@@ -7,7 +7,7 @@ likely (expectation maximisation: the likelihood never falls); nothing in it kno
 After Mohler et al. 2011, doi:10.1198/jasa.2011.ap09546, with fixed kernels instead of free ones.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import h3
@@ -19,6 +19,9 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 REACH = 3.0  # a kernel ends at so many bandwidths
 METRES_PER_DEGREE = 111_195.0
+DETOUR = 1.3  # of ways beside the straight line, where streets are not known
+# Metres for pairs of cells (to, from, and how far at most), infinite beyond, NaN without a street.
+Measure = Callable[[Ints, Ints, float], Floats]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,6 +82,36 @@ def kernel(grid: Grid, bandwidth: float) -> "scipy.sparse.csr_array":
     if bandwidth == 0 or not len(grid):
         return scipy.sparse.csr_array(scipy.sparse.eye_array(len(grid)))
     return along(*near(grid, REACH * bandwidth), len(grid), bandwidth)
+
+
+def kernels_of(
+    grid: Grid, widths: Sequence[float], measure: Measure | None = None
+) -> "tuple[scipy.sparse.csr_array, ...]":
+    """Return the spreading matrices of some widths, along the streets where `measure` knows them.
+
+    `measure` gives metres for pairs of cells (see `Measure`); without it the plane counts.
+    """
+    widest = max(widths, default=0.0)
+    if measure is None or not widest or not len(grid):
+        return tuple(kernel(grid, width) for width in widths)
+    to, origin, plane = near(grid, REACH * widest)
+    metres = apart(plane, measure(to, origin, REACH * widest))
+    found = []
+    for width in widths:
+        if not width:
+            found.append(kernel(grid, 0))
+            continue
+        close = metres <= REACH * width
+        found.append(along(to[close], origin[close], metres[close], len(grid), width))
+    return tuple(found)
+
+
+def apart(plane: Floats, streets: Floats) -> Floats:
+    """Return how far cells are apart: along the streets, never less than in the plane.
+
+    Where no street is near (NaN) the straight line with the usual detour.
+    """
+    return np.where(np.isnan(streets), plane * DETOUR, np.maximum(streets, plane))
 
 
 def near(grid: Grid, metres: float) -> tuple[Ints, Ints, Floats]:
