@@ -108,8 +108,12 @@ def outfit(request: HttpRequest) -> HttpResponse:
         }
         for one in found
     ]
-    context = {"rows": rows, "lacking": [row for row in rows if row["lacking"]], "tab": "outfit"}
-    context["may_hand_over"] = actor.may("equipment.hand_over")
+    context = {
+        "rows": rows,
+        "lacking": [row for row in rows if row["lacking"]],
+        "tab": "outfit",
+        "may_hand_over": actor.may("equipment.hand_over"),
+    }
     return render(request, "roster/outfit.html", context)
 
 

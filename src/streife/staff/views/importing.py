@@ -58,7 +58,7 @@ def import_file(request: HttpRequest) -> HttpResponse:
     return render(request, "staff/import.html", context, status=409 if form.errors else 200)
 
 
-def _run(file: UploadedFile, actor: Actor, *, checking: bool) -> Report:
+def _run(file: "UploadedFile[bytes]", actor: Actor, *, checking: bool) -> Report:
     """Read the file and bring it in; when checking, everything is taken back again."""
     if file.size is None or file.size > LARGEST_FILE:
         raise too_large()
