@@ -36,6 +36,7 @@ class Task:
     stage: Stage
     caps: tuple[int, ...]  # by stage; only those before `stage` are held
     seconds: float
+    cpu: bool = False  # seconds of the processor, not of the clock
 
 
 @dataclass(slots=True)

@@ -17,7 +17,7 @@ def solve(model: Model, seconds: float, seed: int) -> Answer:
     mip.setOptionValue("time_limit", max(0.05, seconds))
     mip.setOptionValue("mip_abs_gap", 0.99)
     mip.setOptionValue("mip_rel_gap", 0.0)
-    mip.passModel(_lp(model))
+    mip.passModel(linear(model))
     if model.hints:
         index = np.array(list(model.hints), dtype=np.int32)
         values = np.array([model.hints[at] for at in index], dtype=np.float64)
@@ -31,7 +31,8 @@ def solve(model: Model, seconds: float, seed: int) -> Answer:
     return Answer(values, done, info.mip_dual_bound)
 
 
-def _lp(model: Model) -> highspy.HighsLp:
+def linear(model: Model) -> highspy.HighsLp:
+    """Return the model as HiGHS reads it."""
     lp = highspy.HighsLp()
     count = len(model.lower)
     lp.num_col_, lp.num_row_ = count, len(model.rows)
