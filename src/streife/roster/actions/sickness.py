@@ -36,8 +36,8 @@ class Gap:
     filled_by: int | None
 
 
-@record_last()
 @transaction.atomic
+@record_last()
 def call_in_sick(
     *,
     first_day: date,
@@ -130,8 +130,8 @@ def gaps_of(call: SickCall) -> list[Gap]:
     ]
 
 
-@record_last()
 @transaction.atomic
+@record_last()
 def fill_gap(*, call_id: int, number: int, officer_id: int, actor: Actor, now: datetime) -> Edited:
     """Put somebody into a duty that an illness left open; rules are checked again.
 

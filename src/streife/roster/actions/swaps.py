@@ -79,8 +79,8 @@ def take_swap(*, swap_id: int, back_post_id: int | None, actor: Actor, now: date
     return swap
 
 
-@record_last()
 @transaction.atomic
+@record_last()
 def decide_swap(*, swap_id: int, approve: bool, reason: str, actor: Actor, now: datetime) -> Swap:
     """Approve a swap, so that the plan and the duties change, or refuse it with a reason.
 
