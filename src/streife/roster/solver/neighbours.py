@@ -35,6 +35,11 @@ class Chooser:
         size = max(3, min(10, 280 // max(1, self.problem.days)))
         self.queue = [people[at : at + size] for at in range(0, len(people), size)]
 
+    def trainees(self) -> list[list[int]]:
+        """Return the batches of trainees: a draft has left them out."""
+        people = [at for at, one in enumerate(self.problem.people) if one.trainee]
+        return [people[at : at + 6] for at in range(0, len(people), 6)]
+
     def next(self, roster: Roster, verdict: Verdict, stage: Stage) -> tuple[str, frozenset[Cell]]:
         """Return the name of a kind and the free days."""
         if self.queue:
