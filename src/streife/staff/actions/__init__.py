@@ -1,6 +1,11 @@
 """Hiring, contracts, qualifications, absences: one function a use case."""
 
-from streife.staff.actions.absences import add_absence, change_absence, remove_absence
+from streife.staff.actions.absences import (
+    add_absence,
+    change_absence,
+    remove_absence,
+    tidy_absences,
+)
 from streife.staff.actions.contracts import (
     end_contract,
     make_contract,
@@ -31,6 +36,7 @@ __all__ = [
     "remove_absence",
     "see_off_officer",
     "set_languages",
+    "tidy_absences",
     "tidy_birth_dates",
     "withdraw_qualification",
 ]
