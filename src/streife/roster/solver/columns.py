@@ -197,7 +197,8 @@ class ColumnSearch:
         for person, column in enumerate(self.best):
             at = place.get((person, column.duties))
             known = at is not None and at < len(relaxed.reduced)
-            self.guilt[person] = 0.3 + max(0.0, relaxed.reduced[at]) if known else 10.0
+            away = float(relaxed.reduced[at]) if known and at is not None else 9.7
+            self.guilt[person] = 0.3 + max(0.0, away)
 
     def thin(self, master: Master, relaxed: Relaxed) -> Master:
         """Return a master with the promising columns only: many others slow each LP down."""

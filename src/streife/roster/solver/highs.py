@@ -10,7 +10,7 @@ def solve(model: Model, seconds: float, seed: int) -> Answer:
     """Solve the model within `seconds` of one thread, starting from its hints."""
     if model.impossible:
         return Answer(None, False, 0.0)
-    mip = highspy.Highs()
+    mip = highspy.Highs()  # type: ignore[no-untyped-call]
     mip.setOptionValue("output_flag", False)
     mip.setOptionValue("threads", 1)
     mip.setOptionValue("random_seed", seed)
@@ -20,8 +20,8 @@ def solve(model: Model, seconds: float, seed: int) -> Answer:
     mip.passModel(linear(model))
     if model.hints:
         index = np.array(list(model.hints), dtype=np.int32)
-        values = np.array([model.hints[at] for at in index], dtype=np.float64)
-        mip.setSolution(len(index), index, values)
+        present = np.array([model.hints[at] for at in index], dtype=np.float64)
+        mip.setSolution(len(index), index, present)
     mip.run()
     info = mip.getInfo()
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
