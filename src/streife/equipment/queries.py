@@ -18,6 +18,7 @@ from streife.equipment.rules import (
     AssetState,
     Due,
     Holding,
+    Issue,
     Kind,
     Supply,
     kinds_of,
@@ -278,15 +279,21 @@ def counts_by_kind(actor: Actor, *, on: date) -> list[KindCount]:
     return counts
 
 
-def supplies_for(officer_ids: Iterable[int], *, on: date) -> list[Supply]:
-    """Return what these officers, together on a shift, need and have of every kind."""
+def supplies_for(officer_ids: Iterable[int], *, on: date, returned: bool = False) -> list[Supply]:
+    """Return what these officers, together on a shift, need and have of every kind.
+
+    `returned`: the shift has not begun, so what others took out of the pool will be back by then.
+    """
     ids = frozenset(officer_ids)
     held = dict(Handover.objects.filter(until_at=None).values_list("asset_id", "officer_id"))
+    pool = {kind.code for kind in kinds().values() if kind.issue == Issue.POOL}
     holdings = []
     for row in Asset.objects.exclude(state=AssetState.RETIRED):
         holder = held.get(row.pk)
         if holder is not None and holder not in ids:
-            continue
+            if not (returned and row.kind in pool):
+                continue
+            holder = None
         days = [day for day in (row.due_date, row.expires_date) if day is not None]
         good = usable(AssetState(row.state), row.due_date, row.expires_date, on=on)
         holdings.append(Holding(row.kind, holder, min(days, default=None), usable=good))

@@ -88,8 +88,8 @@ def accounts(request: HttpRequest) -> HttpResponse:
         "month": month_name(first, last),
         "before": first - timedelta(days=1),
         "after": last + timedelta(days=1),
-        "planned": sum(account.planned for account in found.values()),
-        "target": sum(account.target for account in found.values()),
+        "planned": sum(account.planned for account in found.values()) // 60,
+        "target": sum(account.target for account in found.values()) // 60,
         "may_change": True,
     }
     return render(request, "roster/accounts.html", context)
