@@ -17,6 +17,7 @@ from streife.roster.solver.problem import (
     Rest,
     Roster,
     Solution,
+    Stage,
     Succession,
 )
 from streife.roster.solver.releases import mended, releases
@@ -47,20 +48,32 @@ def solve(problem: Problem, *, stop: Limit, seed: int, start: Roster | None = No
 
 def _staged(problem: Problem, stop: Limit, seed: int, start: Roster | None) -> Solution:
     """Draft a first roster by columns, then go through the stages."""
-    used, drafted, rest = 0.0, start, stop
-    if start is None and problem.published is None:
+    used, rest = 0.0, stop
+    first = first_roster(problem, start)
+    bare = _bare(problem, first)
+    if bare and problem.published is None:
         began = time.monotonic()
         draft = _Columns(problem, _share(stop, DRAFT), seed, None)
         draft.run()
-        used, drafted = draft.cpu, draft.best
+        used = draft.cpu
         rest = _after(stop, used, time.monotonic() - began)
-    search = StagedSearch(problem, rest, seed, first_roster(problem, drafted))
-    search.chooser.queue = search.chooser.queue if drafted is None else search.chooser.trainees()
+        other = first_roster(problem, draft.best)
+        if evaluate(problem, other).costs < evaluate(problem, first).costs:
+            first, bare = other, False
+    search = StagedSearch(problem, rest, seed, first)
+    if not bare:
+        search.chooser.queue = search.chooser.trainees()
     search.run()
     roster = mended(problem, search.roster, search.verdict)
     verdict = evaluate(problem, roster)
     explained = releases(problem, roster, verdict)
     return Solution(roster, verdict, explained, None, search.rounds, search.cpu + used)
+
+
+def _bare(problem: Problem, roster: Roster) -> bool:
+    """Whether so much is missing that a draft is worth its time: a tenth of the demands."""
+    missed = [one for one in evaluate(problem, roster).broken if one.stage == Stage.COVER]
+    return len(missed) * 10 > len(problem.demands)
 
 
 def _share(stop: Limit, share: float) -> Limit:
