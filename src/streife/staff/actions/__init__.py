@@ -12,7 +12,7 @@ from streife.staff.actions.contracts import (
     note_birth_date,
     tidy_birth_dates,
 )
-from streife.staff.actions.importing import import_people, import_person
+from streife.staff.actions.importing import check_people, import_people, import_person
 from streife.staff.actions.languages import set_languages
 from streife.staff.actions.officers import hire_officer, link_user, see_off_officer
 from streife.staff.actions.qualifications import (
@@ -25,6 +25,7 @@ __all__ = [
     "add_absence",
     "add_qualification",
     "change_absence",
+    "check_people",
     "end_contract",
     "hire_officer",
     "import_people",
