@@ -69,7 +69,7 @@ patrols.check_in         .   .   .   x   x   .   .   .   .   .   .   .   .
 patrols.tidy             .   .   .   .   .   .   .   .   .   .   .   .   x
 staff.view               .   .   x   .   x   .   .   x   .   x   .   x   .
 staff.change             .   .   .   .   x   .   .   .   .   .   .   x   x
-staff.view_own           .   .   .   x   x   .   .   .   .   .   .   .   .
+staff.view_own           .   .   .   x   .   .   .   .   .   .   .   .   .
 staff.view_terms         .   .   .   .   x   .   .   .   .   x   .   x   x
 staff.view_absence       .   .   .   .   x   .   .   .   .   .   .   .   x
 staff.remind             .   .   .   .   .   .   .   .   .   .   .   .   x

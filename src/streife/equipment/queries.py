@@ -222,6 +222,7 @@ class CarriedLine:
     since: datetime
     good_until: date | None
     usable: bool
+    ends_soon: bool  # or has ended
 
 
 def carried_lines(officer_id: int, *, on: date) -> list[CarriedLine]:
@@ -231,14 +232,16 @@ def carried_lines(officer_id: int, *, on: date) -> list[CarriedLine]:
         asset = row.asset
         days = [day for day in (asset.due_date, asset.expires_date) if day is not None]
         good = usable(AssetState(asset.state), asset.due_date, asset.expires_date, on=on)
+        ends = min(days, default=None)
         lines.append(
             CarriedLine(
                 asset.pk,
                 kinds().get(asset.kind),
                 asset.inventory_number,
                 row.since_at,
-                min(days, default=None),
+                ends,
                 good,
+                ends is not None and ends <= on + SOON,
             )
         )
     return lines
