@@ -302,16 +302,18 @@ class ColumnSearch:
             self.blame(master, relaxed)
             self.dive(self.thin(master, relaxed))
             self.blame(master, relaxed)
-        size = 8.0
+        size, seconds = (8.0, 4.0) if root else (3.0, 1.0)
         while not self.over() and not self.finished():
             began = time.process_time()
             self.hear()
-            result = self.improve(self.some(int(size)), 4.0)
+            if not root:
+                self.guilt = np.array([1.0 + one.cost for one in self.best])
+            result = self.improve(self.some(int(size)), seconds)
             spent = time.process_time() - began
-            if result in ("proven", "same") and spent < 3.0:
+            if result in ("proven", "same") and spent < seconds * 0.75:
                 size = min(size * 1.06, float(len(self.best)))
-            elif result == "open":
-                size = max(4.0, size * 0.9)
+            elif result == "open" or spent > seconds:
+                size = max(2.0, size * 0.9)
 
     def finished(self) -> bool:
         """Whether the best roster is proven to be the best of all."""

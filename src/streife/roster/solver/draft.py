@@ -28,7 +28,7 @@ from streife.roster.solver.problem import (
     Weekends,
 )
 
-COVER, QUOTA = 10, 60
+COVER, QUOTA = 10, 200
 """How cover and a duty beside one's quota are weighed against wishes and soft rules."""
 LONG = 35
 """Days up to which shares of single days are counted: longer plans would price slowly."""

@@ -137,8 +137,9 @@ class Pricer:
         same = {(rule.kinds, rule.days) for rule in soft}
         always = frozenset(rule.id for rule in counts if (rule.kinds, rule.days) in same)
         own, automaton = own_costs(problem, index), automaton_of(problem, person)
+        hard = tuple(rule for rule in counts if rule.weight is None)
         return cls(
-            problem, person, own, automaton, weekdays_of(problem), float(whole), counts, always
+            problem, person, own, automaton, weekdays_of(problem), float(whole), hard, always
         )
 
     def _table(self, counted: frozenset[str]) -> _Table:
