@@ -117,6 +117,8 @@ class ColumnSearch:
         present, value = self.present(chosen), self.cost(chosen)
         for _ in range(SWEEPS):
             for person in self.random.permutation(len(chosen)):
+                if self.over():
+                    break
                 np.add.at(present, list(chosen[person].meets), -1)
                 prices = self.demands.prices(int(person), self.demands.next_costs(present))
                 found = self.priced(int(person), prices, 1)
