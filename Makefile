@@ -103,6 +103,11 @@ bench-patrols: $(STAMPS)/dev ## patrol plans beside PyVRP, OR-Tools, VROOM (half
 	$(say) "Streifenplanung bei gleicher Rechenzeit; unterbrechen und fortsetzen ist erlaubt"
 	@$(PY) -m benchmarks.patrols.run $(BENCH)
 
+.PHONY: bench-roster
+bench-roster: $(STAMPS)/dev ## duty rosters beside plain CP-SAT and HiGHS (hours on 2 cores; BENCH="--limits 120" or --stored)
+	$(say) "Dienstplanung bei gleicher Rechenzeit; unterbrechen und fortsetzen ist erlaubt"
+	@PYTHONPATH=src:. $(PY) -m benchmarks.roster.run $(BENCH)
+
 .PHONY: bench-forecast
 bench-forecast: $(STAMPS)/dev ## next week's reports on ten years of Zürich, beside simple methods (3 minutes; BENCH=--resolutions)
 	@$(PY) -m benchmarks.forecast $(BENCH)
@@ -180,10 +185,11 @@ $(VAR)/stamps/compiled: $(STAMPS)/python $(SOURCES)
 	@$(PY) -m compileall -q src
 	@mkdir -p $(@D) && touch $@
 
-# Machine code of the patrol planner (ADR 40): lies beside its source or where NUMBA_CACHE_DIR says.
-$(STAMPS)/solver: $(STAMPS)/python $(wildcard src/streife/patrols/solver/*.py)
-	$(say) "Streifenplaner wird übersetzt (eine Minute)"
+# Machine code of the planners (ADR 40, 50): lies beside its source or where NUMBA_CACHE_DIR says.
+$(STAMPS)/solver: $(STAMPS)/python $(wildcard src/streife/patrols/solver/*.py) src/streife/roster/solver/pricing.py
+	$(say) "Streifen- und Dienstplaner werden übersetzt (eine Minute)"
 	@PYTHONPATH=src $(PY) -m streife.patrols.solver.warm
+	@PYTHONPATH=src $(PY) -m streife.roster.solver.warm
 	@touch $@
 
 $(STAMPS)/dev: $(STAMPS)/python requirements-dev.txt

@@ -24,6 +24,7 @@ from streife.accounts.models import Grant, User  # noqa: E402
 from streife.accounts.queries import actor_of  # noqa: E402
 from streife.accounts.rules import PUBLIC, Role  # noqa: E402
 from streife.dispatch.models import Assignment, Unit  # noqa: E402
+from streife.equipment.models import Handover  # noqa: E402
 from streife.incidents.models import Incident  # noqa: E402
 from streife.journal.models import Entry  # noqa: E402
 from streife.kernel.clock import now  # noqa: E402
@@ -33,6 +34,7 @@ from streife.patrols.models import PatrolPlan, PlannedStop  # noqa: E402
 from streife.patrols.rules import PlanState  # noqa: E402
 from streife.reports import actions, rules  # noqa: E402
 from streife.roster.models import Plan, Post, Shift, SickCall  # noqa: E402
+from streife.staff.models import Absence, Contract, Qualification  # noqa: E402
 from tests.factories import user_with  # noqa: E402
 
 SIZE = 60
@@ -98,6 +100,18 @@ def the_roster() -> dict[str, Any]:
     }
 
 
+def the_people() -> dict[str, Any]:
+    """Return somebody with a contract, a qualification and an absence, and an item."""
+    absence = Absence.objects.filter(kind="leave").order_by("pk")[0]
+    return {
+        "person": absence.officer_id,
+        "absence": absence.pk,
+        "contract": Contract.objects.get(officer=absence.officer_id).pk,
+        "skill": Qualification.objects.filter(officer=absence.officer_id).order_by("pk")[0].pk,
+        "asset": Handover.objects.filter(asset__kind="body_cam").order_by("-since_at")[0].asset_id,
+    }
+
+
 def session_of(user: User) -> str:
     """Return the key of a session in which the user is signed in."""
     session = SessionStore()
@@ -137,6 +151,7 @@ def prepare() -> dict[str, Any]:
             "year": entry.log.year,
             "entry": entry.number,
             **the_roster(),
+            **the_people(),
         },
     }
 

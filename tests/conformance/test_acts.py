@@ -98,3 +98,22 @@ def test_every_subject_has_a_word() -> None:
 def test_words_differ_from_codes_and_from_each_other(table: dict[str, str]) -> None:
     assert all(text and text[0] != "{" for text in table.values())
     assert not {code for code, text in table.items() if code == text}
+
+
+def _decorators(node: ast.FunctionDef) -> list[str]:
+    return [ast.unparse(one) for one in node.decorator_list]
+
+
+def test_entries_that_are_written_last_are_written_inside_the_transaction() -> None:
+    """Decorators apply from below: the other way round it fails, but in no test (all roll back)."""
+    found = 0
+    for path, tree in trees():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef):
+                names = _decorators(node)
+                for place, name in enumerate(names):
+                    if name.endswith("record_last()"):
+                        found += 1
+                        above = [other.removesuffix("()") for other in names[:place]]
+                        assert "transaction.atomic" in above, f"{path}:{node.name}"
+    assert found > 3

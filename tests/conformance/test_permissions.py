@@ -90,7 +90,7 @@ evidence.export_make     .   .   .   .   .   .   .   .   .   .   .   .   x
 evidence.configure       .   .   .   .   .   .   .   .   .   .   .   x   x
 staff.view               .   .   x   .   x   .   .   x   .   x   .   x   .
 staff.change             .   .   .   .   x   .   .   .   .   .   .   x   x
-staff.view_own           .   .   .   x   x   .   .   .   .   .   .   .   .
+staff.view_own           .   .   .   x   .   .   .   .   .   .   .   .   .
 staff.view_terms         .   .   .   .   x   .   .   .   .   x   .   x   x
 staff.view_absence       .   .   .   .   x   .   .   .   .   .   .   .   x
 staff.remind             .   .   .   .   .   .   .   .   .   .   .   .   x

@@ -230,8 +230,8 @@ def test_looking_only_changes_nothing(tmp_path: Path) -> None:
     assert not Entry.objects.exists()
 
 
-def many_rows() -> str:
-    return as_csv(TITLES, *([f"K-{n}", *ADA[1:]] for n in range(5_100)))
+def many_rows(count: int = 5_100) -> str:
+    return as_csv(TITLES, *([f"K-{n}", *ADA[1:]] for n in range(count)))
 
 
 def bomb() -> bytes:
@@ -298,6 +298,7 @@ def test_the_page_checks_first_and_then_takes_in(client_for: ClientFor) -> None:
     assert "kein Datum" in report.content.decode()
     assert client_for("admin").get(f"/personal/einlesen/bericht/{link}").status_code == 404
     assert "leer" in send("import", "")
+    assert "diese Seite liest höchstens 400" in send("check", many_rows(401))
     assert client_for("head").get(url).status_code == 403
     sample = leader.get(reverse("staff:import_sample")).content.decode("utf-8-sig")
     assert "1 Zeile übernommen, 0 nicht." in send("import", sample)

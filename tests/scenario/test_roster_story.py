@@ -23,8 +23,8 @@ SECONDS = 3.0
 
 @pytest.fixture
 def service(now: datetime) -> Roster:
-    """Return eight officers and a need of one early and one late."""
-    return a_roster(now)
+    """Return twelve officers and a need of one early and one late."""
+    return a_roster(now, officers=12)
 
 
 def computed(service: Roster, plan: Plan) -> Plan:
@@ -79,13 +79,13 @@ def test_a_month_from_draft_to_replacement(service: Roster, client_for: Clients)
 
 
 def _impossible_day_is_explained_and_released(service: Roster, plan: Plan, leader: Client) -> None:
-    """Nine early officers on one day, and there are eight: the page says what would help."""
+    """Thirteen early officers on a day, and there are twelve: the page says what would help."""
     day = plan.first_day + timedelta(days=9)
     actions.add_event_demand(
         kind_id=service.kinds["frueh"].pk,
         area_id=None,
         day=day,
-        count=8,
+        count=12,
         reason="Markt",
         actor=service.leader,
         now=service.now,

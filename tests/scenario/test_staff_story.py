@@ -137,6 +137,18 @@ def test_officers_read_their_own_page_and_no_other(
     assert "Erste Hilfe läuft am" in page
     assert "Schutzweste SW-1" in page
     assert "Befähigung eintragen" not in page
+    soon = moment.date() + timedelta(days=5)
+    radio = equipment.take_in(
+        kind="radio",
+        inventory_number="F-1",
+        acquired_date=moment.date(),
+        due_date=soon,
+        actor=TEST,
+        now=moment,
+    )
+    equipment.hand_over(asset_id=radio.pk, officer_id=own.pk, actor=TEST, now=moment)
+    page = client.get(reverse("staff:me")).content.decode()
+    assert f"Funkgerät F-1 läuft am {soon.day}.{soon.month}.{soon.year} ab." in page
     assert client.get(reverse("staff:person", args=[other.pk])).status_code == 404
     assert client.get(reverse("staff:people")).status_code == 403
     assert send(client, "skill", own.pk)[0] == 403

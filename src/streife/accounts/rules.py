@@ -110,7 +110,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "staff.view": frozenset({_R.DISPATCHER, _R.SHIFT_LEADER, _R.HEAD, _R.TRAINING_LEAD, _R.ADMIN}),
     "staff.change": frozenset({_R.SHIFT_LEADER, _R.ADMIN, _R.SYSTEM}),
     # The own sheet: contract, qualifications, absences, equipment.
-    "staff.view_own": frozenset({_R.OFFICER, _R.SHIFT_LEADER}),
+    "staff.view_own": frozenset({_R.OFFICER}),
     "staff.view_terms": frozenset({_R.SHIFT_LEADER, _R.HEAD, _R.ADMIN, _R.SYSTEM}),
     # Why somebody is away may be health data: others read "abwesend".
     "staff.view_absence": frozenset({_R.SHIFT_LEADER, _R.SYSTEM}),

@@ -2,6 +2,7 @@
 
 import secrets
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -302,6 +303,8 @@ REPORT_RETENTION_DAYS = {
     "complaint_days": env.int("STREIFE_COMPLAINT_CONTACT_DAYS", 1095),
     "complaint_answered_days": env.int("STREIFE_COMPLAINT_CONTACT_ANSWERED_DAYS", 183),
 }
+# Absences tell of illness: kept for what averages and the leave of a year need, then erased.
+ABSENCE_RETENTION = timedelta(days=env.int("STREIFE_ABSENCE_DAYS", 730))
 IMPORT_MAPPING = env.path(
     "STREIFE_IMPORT_MAPPING", ROOT / "data" / "catalogue" / "import_mapping.yaml"
 )

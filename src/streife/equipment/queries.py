@@ -18,6 +18,7 @@ from streife.equipment.rules import (
     AssetState,
     Due,
     Holding,
+    Issue,
     Kind,
     Supply,
     kinds_of,
@@ -221,6 +222,7 @@ class CarriedLine:
     since: datetime
     good_until: date | None
     usable: bool
+    ends_soon: bool  # or has ended
 
 
 def carried_lines(officer_id: int, *, on: date) -> list[CarriedLine]:
@@ -230,14 +232,16 @@ def carried_lines(officer_id: int, *, on: date) -> list[CarriedLine]:
         asset = row.asset
         days = [day for day in (asset.due_date, asset.expires_date) if day is not None]
         good = usable(AssetState(asset.state), asset.due_date, asset.expires_date, on=on)
+        ends = min(days, default=None)
         lines.append(
             CarriedLine(
                 asset.pk,
                 kinds().get(asset.kind),
                 asset.inventory_number,
                 row.since_at,
-                min(days, default=None),
+                ends,
                 good,
+                ends is not None and ends <= on + SOON,
             )
         )
     return lines
@@ -278,15 +282,21 @@ def counts_by_kind(actor: Actor, *, on: date) -> list[KindCount]:
     return counts
 
 
-def supplies_for(officer_ids: Iterable[int], *, on: date) -> list[Supply]:
-    """Return what these officers, together on a shift, need and have of every kind."""
+def supplies_for(officer_ids: Iterable[int], *, on: date, returned: bool = False) -> list[Supply]:
+    """Return what these officers, together on a shift, need and have of every kind.
+
+    `returned`: the shift has not begun, so what others took out of the pool will be back by then.
+    """
     ids = frozenset(officer_ids)
     held = dict(Handover.objects.filter(until_at=None).values_list("asset_id", "officer_id"))
+    pool = {kind.code for kind in kinds().values() if kind.issue == Issue.POOL}
     holdings = []
     for row in Asset.objects.exclude(state=AssetState.RETIRED):
         holder = held.get(row.pk)
         if holder is not None and holder not in ids:
-            continue
+            if not (returned and row.kind in pool):
+                continue
+            holder = None
         days = [day for day in (row.due_date, row.expires_date) if day is not None]
         good = usable(AssetState(row.state), row.due_date, row.expires_date, on=on)
         holdings.append(Holding(row.kind, holder, min(days, default=None), usable=good))

@@ -161,6 +161,7 @@ ACTS: Mapping[str, str] = {
     "staff.absence_changed": german("Abwesenheit geändert"),
     "staff.absence_noted": german("Abwesenheit eingetragen"),
     "staff.absence_removed": german("Abwesenheit herausgenommen"),
+    "staff.absences_erased": german("Alte Abwesenheiten gelöscht"),
     "staff.birth_date_noted": german("Geburtsdatum hinterlegt"),
     "staff.birth_dates_erased": german("Nicht mehr nötige Geburtsdaten gelöscht"),
     "staff.contract_ended": german("Vertrag beendet"),

@@ -50,7 +50,7 @@ def _kind_name(built: Built, code: object) -> str:
 
 
 def _need_kind(built: Built, rule: str) -> str:
-    return _kind_name(built, rule.split("/")[1] if "/" in rule else "")
+    return _kind_name(built, rule.split(":")[0].split("/")[1] if "/" in rule else "")
 
 
 def _rest(built: Built, finding: "Finding | Release", words: Words) -> str:

@@ -211,6 +211,22 @@ def test_a_shift_has_what_its_officers_carry_and_what_nobody_has(now: datetime) 
     assert found["body_cam"] == (0, 0)
 
 
+def test_a_later_shift_counts_on_what_others_bring_back(now: datetime) -> None:
+    crew, elsewhere = [an_officer(now)], an_officer(now)
+    for kind, number in (("radio", "F-1"), ("vest", "W-1")):
+        item = an_item(now, kind, number)
+        actions.hand_over(asset_id=item.pk, officer_id=elsewhere.pk, actor=TEST, now=now)
+    ids = [officer.pk for officer in crew]
+
+    def there(*, returned: bool) -> tuple[int, int]:
+        rows = queries.supplies_for(ids, on=now.date(), returned=returned)
+        found = {row.kind.code: row.there for row in rows}
+        return found["radio"], found["vest"]
+
+    assert there(returned=False) == (0, 0)
+    assert there(returned=True) == (1, 0)  # a vest stays with its person
+
+
 def test_a_scanner_finds_inventory_numbers_first(now: datetime) -> None:
     other = an_item(now, number="F-9", serial="F-1")
     item = an_item(now, number="F-1")

@@ -141,6 +141,18 @@ def test_absences_can_be_moved_and_taken_out(now: datetime) -> None:
         actions.remove_absence(absence_id=row.pk, actor=TEST, now=now)
 
 
+def test_old_absences_are_erased(now: datetime) -> None:
+    officer = an_officer(now)
+    keep = timedelta(days=30)
+    absent(officer, now, AbsenceKind.SICK, 1, 2)
+    absent(officer, now, AbsenceKind.LEAVE, 3, 4)
+    later = datetime.combine(day(2), now.time(), now.tzinfo) + keep
+    assert actions.tidy_absences(keep=keep, actor=TEST, now=later) == 0
+    assert actions.tidy_absences(keep=keep, actor=TEST, now=later + timedelta(days=1)) == 1
+    assert actions.tidy_absences(keep=keep, actor=TEST, now=later + timedelta(days=1)) == 0
+    assert days_of(officer) == [("leave", 3, 4)]
+
+
 def test_officers_report_their_own_illness_and_nothing_else(
     actor_for: ActorFor, now: datetime
 ) -> None:

@@ -14,6 +14,7 @@ from django.db import transaction
 from streife.config.demo.lines import Lines
 from streife.config.demo.people import DEMO, OFFICERS
 from streife.kernel.clock import local
+from streife.staff import actions as staff
 from streife.staff.models import Absence, BirthDate, Contract, Language, Officer
 from streife.staff.rules import AbsenceKind, ContractGroup, full_time_minutes
 
@@ -62,6 +63,7 @@ def make_terms(now: datetime) -> int:
         )
     Language.objects.bulk_create(_languages(crew + learners))
     lines.write()
+    staff.remind(actor=DEMO, now=now)
     return len(contracts)
 
 

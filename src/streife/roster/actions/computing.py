@@ -15,11 +15,12 @@ from streife.roster.models import Plan, Post
 from streife.roster.queries.gathering import basis_of, posts_of
 from streife.roster.queries.standing import roster_of
 from streife.roster.rules.basis import Basis, Built
-from streife.roster.rules.building import build
+from streife.roster.rules.building import build, rule_name
+from streife.roster.rules.levelling import levelled
 from streife.roster.rules.planning import contradictions
 from streife.roster.rules.starting import lawful_start
 from streife.roster.solver import InvalidProblem, solve
-from streife.roster.solver.problem import FREE, Limit, Roster, Solution
+from streife.roster.solver.problem import Finding, Limit, Release, Roster, Solution
 
 SECONDS = 30.0
 SEED = 1  # the same plan for the same facts, so that nobody suspects a draw
@@ -141,8 +142,7 @@ def compute_plan(*, plan_id: int, actor: Actor, now: datetime) -> Plan:
 
 
 def _solve(built: Built, stands: Roster, seconds: float) -> Solution:
-    known = any(duty != FREE for row in stands for duty in row)
-    start = lawful_start(built, stands) if known else None
+    start = levelled(built, lawful_start(built, stands))
     try:
         return solve(built.problem, stop=Limit(wall_seconds=seconds), seed=SEED, start=start)
     except InvalidProblem as error:
@@ -179,24 +179,34 @@ def _keep(plan_id: int, built: Built, solution: Solution, actor: Actor, now: dat
 def outcome_of(built: Built, solution: Solution) -> dict[str, object]:
     """Return what the page needs of a solution later: costs, and what would release what is open.
 
-    People are named by their id, never by a name.
+    People are named by their id, never by a name. To ask for fewer is a way out of every need that
+    is missed, and comes first; then what the solver found.
     """
+    missed = [one for one in solution.verdict.broken if one.kind == "demand"]
     return {
         "costs": list(solution.verdict.costs),
         "seconds": round(solution.cpu_seconds, 1),
         "rounds": solution.rounds,
         "releases": [
-            {
-                "rule": one.rule,
-                "kind": one.kind,
-                "norm": one.norm,
-                "officer": None if one.person is None else built.officer_at(one.person),
-                "day": None if one.day is None else built.basis.days[one.day].isoformat(),
-                "words": dict(one.words),
-                "verified": one.verified,
-            }
-            for one in solution.releases
+            *(_release(built, one, verified=True) for one in missed),
+            *(
+                _release(built, one, verified=one.verified)
+                for one in solution.releases
+                if not one.rule.startswith("need/")
+            ),
         ],
+    }
+
+
+def _release(built: Built, one: Finding | Release, *, verified: bool) -> dict[str, object]:
+    return {
+        "rule": rule_name(one.rule),
+        "kind": one.kind,
+        "norm": one.norm,
+        "officer": None if one.person is None else built.officer_at(one.person),
+        "day": None if one.day is None else built.basis.days[one.day].isoformat(),
+        "words": dict(one.words),
+        "verified": verified,
     }
 
 

@@ -12,6 +12,7 @@ from streife.kernel.clock import local
 from streife.roster.models import Demand, Plan, Wish, WorkRule
 from streife.roster.queries.standing import Standing, standing_of
 from streife.roster.rules.basis import Built, Key
+from streife.roster.rules.building import rule_name
 from streife.roster.sentences import finding_text, norm_text
 from streife.roster.solver.problem import Finding, Stage
 
@@ -54,7 +55,7 @@ def line_of(built: Built, finding: Finding) -> Line:
         hard=finding.hard,
         officer=None if finding.person is None else built.officer_at(finding.person),
         day=None if finding.day is None else built.basis.days[finding.day],
-        rule=finding.rule,
+        rule=rule_name(finding.rule),
     )
 
 

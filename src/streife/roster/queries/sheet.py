@@ -15,6 +15,7 @@ from streife.roster.queries.gathering import kinds, needs_between
 from streife.roster.queries.judging import Judged, judgement
 from streife.roster.queries.people import days_between
 from streife.roster.rules.basis import Key
+from streife.roster.rules.clock import span_on
 from streife.roster.rules.states import PlanState
 from streife.roster.rules.terms import KindTimes
 from streife.staff import queries as staff
@@ -177,9 +178,13 @@ def kind_choices() -> list[ShiftKind]:
     return list(ShiftKind.objects.filter(active=True).order_by("order"))
 
 
-def supplies_on(actor: Actor, sheet: Sheet, day: date, kind: int) -> list[Supply]:
+def supplies_on(
+    actor: Actor, sheet: Sheet, day: date, kind: KindTimes, now: datetime
+) -> list[Supply]:
     """Return what the people of a shift need and have; for whoever may see the inventory."""
     if not actor.may("equipment.view"):
         return []
-    crew = [who for (who, when), what in sheet.posts.items() if (when, what) == (day, kind)]
-    return equipment.supplies_for(crew, on=day) if crew else []
+    crew = [who for (who, when), what in sheet.posts.items() if (when, what) == (day, kind.pk)]
+    if not crew:
+        return []
+    return equipment.supplies_for(crew, on=day, returned=now < span_on(kind, day)[0])

@@ -79,15 +79,16 @@ class Outfit:
     supplies: tuple[Supply, ...]
 
 
-def outfits_between(actor: Actor, start: datetime, end: datetime) -> list[Outfit]:
-    """Return the shifts of a stretch of time with their equipment.
+def outfits_between(actor: Actor, now: datetime, end: datetime) -> list[Outfit]:
+    """Return the shifts from now on with their equipment.
 
     :raises NotPermitted: without `equipment.view`
     """
     actor.require("equipment.view")
     found = []
-    for shift in shifts_between(actor, start, end):
+    for shift in shifts_between(actor, now, end):
         ids = officer_ids_on(shift.pk)
         day = local(shift.starts_at).date()
-        found.append(Outfit(shift, len(ids), tuple(equipment.supplies_for(ids, on=day))))
+        rows = equipment.supplies_for(ids, on=day, returned=now < shift.starts_at)
+        found.append(Outfit(shift, len(ids), tuple(rows)))
     return found

@@ -231,7 +231,7 @@ def demands_of(basis: Basis, duty_of: dict[int, int]) -> Iterator[Demand]:
         name = need_id(codes[kind], skill)
         minimum = 0 if (name, day) in lowered or (name, None) in lowered else least
         yield Demand(
-            id=name,
+            id=f"{name}:{day}",
             day=(day - basis.first_day).days,
             duties=(duty_of[kind],),
             minimum=minimum,
@@ -241,7 +241,7 @@ def demands_of(basis: Basis, duty_of: dict[int, int]) -> Iterator[Demand]:
 
 
 def need_id(kind_code: str, qualification: str) -> str:
-    """Return the name of a need: "need/frueh" or "need/frueh/baton"."""
+    """Return the name of a need: "need/frueh" or "need/frueh/baton"; a day follows after ":"."""
     return f"need/{kind_code}/{qualification}" if qualification else f"need/{kind_code}"
 
 
@@ -303,3 +303,8 @@ def _published(
         if officer in row_of and basis.first_day <= day <= basis.last_day and kind in duty_of:
             rows[row_of[officer]][(day - basis.first_day).days] = duty_of[kind]
     return tuple(tuple(row) for row in rows)
+
+
+def rule_name(rule: str) -> str:
+    """Return a rule without its day: what is lifted, and what pages compare."""
+    return rule.split(":")[0]

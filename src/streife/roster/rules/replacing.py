@@ -49,7 +49,9 @@ def newly_broken(problem: Problem, before: Roster, after: Roster) -> tuple[Findi
         found += [
             one
             for one in findings_of(problem, person, new)
-            if one.hard and (_place(one) not in known or _grew(one, known[_place(one)]))
+            if one.hard
+            and not _too_few(one)
+            and (_place(one) not in known or one.cost > known[_place(one)])
         ]
     return tuple(sorted(found, key=lambda one: one.rule.startswith("L")))  # the law first
 
@@ -58,10 +60,10 @@ def _place(finding: Finding) -> tuple[str, int | None]:
     return finding.rule, finding.day
 
 
-def _grew(finding: Finding, before: int) -> bool:
-    """Say whether something that was too much is more now; too few hours are no danger."""
+def _too_few(finding: Finding) -> bool:
+    """Say whether hours are lacking: that protects nobody, so no swap fails because of it."""
     words = dict(finding.words)
-    return finding.cost > before and int(words.get("is", 0)) > int(words.get("limit", 0))
+    return finding.kind == "minutes" and int(words["is"]) < int(words["limit"])
 
 
 def replacements(

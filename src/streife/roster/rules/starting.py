@@ -25,7 +25,29 @@ def lawful_start(built: Built, roster: Roster) -> Roster:
     rows = [_trimmed(problem, person, row, surplus) for person, row in enumerate(roster)]
     for demand in sorted(problem.demands, key=lambda one: (one.skill is None, one.day)):
         _fill(built, rows, demand)
+    surplus = _surplus(problem, tuple(rows))
+    for person in range(len(rows)):
+        rows[person] = _topped_up(problem, person, rows[person], surplus)
     return tuple(rows)
+
+
+def _topped_up(problem: Problem, person: int, row: Row, surplus: dict[tuple[int, int], int]) -> Row:
+    """Give more duties to somebody with too few hours, where the fewest stand."""
+    cost, few = hard_costs(problem, person, row)
+    away = {one.day for one in problem.people[person].absences}
+    closed = away | {one.day for one in problem.people[person].fixed}
+    places = sorted(surplus, key=lambda key: (surplus[key], key))
+    for day, duty in places:
+        if not few:
+            return row
+        if row[day] != FREE or day in closed:
+            continue
+        more = (*row[:day], duty, *row[day + 1 :])
+        after, still = hard_costs(problem, person, more)
+        if after <= cost and still < few:
+            row, cost, few = more, after, still
+            surplus[day, duty] += 1
+    return row
 
 
 def _surplus(problem: Problem, roster: Roster) -> dict[tuple[int, int], int]:
@@ -44,8 +66,23 @@ def _there(problem: Problem, roster: Roster, day: int, duty: int) -> int:
     return sum(row[day] == duty and not person.trainee for person, row in people)
 
 
+def hard_costs(problem: Problem, person: int, row: Row) -> tuple[int, int]:
+    """Return what is broken by too much, and how many minutes are too few: two things to a planner.
+
+    Minutes of a month that is not full yet must not hide a rest that is too short.
+    """
+    much = few = 0
+    for one in findings_of(problem, person, row):
+        words = dict(one.words)
+        if one.hard and one.kind == "minutes" and int(words["is"]) < int(words["limit"]):
+            few += one.cost
+        elif one.hard:
+            much += one.cost
+    return much, few
+
+
 def _cost(problem: Problem, person: int, row: Row) -> int:
-    return sum(one.cost for one in findings_of(problem, person, row) if one.hard)
+    return hard_costs(problem, person, row)[0]
 
 
 def _trimmed(problem: Problem, person: int, row: Row, surplus: dict[tuple[int, int], int]) -> Row:

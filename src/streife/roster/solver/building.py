@@ -36,6 +36,7 @@ class Task:
     stage: Stage
     caps: tuple[int, ...]  # by stage; only those before `stage` are held
     seconds: float
+    cpu: bool = False  # seconds of the processor, not of the clock
 
 
 @dataclass(slots=True)
@@ -167,7 +168,8 @@ class _Builder:
         if rule is None:
             return
         for duty in range(len(self.problem.duties)):
-            trainees, officers = [], []
+            trainees: list[Expr] = []
+            officers: list[Expr] = []
             for index, person in enumerate(self.problem.people):
                 (trainees if person.trainee else officers).append(self.cell(index, day, duty))
             beside = total(officers) - total(trainees) * rule.officers

@@ -5,6 +5,7 @@ from multiprocessing.connection import Connection
 
 from streife.roster.solver.columns import ColumnSearch
 from streife.roster.solver.crew import News
+from streife.roster.solver.draft import draft_of, legal
 from streife.roster.solver.problem import Limit, Problem, Roster
 
 
@@ -20,10 +21,12 @@ def work(pipe: Connection, problem: Problem, seed: int, limit: Limit, start: Ros
             or (rounds is not None and search.rounds >= rounds)
         )
 
-    search = ColumnSearch(problem, seed, over)
+    search = ColumnSearch(draft_of(problem) if problem.staged else problem, seed, over)
+    if problem.staged:
+        search.legal = legal(problem)
 
-    def report(roster: Roster, _value: float) -> None:
-        pipe.send(News(roster, time.process_time(), search.bound, search.rounds))
+    def report(roster: Roster, value: float) -> None:
+        pipe.send(News(roster, time.process_time(), value, search.bound, search.rounds))
 
     def hear() -> None:
         while pipe.poll():
@@ -31,5 +34,5 @@ def work(pipe: Connection, problem: Problem, seed: int, limit: Limit, start: Ros
 
     search.report, search.hear = report, hear
     if search.begin(start):
-        search.run()
-    pipe.send(News(None, time.process_time(), search.bound, search.rounds, done=True))
+        search.run(root=not problem.staged)
+    pipe.send(News(None, time.process_time(), 0.0, search.bound, search.rounds, done=True))

@@ -22,6 +22,8 @@ Report = Callable[[Roster, float], None]
 WORTH = 1e6
 """More than any duty can cost."""
 ROWS_EACH = 3
+SWEEPS = 5
+"""At most so often everybody answers in turn."""
 THIN = 30
 KEPT = 6000
 """At most so many columns in one MIP."""
@@ -43,6 +45,8 @@ class ColumnSearch:
         self.rounds = 0
         self.report: Report = lambda _roster, _value: None
         self.hear: Callable[[], None] = lambda: None
+        self.legal: Callable[[int, tuple[int, ...]], bool] | None = None
+        self._began = time.monotonic(), time.process_time()
 
     # The present roster
 
@@ -59,6 +63,8 @@ class ColumnSearch:
         found: list[Path] = self.pricers[person].rows(prices, most)
         columns = []
         for path in found:
+            if self.legal is not None and not self.legal(person, path.duties):
+                continue
             paid = sum(prices[day, duty] for day, duty in enumerate(path.duties) if duty != FREE)
             columns.append((self.column(person, path.duties, round(path.price - paid)), path.price))
         return columns
@@ -96,21 +102,31 @@ class ColumnSearch:
             if not found:
                 return False
             columns.append(found[0][0])
-        self.take(self.answer(columns))
+        self.take(columns)
+        self.answer(columns)
         return True
+
+    def slowed(self) -> float:
+        """Return how many seconds pass for each CPU second: solvers stop by the clock."""
+        wall, cpu = time.monotonic() - self._began[0], time.process_time() - self._began[1]
+        return min(10.0, max(1.0, wall / max(cpu, 0.1)))
 
     def answer(self, columns: Sequence[Column]) -> list[Column]:
         """Let each person in turn answer the others best, until nobody can do better."""
         chosen = list(columns)
         present, value = self.present(chosen), self.cost(chosen)
-        while not self.over():
+        for _ in range(SWEEPS):
             for person in self.random.permutation(len(chosen)):
+                if self.over():
+                    break
                 np.add.at(present, list(chosen[person].meets), -1)
                 prices = self.demands.prices(int(person), self.demands.next_costs(present))
-                chosen[person] = self.priced(int(person), prices, 1)[0][0]
+                found = self.priced(int(person), prices, 1)
+                chosen[person] = found[0][0] if found else chosen[person]
                 np.add.at(present, list(chosen[person].meets), 1)
+            self.take(chosen)
             now = self.cost(chosen)
-            if now >= value - EPSILON:
+            if now >= value - EPSILON or self.over():
                 break
             value = now
         return chosen
@@ -183,7 +199,8 @@ class ColumnSearch:
         for person, column in enumerate(self.best):
             at = place.get((person, column.duties))
             known = at is not None and at < len(relaxed.reduced)
-            self.guilt[person] = 0.3 + max(0.0, relaxed.reduced[at]) if known else 10.0
+            away = float(relaxed.reduced[at]) if known and at is not None else 9.7
+            self.guilt[person] = 0.3 + max(0.0, away)
 
     def thin(self, master: Master, relaxed: Relaxed) -> Master:
         """Return a master with the promising columns only: many others slow each LP down."""
@@ -215,7 +232,8 @@ class ColumnSearch:
             relaxed, _ = self.generate(master, set(fixed), 2, INFINITY)
         if len(fixed) == len(master.people):
             chosen = [master.columns[fixed[person]] for person in master.people]
-            self.take(self.answer(chosen))
+            self.take(chosen)
+            self.answer(chosen)
 
     # Neighbourhoods
 
@@ -239,7 +257,7 @@ class ColumnSearch:
         kept = kept[np.argsort(relaxed.reduced[kept], kind="stable")][:KEPT]
         start = list(range(len(now)))
         kept = np.unique(np.concatenate([kept, np.array(start)]))
-        chosen, done = master.choose(kept, start, seconds, 0.99)
+        chosen, done = master.choose(kept, start, seconds * self.slowed(), 0.99)
         taken = {one.person: one for one in chosen}
         if self.take([taken.get(one.person, one) for one in self.best]):
             return "better"
@@ -279,24 +297,25 @@ class ColumnSearch:
                 weights[person] += 2.0
         return weights
 
-    def run(self) -> None:
-        """Search until it is over or the bound is reached."""
-        if self.over() or self.finished():
-            return
-        master, relaxed = self.root()
-        self.blame(master, relaxed)
-        self.dive(self.thin(master, relaxed))
-        self.blame(master, relaxed)
-        size = 8.0
+    def run(self, *, root: bool = True) -> None:
+        """Search until it is over or the bound is reached; without `root` there is no bound."""
+        if root and not self.over() and not self.finished():
+            master, relaxed = self.root()
+            self.blame(master, relaxed)
+            self.dive(self.thin(master, relaxed))
+            self.blame(master, relaxed)
+        size, seconds = (8.0, 4.0) if root else (3.0, 1.0)
         while not self.over() and not self.finished():
             began = time.process_time()
             self.hear()
-            result = self.improve(self.some(int(size)), 4.0)
+            if not root:
+                self.guilt = np.array([1.0 + one.cost for one in self.best])
+            result = self.improve(self.some(int(size)), seconds)
             spent = time.process_time() - began
-            if result in ("proven", "same") and spent < 3.0:
+            if result in ("proven", "same") and spent < seconds * 0.75:
                 size = min(size * 1.06, float(len(self.best)))
-            elif result == "open":
-                size = max(4.0, size * 0.9)
+            elif result == "open" or spent > seconds:
+                size = max(2.0, size * 0.9)
 
     def finished(self) -> bool:
         """Whether the best roster is proven to be the best of all."""

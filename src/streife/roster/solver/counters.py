@@ -16,20 +16,27 @@ from streife.roster.solver.problem import Count, Minutes, Person, Problem, Weeke
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """One count from 0 to `size` - 1; `steps[action]` for a day, `weekend` for a weekend begun."""
+    """One count from 0 to `size` - 1; `steps[action]` for a day, `weekend` for a weekend begun.
+
+    `days`: only these days count (None: all). `costs` at the end, by value; inf forbids.
+    """
 
     steps: tuple[int, ...]
     weekend: int
     size: int
-    costs: tuple[float, ...]  # at the end, by value; inf forbids
+    costs: tuple[float, ...]
+    days: frozenset[int] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Counters:
-    """All counters of a person. `adds[begun, action]`: steps; `fits[begun, action, value]`.
+    """All counters of a person. `adds[sort, action]`: steps; `fits[sort, action, value]`.
 
+    The sort of a day is `marks[day]` x 2, plus 1 if a weekend begins to be worked on it.
     `ends[value]`: cost at the end (inf: forbidden).
     """
+
+    marks: NDArray[np.int8]
 
     adds: NDArray[np.int32]
     fits: NDArray[np.bool_]
@@ -48,7 +55,7 @@ def counters_of(
             found.append(_weekends(problem, rule, automaton))
         elif isinstance(rule, Count) and (rule.kinds is None or rule.id in kinds):
             found.append(_count(problem, rule, automaton))
-    return _together(found, len(automaton.classes) + 1)
+    return _together(_merged(found), len(automaton.classes) + 1, problem.days)
 
 
 def _costs(
@@ -85,24 +92,46 @@ def _weekends(problem: Problem, rule: Weekends, automaton: Automaton) -> Counter
 
 
 def _count(problem: Problem, rule: Count, automaton: Automaton) -> Counter:
-    costs, size = _costs(rule, range(problem.days + 1), 1)
+    most = problem.days if rule.days is None else len(rule.days)
+    costs, size = _costs(rule, range(most + 1), 1)
     steps = [int(rule.kinds is None or group[0] in rule.kinds) for group in automaton.classes]
-    return Counter((0, *steps), 0, size, costs)
+    return Counter((0, *steps), 0, size, costs, rule.days)
 
 
-def _together(found: list[Counter], actions: int) -> Counters:
+def _merged(found: list[Counter]) -> list[Counter]:
+    """Make one counter of those that count the same."""
+    merged: dict[object, Counter] = {}
+    for one in found:
+        key = (one.steps, one.weekend, one.days)
+        other = merged.get(key)
+        if other is not None:
+            size = min(one.size, other.size)
+            costs = tuple(one.costs[at] + other.costs[at] for at in range(size))
+            one = Counter(one.steps, one.weekend, size, costs, one.days)
+        merged[key] = one
+    return list(merged.values())
+
+
+def _together(found: list[Counter], actions: int, days: int) -> Counters:
     sizes = [counter.size for counter in found] or [1]
     values = np.indices(sizes).reshape(len(sizes), -1)
     strides = [int(np.prod(sizes[at + 1 :])) for at in range(len(sizes))]
-    total = values.shape[1]
-    adds = np.zeros((2, actions), dtype=np.int32)
-    fits = np.ones((2, actions, total), dtype=np.bool_)
-    ends = np.zeros(total)
+    sorts, marks = _day_sorts(found, days)
+    adds = np.zeros((2 * len(sorts), actions), dtype=np.int32)
+    fits = np.ones((2 * len(sorts), actions, values.shape[1]), dtype=np.bool_)
+    ends = np.zeros(values.shape[1])
     for at, counter in enumerate(found):
         ends += np.array(counter.costs)[values[at]]
-        for begun in (0, 1):
-            for action in range(actions):
-                step = counter.steps[action] + (counter.weekend if begun else 0)
-                adds[begun, action] += step * strides[at]
-                fits[begun, action] &= values[at] + step < counter.size
-    return Counters(adds, fits, ends)
+        for sort in range(2 * len(sorts)):
+            for action in range(actions if sorts[sort // 2][at] else 0):
+                step = counter.steps[action] + (counter.weekend if sort % 2 else 0)
+                adds[sort, action] += step * strides[at]
+                fits[sort, action] &= values[at] + step < counter.size
+    return Counters(marks, adds, fits, ends)
+
+
+def _day_sorts(found: list[Counter], days: int) -> tuple[list[tuple[bool, ...]], NDArray[np.int8]]:
+    """Return which counters count on each sort of day, and the sort of each day."""
+    each = [tuple(one.days is None or day in one.days for one in found) for day in range(days)]
+    sorts = list(dict.fromkeys(each))
+    return sorts, np.array([sorts.index(one) for one in each], dtype=np.int8)

@@ -28,6 +28,7 @@ class News:
 
     roster: Roster | None
     cpu: float
+    value: float = 0.0
     bound: float = 0.0
     rounds: int = 0
     done: bool = False

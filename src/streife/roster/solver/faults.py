@@ -93,7 +93,7 @@ def _indices(problem: Problem) -> Iterator[Fault]:
 
 
 def _inside(problem: Problem, person: Person) -> bool:
-    days = [one.day for one in (*person.fixed, *person.absences)]
+    days = [one.day for one in person.fixed] + [one.day for one in person.absences]
     days += [day for one in person.rules if isinstance(one, Minutes) for day in _window(one)]
     for rule in person.rules:
         if isinstance(rule, Count | Barred):

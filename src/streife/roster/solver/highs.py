@@ -10,18 +10,18 @@ def solve(model: Model, seconds: float, seed: int) -> Answer:
     """Solve the model within `seconds` of one thread, starting from its hints."""
     if model.impossible:
         return Answer(None, False, 0.0)
-    mip = highspy.Highs()
+    mip = highspy.Highs()  # type: ignore[no-untyped-call]
     mip.setOptionValue("output_flag", False)
     mip.setOptionValue("threads", 1)
     mip.setOptionValue("random_seed", seed)
     mip.setOptionValue("time_limit", max(0.05, seconds))
     mip.setOptionValue("mip_abs_gap", 0.99)
     mip.setOptionValue("mip_rel_gap", 0.0)
-    mip.passModel(_lp(model))
+    mip.passModel(linear(model))
     if model.hints:
         index = np.array(list(model.hints), dtype=np.int32)
-        values = np.array([model.hints[at] for at in index], dtype=np.float64)
-        mip.setSolution(len(index), index, values)
+        present = np.array([model.hints[at] for at in index], dtype=np.float64)
+        mip.setSolution(len(index), index, present)
     mip.run()
     info = mip.getInfo()
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
@@ -31,7 +31,8 @@ def solve(model: Model, seconds: float, seed: int) -> Answer:
     return Answer(values, done, info.mip_dual_bound)
 
 
-def _lp(model: Model) -> highspy.HighsLp:
+def linear(model: Model) -> highspy.HighsLp:
+    """Return the model as HiGHS reads it."""
     lp = highspy.HighsLp()
     count = len(model.lower)
     lp.num_col_, lp.num_row_ = count, len(model.rows)

@@ -143,7 +143,9 @@ class Master:
                 new.append(column)
         if not new:
             return 0
-        rows, values, starts = [], [], []
+        rows: list[int] = []
+        values: list[float] = []
+        starts: list[int] = []
         for column in new:
             starts.append(len(rows))
             rows.append(self.place[column.person])
@@ -246,7 +248,7 @@ class Master:
 
 def quiet() -> highspy.Highs:
     """Return a HiGHS that says nothing and uses one thread."""
-    model = highspy.Highs()
+    model = highspy.Highs()  # type: ignore[no-untyped-call]
     model.setOptionValue("output_flag", False)
     model.setOptionValue("threads", 1)
     return model

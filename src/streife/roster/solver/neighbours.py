@@ -15,8 +15,8 @@ from streife.roster.solver.evaluate import burdens
 from streife.roster.solver.problem import FREE, Problem, Roster, Stage, Verdict
 
 SIZES = {"people": 8.0, "window": 7.0, "kind": 14.0, "guilty": 8.0, "shares": 10.0}
-CELLS = 420
-"""At most about so many days of people in one neighbourhood."""
+VARIABLES = 1800
+"""At most about so many choices (day of a person x duty) in one neighbourhood at first."""
 
 
 @dataclass(slots=True)
@@ -32,8 +32,13 @@ class Chooser:
     def __post_init__(self) -> None:
         """Begin with everybody in batches, so that a first roster stands soon."""
         people = [int(one) for one in self.random.permutation(len(self.problem.people))]
-        size = max(3, min(10, 280 // max(1, self.problem.days)))
+        size = max(2, min(10, round(self._room() * 2 / max(1, self.problem.days))))
         self.queue = [people[at : at + size] for at in range(0, len(people), size)]
+
+    def trainees(self) -> list[list[int]]:
+        """Return the batches of trainees: a draft has left them out."""
+        people = [at for at, one in enumerate(self.problem.people) if one.trainee]
+        return [people[at : at + 6] for at in range(0, len(people), 6)]
 
     def next(self, roster: Roster, verdict: Verdict, stage: Stage) -> tuple[str, frozenset[Cell]]:
         """Return the name of a kind and the free days."""
@@ -62,7 +67,11 @@ class Chooser:
         self.sizes[name] = min(max(self.sizes[name], 3.0), 4.0 * SIZES[name])
 
     def _count(self, name: str) -> int:
-        return max(2, min(int(self.sizes[name]), CELLS // self.problem.days + 1))
+        """Return how many people: by what was learnt, and no more than four times the room."""
+        return max(2, round(self.sizes[name] / SIZES[name] * self._room() / self.problem.days))
+
+    def _room(self) -> float:
+        return VARIABLES / len(self.problem.duties)
 
     def _some(self, weights: np.ndarray | None, count: int) -> list[int]:
         people = len(self.problem.people)
@@ -75,7 +84,9 @@ class Chooser:
 
     def _window(self) -> frozenset[Cell]:
         people = len(self.problem.people)
-        width = max(2, min(int(self.sizes["window"]), CELLS * 2 // people, self.problem.days))
+        scale = self.sizes["window"] / SIZES["window"]
+        width = max(2, min(round(scale * self._room() * 2 / people), self.problem.days))
+        width = min(width, self.problem.days)
         first = int(self.random.integers(0, self.problem.days - width + 1))
         days = range(first, first + width)
         return frozenset((person, day) for person in range(people) for day in days)
@@ -83,7 +94,7 @@ class Chooser:
     def _kind(self, roster: Roster) -> frozenset[Cell]:
         """Free the days on which people do one kind of shift or nothing."""
         kind = int(self.random.integers(0, len(self.problem.kinds)))
-        people = self._some(None, int(self.sizes["kind"]))
+        people = self._some(None, 2 * self._count("kind"))
         return frozenset(
             (person, day)
             for person in people

@@ -6,6 +6,7 @@ answer of one person to all others.
 """
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +33,7 @@ def shortest(  # noqa: C901 - one loop nest; calls would cost more than the work
     goes: NDArray[np.int32],
     costs: Floats,
     works: NDArray[np.bool_],
+    marks: NDArray[np.int8],
     adds: NDArray[np.int32],
     fits: NDArray[np.bool_],
     weekday: NDArray[np.int8],
@@ -59,18 +61,18 @@ def shortest(  # noqa: C901 - one loop nest; calls would cost more than the work
                 step = prices[day, action] + costs[state, action]
                 if after < 0 or step == np.inf:
                     continue
-                begun = 0
+                sort = 2 * marks[day]
                 if action > 0 and weekday[day] > 0 and not (weekday[day] == 2 and works[state]):
-                    begun = 1
+                    sort += 1
                 if weekday[day] == 2 and works[state] != (action > 0):
                     step += whole
                     if step == np.inf:
                         continue
-                shift, mark = adds[begun, action], state * actions + action
+                shift, mark = adds[sort, action], state * actions + action
                 last = min(values, until[day, state])
                 until[day + 1, after] = max(until[day + 1, after], last + shift)
                 for value in range(last):
-                    if not fits[begun, action, value]:
+                    if not fits[sort, action, value]:
                         continue
                     cost = best[day, state, value] + step
                     if cost < best[day + 1, after, value + shift]:
@@ -93,6 +95,12 @@ class _Table:
     counters: Counters
     best: Floats
     came: NDArray[np.int32]
+
+
+@lru_cache(maxsize=8)
+def _room(shape: tuple[int, int, int]) -> tuple[Floats, NDArray[np.int32]]:
+    """Return room to fill; people with tables of the same shape use it in turn."""
+    return np.empty(shape), np.zeros(shape, dtype=np.int32)
 
 
 @dataclass(slots=True)
@@ -125,12 +133,13 @@ class Pricer:
             if isinstance(rule, WholeWeekends)
         )
         counts = tuple(r for r in person.rules if isinstance(r, Count) and r.kinds is not None)
-        always = frozenset(
-            rule.id for rule in counts if rule.weight is not None or rule.minimum > 0
-        )
+        soft = [rule for rule in counts if rule.weight is not None or rule.minimum > 0]
+        same = {(rule.kinds, rule.days) for rule in soft}
+        always = frozenset(rule.id for rule in counts if (rule.kinds, rule.days) in same)
         own, automaton = own_costs(problem, index), automaton_of(problem, person)
+        hard = tuple(rule for rule in counts if rule.weight is None)
         return cls(
-            problem, person, own, automaton, weekdays_of(problem), float(whole), counts, always
+            problem, person, own, automaton, weekdays_of(problem), float(whole), hard, always
         )
 
     def _table(self, counted: frozenset[str]) -> _Table:
@@ -138,7 +147,7 @@ class Pricer:
         if known is None:
             counters = counters_of(self.problem, self.person, self.automaton, counted)
             shape = (self.problem.days + 1, len(self.automaton.works), len(counters.ends))
-            known = _Table(counters, np.empty(shape), np.zeros(shape, dtype=np.int32))
+            known = _Table(counters, *_room(shape))
             self.tables[counted] = known
         return known
 
@@ -165,7 +174,10 @@ class Pricer:
     def _breaks(self, rule: Count, path: Path) -> bool:
         kinds = rule.kinds or frozenset()
         number = sum(
-            duty != FREE and self.problem.duties[duty].kind in kinds for duty in path.duties
+            duty != FREE
+            and self.problem.duties[duty].kind in kinds
+            and (rule.days is None or day in rule.days)
+            for day, duty in enumerate(path.duties)
         )
         return rule.maximum is not None and number + rule.carried > rule.maximum
 
@@ -179,6 +191,7 @@ class Pricer:
             both.goes,
             both.costs,
             both.works,
+            counters.marks,
             counters.adds,
             counters.fits,
             self.weekday,
@@ -223,7 +236,8 @@ class Pricer:
             begun = (
                 action > 0 and kind > 0 and not (kind == 2 and bool(self.automaton.works[before]))
             )
-            value -= int(table.counters.adds[int(begun), action])
+            sort = 2 * int(table.counters.marks[day]) + int(begun)
+            value -= int(table.counters.adds[sort, action])
             state = before
         return Path(tuple(reversed(duties)), price)
 

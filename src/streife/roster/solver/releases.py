@@ -24,7 +24,7 @@ from streife.roster.solver.problem import (
     Verdict,
 )
 
-MOST = 60
+MOST = 24
 """Conflicts that are looked at; a plan with more has one cause that the first ones show."""
 
 

@@ -78,7 +78,8 @@ class StagedSearch:
         stage = max(self.stage, Stage.COVER) if self.chooser.queue else self.stage
         name, free = self.chooser.next(self.roster, self.verdict, stage)
         seconds = max(0.2, min(SECONDS, self.left() * 0.8))
-        task = Task(free, stage, caps_of(self.problem, self.roster, free), seconds)
+        caps = caps_of(self.problem, self.roster, free)
+        task = Task(free, stage, caps, seconds, self.limit.wall_seconds is None)
         crew.pipes[number].send((self.roster, task))
         return name, self.roster, free
 

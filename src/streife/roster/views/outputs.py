@@ -88,8 +88,8 @@ def accounts(request: HttpRequest) -> HttpResponse:
         "month": month_name(first, last),
         "before": first - timedelta(days=1),
         "after": last + timedelta(days=1),
-        "planned": sum(account.planned for account in found.values()),
-        "target": sum(account.target for account in found.values()),
+        "planned": sum(account.planned for account in found.values()) // 60,
+        "target": sum(account.target for account in found.values()) // 60,
         "may_change": True,
     }
     return render(request, "roster/accounts.html", context)
@@ -108,8 +108,12 @@ def outfit(request: HttpRequest) -> HttpResponse:
         }
         for one in found
     ]
-    context = {"rows": rows, "lacking": [row for row in rows if row["lacking"]], "tab": "outfit"}
-    context["may_hand_over"] = actor.may("equipment.hand_over")
+    context = {
+        "rows": rows,
+        "lacking": [row for row in rows if row["lacking"]],
+        "tab": "outfit",
+        "may_hand_over": actor.may("equipment.hand_over"),
+    }
     return render(request, "roster/outfit.html", context)
 
 

@@ -96,7 +96,7 @@ def day(request: HttpRequest, plan_id: int, day: str) -> HttpResponse:
             "lacks": [
                 said(text, values)
                 for text, values in shortage_text(
-                    sheets.supplies_on(actor, sheet, chosen, cover.kind.pk)
+                    sheets.supplies_on(actor, sheet, chosen, cover.kind, moment)
                 )
             ],
         }

@@ -1,13 +1,18 @@
 """Hiring, contracts, qualifications, absences: one function a use case."""
 
-from streife.staff.actions.absences import add_absence, change_absence, remove_absence
+from streife.staff.actions.absences import (
+    add_absence,
+    change_absence,
+    remove_absence,
+    tidy_absences,
+)
 from streife.staff.actions.contracts import (
     end_contract,
     make_contract,
     note_birth_date,
     tidy_birth_dates,
 )
-from streife.staff.actions.importing import import_people, import_person
+from streife.staff.actions.importing import check_people, import_people, import_person
 from streife.staff.actions.languages import set_languages
 from streife.staff.actions.officers import hire_officer, link_user, see_off_officer
 from streife.staff.actions.qualifications import (
@@ -20,6 +25,7 @@ __all__ = [
     "add_absence",
     "add_qualification",
     "change_absence",
+    "check_people",
     "end_contract",
     "hire_officer",
     "import_people",
@@ -31,6 +37,7 @@ __all__ = [
     "remove_absence",
     "see_off_officer",
     "set_languages",
+    "tidy_absences",
     "tidy_birth_dates",
     "withdraw_qualification",
 ]

@@ -1,11 +1,12 @@
 """Noting absences, cutting them, taking them out."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 
 from streife.accounts.rules import Actor
 from streife.journal import actions as journal
+from streife.kernel.clock import local
 from streife.kernel.errors import NotFound
 from streife.staff.actions.locks import locked_officer
 from streife.staff.models import Absence, Officer
@@ -121,6 +122,25 @@ def remove_absence(*, absence_id: int, actor: Actor, now: datetime) -> None:
         now=now,
         body={"from": row.first_day.isoformat(), "to": row.last_day.isoformat()},
     )
+
+
+@transaction.atomic
+def tidy_absences(*, keep: timedelta, actor: Actor, now: datetime) -> int:
+    """Erase the absences that ended longer ago than `keep`; return how many. Safe to run twice.
+
+    :raises NotPermitted: without `staff.tidy`
+    """
+    actor.require("staff.tidy")
+    gone, _ = Absence.objects.filter(last_day__lt=local(now).date() - keep).delete()
+    if gone:
+        journal.record(
+            act="staff.absences_erased",
+            subject="staff",
+            actor=actor.ref,
+            now=now,
+            body={"gone": gone},
+        )
+    return gone
 
 
 def _absence(absence_id: int) -> Absence:

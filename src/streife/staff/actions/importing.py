@@ -21,6 +21,17 @@ DAY = timedelta(days=1)
 Outcome = tuple[str, Problem | None]
 
 
+def check_people(*, drafts: Iterable[Draft], actor: Actor, now: datetime) -> list[Outcome]:
+    """Say what `import_people` would do, and change nothing.
+
+    :raises NotPermitted: without `staff.change`
+    """
+    with transaction.atomic():
+        outcomes = import_people(drafts=drafts, actor=actor, now=now)
+        transaction.set_rollback(True)
+    return outcomes
+
+
 def import_people(*, drafts: Iterable[Draft], actor: Actor, now: datetime) -> list[Outcome]:
     """Bring in people and say for each `stored`, `completed`, `unchanged`, or what was refused.
 

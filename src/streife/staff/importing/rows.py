@@ -14,6 +14,7 @@ from streife.staff.rules import ContractGroup, QualificationKind
 
 HEADER_WITHIN = 20
 EXCERPT = 40
+MOST_ON_PAGE = 400
 
 REASONS = {
     "stored": german("neu aufgenommen"),
@@ -113,6 +114,21 @@ def rows_of(table: Table) -> tuple[list[Row], list[tuple[str, str]]]:
     if len(filled) < len(body):
         remarks.append(("rows-empty", str(len(body) - len(filled))))
     return list(_checked(_row(raw, header) for raw in filled)), remarks
+
+
+def check_for_page(rows: Sequence[Row]) -> None:
+    """Pass only a file that a page can bring in while somebody waits.
+
+    :raises Refused: `file-too-long-for-page`
+    """
+    if len(rows) > MOST_ON_PAGE:
+        raise Refused(
+            "Die Datei hat %(count)s Zeilen, diese Seite liest höchstens %(most)s. Bitte teilen "
+            "Sie sie auf oder bitten Sie die Administration um import_staff.",
+            "file-too-long-for-page",
+            field="file",
+            values={"count": len(rows), "most": MOST_ON_PAGE},
+        )
 
 
 def _header(rows: Sequence[RawRow]) -> Header:

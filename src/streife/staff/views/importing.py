@@ -7,7 +7,6 @@ from datetime import timedelta
 from django.contrib.auth.decorators import login_required
 from django.core.cache import cache
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -22,7 +21,7 @@ from streife.kernel.errors import NotFound, Refused
 from streife.staff import actions, forms
 from streife.staff.importing.cells import COLUMNS, NEEDED, SKILLS
 from streife.staff.importing.report import Report, report_of
-from streife.staff.importing.rows import rows_of
+from streife.staff.importing.rows import check_for_page, rows_of
 from streife.staff.importing.table import LARGEST_FILE, read_table, too_large
 
 KEPT_SECONDS = int(timedelta(hours=1).total_seconds())
@@ -58,17 +57,16 @@ def import_file(request: HttpRequest) -> HttpResponse:
     return render(request, "staff/import.html", context, status=409 if form.errors else 200)
 
 
-def _run(file: UploadedFile, actor: Actor, *, checking: bool) -> Report:
+def _run(file: "UploadedFile[bytes]", actor: Actor, *, checking: bool) -> Report:
     """Read the file and bring it in; when checking, everything is taken back again."""
     if file.size is None or file.size > LARGEST_FILE:
         raise too_large()
     table = read_table(str(file.name), file.read())
     rows, remarks = rows_of(table)
     drafts = [row.draft for row in rows if row.draft is not None]
-    with transaction.atomic():
-        outcomes = actions.import_people(drafts=drafts, actor=actor, now=now())
-        if checking:
-            transaction.set_rollback(True)
+    check_for_page(rows)
+    run = actions.check_people if checking else actions.import_people
+    outcomes = run(drafts=drafts, actor=actor, now=now())
     return report_of(rows, outcomes, remarks)
 
 

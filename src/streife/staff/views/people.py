@@ -121,10 +121,12 @@ def sheet_context(actor: Actor, officer: Officer) -> dict[str, Any]:
     carried = cast(Callable[..., list[Any]], import_string(settings.CARRIED_LINES))
     own = actor.user_id is not None and officer.user_id == actor.user_id
     endings = queries.endings(actor, on=today, officer_id=officer.pk)
+    may_see_things = own or actor.may("equipment.view")
+    things = carried(officer.pk, on=today) if may_see_things else None
     return {
         "officer": officer,
         "own": False,
-        "headline": _person_headline(endings, own=own, name=_name(officer)),
+        "headline": _person_headline(endings, things or [], name="" if own else _name(officer)),
         "sheet": sheet,
         "contracts": [
             {
@@ -160,25 +162,31 @@ def _name(officer: Officer) -> str:
     return f"{officer.first_name} {officer.last_name}"
 
 
-def _person_headline(endings: list[queries.Ending], *, own: bool, name: str) -> str:
-    if not endings:
-        return _("Bei Ihnen läuft nichts ab.") if own else name
-    first = endings[0]
-    values = {
-        "name": name,
-        "what": said(QUALIFICATION_NAMES[first.kind]),
-        "day": f"{first.last_day.day}.{first.last_day.month}.{first.last_day.year}",
-    }
-    if own:
+def _person_headline(endings: list[queries.Ending], things: list[Any], *, name: str) -> str:
+    """Return what of somebody's ends first: a qualification, or a thing they carry.
+
+    `name` is empty on the own page; things are lines of `settings.CARRIED_LINES`.
+    """
+    dates = [(row.last_day, said(QUALIFICATION_NAMES[row.kind]), row.over) for row in endings]
+    dates += [
+        (line.good_until, f"{said(line.kind.name)} {line.number}", not line.usable)
+        for line in things
+        if line.kind is not None and line.ends_soon
+    ]
+    if not dates:
+        return name or _("Bei Ihnen läuft nichts ab.")
+    day, what, over = min(dates)
+    values = {"name": name, "what": what, "day": f"{day.day}.{day.month}.{day.year}"}
+    if name:
         text = (
-            _("%(what)s ist am %(day)s abgelaufen.")
-            if first.over
-            else _("%(what)s läuft am %(day)s ab.")
+            _("%(name)s: %(what)s ist am %(day)s abgelaufen")
+            if over
+            else _("%(name)s: %(what)s läuft am %(day)s ab")
         )
-    elif first.over:
-        text = _("%(name)s: %(what)s ist am %(day)s abgelaufen")
     else:
-        text = _("%(name)s: %(what)s läuft am %(day)s ab")
+        text = (
+            _("%(what)s ist am %(day)s abgelaufen.") if over else _("%(what)s läuft am %(day)s ab.")
+        )
     return text % values
 
 

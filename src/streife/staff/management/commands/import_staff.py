@@ -6,7 +6,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 
 from streife.accounts.rules import system
 from streife.kernel.clock import now
@@ -41,10 +40,8 @@ class Command(BaseCommand):
         except Refused as refused:
             raise CommandError(refused.message) from refused
         drafts = [row.draft for row in rows if row.draft is not None]
-        with transaction.atomic():
-            outcomes = actions.import_people(drafts=drafts, actor=system("import"), now=now())
-            if options["check"]:
-                transaction.set_rollback(True)
+        run = actions.check_people if options["check"] else actions.import_people
+        outcomes = run(drafts=drafts, actor=system("import"), now=now())
         found = report_of(rows, outcomes, remarks)
         report.touch(mode=0o600)  # names stand in it
         report.write_text(found.as_csv(), encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from streife.accounts.rules import system
@@ -12,11 +13,14 @@ from streife.staff import actions
 class Command(BaseCommand):
     """Runs every day (config/schedule.py); a second run on the same day does nothing."""
 
-    help = "An ablaufende Befähigungen erinnern, nicht mehr nötige Geburtsdaten löschen"
+    help = "An ablaufende Befähigungen erinnern, nicht mehr nötige Personaldaten löschen"
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Do both and say how much it was."""
+        """Do all three and say how much it was."""
         actor, moment = system("schedule"), now()
         new = actions.remind(actor=actor, now=moment)
         gone = actions.tidy_birth_dates(actor=actor, now=moment)
-        self.stdout.write(f"{new} neue Erinnerungen, {gone} Geburtsdaten gelöscht")
+        away = actions.tidy_absences(keep=settings.ABSENCE_RETENTION, actor=actor, now=moment)
+        self.stdout.write(
+            f"{new} neue Erinnerungen, {gone} Geburtsdaten und {away} alte Abwesenheiten gelöscht"
+        )
