@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from streife.evidence import rules, sentences
+from streife.evidence.models import Dock
 from streife.kernel.texts import said
 
 
@@ -207,3 +208,43 @@ class StepForm(Offering):
     def __init__(self, *args: Any, steps: Mapping[Any, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _offer(self.fields["step"], steps, without=frozenset())
+
+
+class UploadForm(Offering):
+    """What is said about a file that comes by browser; `told.…` goes along with it."""
+
+    dock = forms.ChoiceField(label=_("Über welche Dockstation?"))
+    file = forms.FileField(label=_("Datei von der Kamera"))
+
+    tables = {"told.reason": rules.REASONS}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # Names with a point cannot be written as attributes of a class.
+        told = {
+            "told.ended_at": forms.CharField(
+                label=_("Ende der Aufnahme, falls die Kamera es nicht weiß"),
+                required=False,
+                widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+            ),
+            "told.reason": forms.ChoiceField(label=_("Warum wurde aufgenommen?")),
+            "told.facts": forms.CharField(
+                label=_("Tatsachen, kurz"), required=False, widget=forms.Textarea
+            ),
+            "told.announced": forms.ChoiceField(
+                label=_("Wurde die Aufnahme angekündigt?"),
+                required=False,
+                choices=[("", _("noch nicht angegeben")), ("true", _("ja")), ("false", _("nein"))],
+            ),
+            "told.not_announced_because": forms.CharField(
+                label=_("Wenn nicht: warum?"), required=False, max_length=300
+            ),
+            "told.incident": forms.CharField(
+                label=_("Nummer des Vorgangs"), required=False, max_length=40
+            ),
+        }
+        self.base_fields = {**self.base_fields, **told}
+        super().__init__(*args, **kwargs)
+        docks = Dock.objects.filter(retired_at=None).order_by("name")
+        dock = self.fields["dock"]
+        if isinstance(dock, forms.ChoiceField):
+            dock.choices = [(one.code, one.name) for one in docks]

@@ -45,6 +45,7 @@ urlpatterns = [
     path("aufnahme/<str:ident>/ansehen/", playing.ask, name="ask"),
     path("aufnahme/<str:ident>/kette.json", playing.custody, name="custody"),
     path("wiedergabe/<str:token>/", playing.play, name="play"),
+    path("hochladen/", uploading.page, name="upload"),
     path("hochladen/beginnen/", uploading.begin, name="upload_begin"),
     path("hochladen/<str:ident>/", uploading.state, name="upload_state"),
     path("hochladen/<str:ident>/teil/", uploading.piece, name="upload_piece"),
