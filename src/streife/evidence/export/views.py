@@ -128,6 +128,7 @@ def _page(request: HttpRequest, ident: str, form: ReceiptForm, status: int = 200
     actor = actor_from(request)
     found = queries.hand_over_for(actor, ident)
     context = {
+        **places_for(actor, "hand_overs"),
         **_row(found, actor),
         "form": form,
         "day": local(found.recording.started_at),
