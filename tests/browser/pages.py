@@ -185,6 +185,7 @@ NOT_PAGES = {
     "insight:table",
     "journal:check",
     "journal:progress",
+    "journal:proof",
     "mfa_activate_totp",
     "mfa_add_webauthn",
     "mfa_authenticate",
