@@ -132,6 +132,7 @@ PAGES = (
     Sight("aufnahme-angaben", "officer", "/beweismittel/aufnahme/{recording}/angaben/"),
     Sight("aufnahme-loeschen", "officer", "/beweismittel/aufnahme/{recording}/loeschen/"),
     Sight("aufnahme-grund", "officer", "/beweismittel/aufnahme/{recording}/grund/"),
+    Sight("aufnahme-hochladen", "officer", "/beweismittel/hochladen/"),
     Sight("wiedergabe", "officer", "/beweismittel/abspielen/{look}/"),
     Sight("verwahrkette", "dpo", "/beweismittel/aufnahme/{held_recording}/verwahrung/"),
     Sight("freigaben", "shift_leader", "/beweismittel/freigaben/"),
