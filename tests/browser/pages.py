@@ -239,6 +239,7 @@ NOT_PAGES = {
     "evidence:count",
     "evidence:custody",
     "evidence:decide",
+    "evidence:lift",
     "evidence:note",
     "evidence:play",
     "evidence:progress",

@@ -130,7 +130,7 @@ def test_from_the_dock_to_nothing(
 
     # No longer needed; two weeks after the recording it is gone, and its copy with it.
     leader.post(at("release_hold", hold.pk))
-    Incident.objects.update(status="closed")
+    Incident.objects.update(status="closed", closed_at=now, outcome="resolved", queue_rank=None)
     over = recording.ended_at + timedelta(days=14)
     actions.expire_due(actor=system("evidence"), now=over)
     for row in (recording, copy):

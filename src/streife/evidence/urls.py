@@ -27,6 +27,7 @@ urlpatterns = [
     path("abspielen/<str:token>/", watching.player, name="player"),
     path("abspielen/<str:token>/notiz/", watching.note, name="note"),
     path("freigaben/", deciding.approvals, name="approvals"),
+    path("freigaben/sperre/", deciding.lift, name="lift"),
     path("sicherung/<int:hold_id>/bestaetigen/", deciding.confirm, name="confirm"),
     path("sicherung/<int:hold_id>/beenden/", deciding.release_hold, name="release_hold"),
     path("loeschantrag/<int:request_id>/", deciding.decide, name="decide"),
