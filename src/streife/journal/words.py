@@ -50,6 +50,7 @@ ACTS: Mapping[str, str] = {
     "evidence.dock_retired": german("Dockstation stillgelegt"),
     "evidence.export_again": german("Herausgabe noch einmal versucht"),
     "evidence.export_approved": german("Herausgabe zugestimmt"),
+    "evidence.export_denied": german("Herausgabe verweigert"),
     "evidence.export_failed": german("Herausgabe nicht zustande gekommen"),
     "evidence.export_fetched": german("Herausgabe abgeholt"),
     "evidence.export_ready": german("Herausgabe liegt bereit"),

@@ -18,7 +18,8 @@ from streife.evidence.models import HandOver, Recording
 from streife.evidence.rules import access, identity
 from streife.evidence.rules import handing_over as rules
 from streife.evidence.rules.handing_over import Stage
-from streife.kernel.errors import Refused
+from streife.journal import actions as journal
+from streife.kernel.errors import NotPermitted, Refused
 from streife.kernel.events import publish
 
 
@@ -38,13 +39,14 @@ def request_hand_over(*, ident: str, wanted: Wanted, actor: Actor, now: datetime
     """Ask for a hand-over; a released redacted copy needs no second person and is made at once.
 
     :raises NotFound: no such recording for this actor
-    :raises NotPermitted: without `evidence.export`, or the recording is sealed
+    :raises NotPermitted: without `evidence.export`; `sealed`, `no-case` (recorded as denied)
     :raises Refused: `key-destroyed`, `not-ingested`, `not-released`, `purpose-unknown`,
         `redaction-needed`, `recipient-key-malformed`, `reference-needed`, `answer-date-wrong`
     """
     actor.require("evidence.export")
+    _deny_hidden(ident, actor, now)
     with durable():
-        recording = _held_for(ident, actor, now)
+        recording = _held_for(ident, now)
         derived = recording.derived_from_id is not None
         _check_wanted(wanted)
         purpose = rules.check_for_purpose(wanted.purpose, derived=derived)
@@ -70,13 +72,31 @@ def request_hand_over(*, ident: str, wanted: Wanted, actor: Actor, now: datetime
     return made
 
 
-def _held_for(ident: str, actor: Actor, now: datetime) -> Recording:
-    """Return the recording, locked, if its content may leave the house.
-
-    :raises NotFound: no such recording for this actor
-    """
-    if not queries.visible_to(actor).filter(ident=ident).exists():
+def _deny_hidden(ident: str, actor: Actor, now: datetime) -> None:
+    """Refuse whoever may not even look; that they tried stands in the record."""
+    recording = queries.visible_to(actor).filter(ident=ident).first()
+    if recording is None:
         raise no_such_recording()
+    code = access.why_hidden(actor, queries.seen_of(recording, now))
+    if not code:
+        return
+    with durable():
+        journal.record(
+            act="evidence.export_denied",
+            subject=f"recording:{ident}",
+            actor=actor.ref,
+            now=now,
+            body={"reason": code},
+        )
+    raise NotPermitted(
+        "Herausgeben kann nur, wer die Aufnahme ansehen darf. Diese ist versiegelt oder gehört"
+        " zu keinem Vorgang von Ihnen.",
+        code,
+    )
+
+
+def _held_for(ident: str, now: datetime) -> Recording:
+    """Return the recording, locked, if its content may leave the house."""
     rows = Recording.objects.select_for_update(of=("self",))
     recording = rows.select_related("derived_from", "wearer").get(ident=ident)
     check_may_leave(recording, now)
