@@ -86,7 +86,8 @@ def _write_year(folder: Path, log: Log) -> int:
 
 def _cosigned(row: Checkpoint) -> str:
     """Return a head with what witnesses signed on it; who knows their keys can check those, too."""
-    return with_cosignatures(row.note, [one.line for one in row.cosignatures.all()])
+    note = keeping.renewed(row.log_id, row.note)
+    return with_cosignatures(note, [one.line for one in row.cosignatures.all()])
 
 
 def _write_contents(folder: Path, *, complete: bool) -> None:

@@ -100,6 +100,7 @@ ACTS: Mapping[str, str] = {
     "incidents.text_erased": german("Text eines Vorgangs gelöscht"),
     "journal.body_erased": german("Inhalt eines Eintrags gelöscht"),
     "journal.exported": german("Protokoll ausgegeben"),
+    "journal.key_rotated": german("Signaturschlüssel des Protokolls gewechselt"),
     "journal.person_searched": german("Nach einer Person im Protokoll gesucht"),
     "journal.restored": german("Eingespielte Sicherung anerkannt"),
     "journal.time_stamped": german("Zeitstempel auf einen Prüfpunkt erhalten"),
