@@ -306,8 +306,10 @@ def test_case_54_keys_come_from_elsewhere_and_the_bag_says_so(
     assert zipfile.ZipFile(given.bag).testzip() is None
 
 
-def redacted(original: Recording, now: datetime, *, released: bool = True) -> Recording:
-    """A copy as the redaction makes it: stored, and signed with its own key."""
+def derived(
+    original: Recording, now: datetime, *, released: bool = True, operator: str = "user:1"
+) -> Recording:
+    """A copy as redaction and cutting make it: stored, and signed with a key of its own."""
     content = os.urandom(4000)
     ident = identity.new_id(now)
     stored = store_file(
@@ -333,7 +335,7 @@ def redacted(original: Recording, now: datetime, *, released: bool = True) -> Re
         ingested_at=now,
         delete_after=original.delete_after,
         derived_from=original,
-        operation={"tool": "streife"},
+        operation={"tool": "streife", "operator": operator},
         released_at=now if released else None,
     )
     keys.make_dock_key("schwaerzung")
@@ -346,16 +348,16 @@ def test_a_redacted_copy_goes_out_with_both_chains_and_cannot_be_called_an_origi
     recording: Recording, actor_for: Actors, now: datetime, tmp_path: Path
 ) -> None:
     people = {"custodian": actor_for(Role.CUSTODIAN), "leader": actor_for(Role.SHIFT_LEADER)}
-    hidden = redacted(recording, now, released=False)
+    hidden = derived(recording, now, released=False)
     with pytest.raises(Refused) as refused:
         handed(hidden, tmp_path / "nie", now=now, **people)
     assert refused.value.code == "not-released"
-    copy = redacted(recording, now)
+    copy = derived(recording, now)
     given = handed(copy, tmp_path / "empfang", now=now, **people)
     assert given.hand_over.decided_by is None  # released by two persons already
     status, said = verify(given.bag, given.trust)
     assert status == 0, said
-    assert "geschwärzte Kopie" in said
+    assert "(Kopie: geschwaerzt)" in said
     root = unpacked(given.bag, tmp_path / "offen")
     assert {path.stem for path in (root / "data" / "verwahrung").glob("*.jsonl")} == {
         copy.ident,
@@ -386,3 +388,16 @@ def test_what_is_sealed_or_nobodys_case_does_not_go_out_and_the_attempt_is_on_re
     with pytest.raises(Refused) as refused:
         actions.fetch_file(ident=given.hand_over.ident, actor=people["custodian"], now=now)
     assert refused.value.code == "sealed"
+
+
+def test_a_cut_copy_took_the_originals_place_and_needs_two_persons(
+    recording: Recording, actor_for: Actors, now: datetime, tmp_path: Path
+) -> None:
+    people = {"custodian": actor_for(Role.CUSTODIAN), "leader": actor_for(Role.SHIFT_LEADER)}
+    copy = derived(recording, now, released=False, operator="request:7")
+    given = handed(copy, tmp_path / "empfang", now=now, **people)
+    found = HandOver.objects.get()
+    assert found.decided_by_id == people["leader"].user_id
+    status, said = verify(given.bag, given.trust)
+    assert status == 0, said
+    assert "(Kopie: geschnitten)" in said

@@ -47,11 +47,11 @@ def request_hand_over(*, ident: str, wanted: Wanted, actor: Actor, now: datetime
     _deny_hidden(ident, actor, now)
     with durable():
         recording = _held_for(ident, now)
-        derived = recording.derived_from_id is not None
+        form = rules.form_of(recording.operation)
         _check_wanted(wanted)
-        purpose = rules.check_for_purpose(wanted.purpose, derived=derived)
+        purpose = rules.check_for_purpose(wanted.purpose, form)
         building.recipient_of(wanted.recipient_key)
-        second = rules.needs_second(derived=derived)
+        second = rules.needs_second(form)
         made = HandOver.objects.create(
             ident=identity.new_id(now),
             recording=recording,
