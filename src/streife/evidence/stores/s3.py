@@ -79,8 +79,12 @@ class S3Writer:
         self._sent = 0
         self._upload = ""
 
-    def write(self, block: memoryview) -> None:
-        """Take a block; send a part when one is full."""
+    writers = 1  # parts are numbered in order
+
+    def write(self, offset: int, block: memoryview) -> None:
+        """Take the next block; send a part when one is full."""
+        if offset != self._sent + len(self._buffer):
+            raise ValueError("blocks come in order")
         self._buffer += block
         while len(self._buffer) >= self._part_size:
             self._send(bytes(self._buffer[: self._part_size]))
