@@ -78,6 +78,7 @@ TASKS: Mapping[str, str] = {
     "damaged": german("beschädigt: bitte prüfen"),
     "reconciliation": german("Bestand stimmt nicht"),
     "decide-deletion": german("über eine vorzeitige Löschung entscheiden"),
+    "cut-failed": german("Der Schnitt ist nicht gelungen: bitte ganz löschen lassen"),
     "mass-deletion": german("Löschen angehalten: zu viel auf einmal fällig"),
     "open-case": german("Vorgang offen: vorläufig gesichert"),
 }

@@ -45,6 +45,7 @@ def approvals(request: HttpRequest) -> HttpResponse:
             {
                 "row": one,
                 "ground": sentences.word(rules.GROUNDS, one.ground),
+                "part": _part(one),
                 "own": one.requested_by_id == actor.user_id,
             }
             for one in requests.order_by("requested_at")
@@ -58,6 +59,12 @@ def approvals(request: HttpRequest) -> HttpResponse:
     }
     context["count"] = sum(len(context[name]) for name in ("holds", "requests", "copies"))
     return render(request, "evidence/approvals.html", context)
+
+
+def _part(one: DeletionRequest) -> str:
+    if one.from_ms is None or one.to_ms is None:
+        return ""
+    return f"{sentences.at_text(one.from_ms)}–{sentences.at_text(one.to_ms)}"
 
 
 @require_POST
