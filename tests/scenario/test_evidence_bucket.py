@@ -70,3 +70,23 @@ def test_a_store_that_does_not_answer_keeps_the_camera_from_being_wiped(
     with pytest.raises(actions.NotStored) as caught:
         take_in(b"x" * 100, dock=dock, now=now)
     assert caught.value.code == "vault-write-failed"
+
+
+def test_bytes_that_cannot_be_removed_are_noise_at_once_and_go_in_a_later_round(
+    now: datetime, settings: Any
+) -> None:
+    dock = make_dock(now)
+    first = take_in(b"first", dock=dock, now=now, ended_at=now)
+    second = take_in(b"second", dock=dock, now=now, ended_at=now)
+    due, working = now + timedelta(days=14), settings.EVIDENCE_S3
+    settings.EVIDENCE_S3 = {**working, "bucket_name": "gibt-es-nicht"}
+    assert actions.expire_due(actor=VAULT, now=due).deleted == 0
+    for recording in (first, second):
+        recording.refresh_from_db()
+        assert recording.state == rules.State.SHREDDED
+    settings.EVIDENCE_S3 = working
+    found = actions.reconcile(actor=VAULT, now=due + timedelta(hours=2)).findings
+    assert {finding["kind"] for finding in found} >= {"deletion-hangs"}
+    actions.expire_due(actor=VAULT, now=due + timedelta(hours=3))
+    assert list(stores.store().listing()) == []
+    assert actions.reconcile(actor=VAULT, now=due + timedelta(hours=3)).findings == []
