@@ -19,6 +19,7 @@ from streife.evidence.rules import access, identity
 from streife.evidence.rules import handing_over as rules
 from streife.evidence.rules.handing_over import Stage
 from streife.journal import actions as journal
+from streife.kernel.clock import local
 from streife.kernel.errors import NotPermitted, Refused
 from streife.kernel.events import publish
 
@@ -61,7 +62,7 @@ def request_hand_over(*, ident: str, wanted: Wanted, actor: Actor, now: datetime
             purpose=purpose,
             legal_basis=wanted.legal_basis.strip()[:200] or rules.LEGAL_BASES[purpose],
             reference=wanted.reference.strip()[:120],
-            answer_due=rules.answer_due(now.date(), wanted.answer_due),
+            answer_due=rules.answer_due(local(now).date(), wanted.answer_due),
             requested_at=now,
             requested_by_id=person_id(actor),
         )
