@@ -233,8 +233,6 @@ class UploadForm(Offering):
     dock = forms.ChoiceField(label=_("Über welche Dockstation?"))
     file = forms.FileField(label=_("Datei von der Kamera"))
 
-    tables = {"told.reason": rules.REASONS}
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         # Names with a point cannot be written as attributes of a class.
         told = {
@@ -259,8 +257,9 @@ class UploadForm(Offering):
                 label=_("Nummer des Vorgangs"), required=False, max_length=40
             ),
         }
-        self.base_fields = {**self.base_fields, **told}
         super().__init__(*args, **kwargs)
+        self.fields.update(told)
+        _offer(self.fields["told.reason"], rules.REASONS, without=frozenset())
         docks = Dock.objects.filter(retired_at=None).order_by("name")
         dock = self.fields["dock"]
         if isinstance(dock, forms.ChoiceField):
