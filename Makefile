@@ -94,6 +94,10 @@ bench-journal: $(STAMPS)/dev ## the record at a million entries: proofs and the 
 	@rm -rf build/bench-journal
 	@STREIFE_VAR=build/bench-journal $(PY) -m benchmarks.journal $(BENCH)
 
+.PHONY: bench-redaction
+bench-redaction: $(STAMPS)/dev ## redaction: a preview and a full pass, CPU and wall seconds per second of film
+	@$(PY) -m benchmarks.redaction $(BENCH)
+
 .PHONY: bench-evidence
 bench-evidence: $(STAMPS)/dev ## the vault beside cp and sha256sum: taking in, memory, seeking, keys (BENCH="--large 8192")
 	@$(PY) -m benchmarks.evidence $(BENCH)

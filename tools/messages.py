@@ -36,6 +36,8 @@ CALLS = {
     "Unreadable": (1, False),
     "NotPermitted": (1, False),
     "TooMany": (1, False),
+    "NotStored": (1, False),
+    "Damaged": (1, False),
 }
 # Names and explanations in data files that people read.
 DATA_KEYS = frozenset({"name", "plural", "public_name", "short_name", "help", "label", "note", "reason"})

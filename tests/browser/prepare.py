@@ -12,6 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 import django
+import pyrage
 from django.conf import settings
 from django.core.management import call_command
 
@@ -25,6 +26,9 @@ from streife.accounts.queries import actor_of  # noqa: E402
 from streife.accounts.rules import PUBLIC, Role  # noqa: E402
 from streife.dispatch.models import Assignment, Unit  # noqa: E402
 from streife.equipment.models import Handover  # noqa: E402
+from streife.evidence import actions as vault  # noqa: E402
+from streife.evidence.export import actions as export  # noqa: E402
+from streife.evidence.models import Item, Recording, Redaction  # noqa: E402
 from streife.incidents.models import Incident  # noqa: E402
 from streife.journal.models import Entry  # noqa: E402
 from streife.kernel.clock import now  # noqa: E402
@@ -112,6 +116,40 @@ def the_people() -> dict[str, Any]:
     }
 
 
+def the_vault() -> dict[str, Any]:
+    """Return recordings of the demo in their states, and a look that somebody has begun."""
+    officer = person_with(Role.OFFICER)
+    own = Recording.objects.get(name="bc0041_2.mp4")
+    look = vault.begin_viewing(
+        ident=own.ident,
+        purpose="own_report",
+        reason="Bericht zum Einsatz schreiben",
+        actor=actor_of(officer),
+        now=now(),
+    )
+    held = Recording.objects.get(name="bc0042_1.mp4")
+    hand_over = export.request_hand_over(
+        ident=held.ident,
+        wanted=export.Wanted(
+            recipient="Staatsanwaltschaft Musterstadt",
+            recipient_key=str(pyrage.x25519.Identity.generate().to_public()),
+            purpose="crime",
+            reference="123 Js 45/26",
+        ),
+        actor=actor_of(person_with(Role.CUSTODIAN)),
+        now=now(),
+    )
+    return {
+        "hand_over": hand_over.ident,
+        "recording": own.ident,
+        "held_recording": held.ident,
+        "look": look.token,
+        "redaction": Redaction.objects.get(state="ready").pk,
+        "made_redaction": Redaction.objects.get(state="made").pk,
+        "item": Item.objects.filter(step="stored").order_by("pk")[0].ident,
+    }
+
+
 def session_of(user: User) -> str:
     """Return the key of a session in which the user is signed in."""
     session = SessionStore()
@@ -152,6 +190,7 @@ def prepare() -> dict[str, Any]:
             "entry": entry.number,
             **the_roster(),
             **the_people(),
+            **the_vault(),
         },
     }
 

@@ -4,10 +4,13 @@ Leaves, heads and proofs are those of the RFC 6962 reference tests (certificate-
 later transparency-dev/merkle); each mutation is one that project tries, too.
 """
 
+import base64
 from collections.abc import Iterator
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from streife.journal.tlog.checkpoint import TreeHead, open_checkpoint
 from streife.journal.tlog.merkle import (
     EMPTY_ROOT,
     Frontier,
@@ -20,7 +23,7 @@ from streife.journal.tlog.merkle import (
     verify_consistency,
     verify_inclusion,
 )
-from streife.journal.tlog.note import NoteError, Verifier, open_note
+from streife.journal.tlog.note import NoteError, Verifier, open_note, sign_note
 
 LEAVES = [
     hash_leaf(bytes.fromhex(data))
@@ -157,7 +160,9 @@ def test_case_18_consistency_proofs_are_those_of_the_reference(
 
 
 @pytest.mark.parametrize(("index", "size", "hexes"), INCLUSION)
-def test_case_18_every_mutated_inclusion_proof_is_refused(index: int, size: int, hexes: list[str]) -> None:
+def test_case_18_every_mutated_inclusion_proof_is_refused(
+    index: int, size: int, hexes: list[str]
+) -> None:
     leaf, root, proof = LEAVES[index], ROOTS[size - 1], unhex(hexes)
     mutated = [
         (index - 1, size, leaf, proof, root),
@@ -189,7 +194,9 @@ def test_case_18_every_mutated_inclusion_proof_is_refused(index: int, size: int,
 
 
 @pytest.mark.parametrize(("old", "size", "hexes"), CONSISTENCY)
-def test_case_18_every_mutated_consistency_proof_is_refused(old: int, size: int, hexes: list[str]) -> None:
+def test_case_18_every_mutated_consistency_proof_is_refused(
+    old: int, size: int, hexes: list[str]
+) -> None:
     first, second, proof = ROOTS[old - 1], ROOTS[size - 1], unhex(hexes)
     mutated = [
         (old - 1, size, first, second, proof),
@@ -286,3 +293,57 @@ def test_case_29_signatures_of_strangers_are_passed_over_but_not_a_wrong_one_of_
 def test_a_key_that_does_not_fit_its_own_id_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         Verifier.from_text(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a.example/log\n007\n{root}\n",
+        "a.example/log\n+7\n{root}\n",
+        "a.example/log\n7\n{root}",
+        "a.example/log\n7\n{root}\nmehr\n",
+        "\n7\n{root}\n",
+        "a.example/log\n0\n{root}\n",
+        "a.example/log\n7\n{short}\n",
+        "a.example/log\n7\n{root}=\n",
+        "a.example/log\n99999999999999999999\n{root}\n",
+    ],
+)
+def test_case_29_a_head_has_one_spelling(text: str) -> None:
+    """Leading zeros, signs, another base64 of the same bytes, further lines: all refused."""
+    root = base64.b64encode(SOME_HASH).decode()
+    short = base64.b64encode(SOME_HASH[:31]).decode()
+    with pytest.raises(NoteError) as caught:
+        TreeHead.from_text(text.format(root=root, short=short))
+    assert caught.value.code == "malformed"
+    assert TreeHead.from_text(f"a.example/log\n7\n{root}\n").size == 7
+
+
+def test_case_29_a_stranger_with_our_name_and_key_id_is_no_one_we_know() -> None:
+    """Four bytes name a key: who finds another key with the same four is refused by the rest."""
+    verifier = Verifier.from_text(NEUMANN)
+    forged = base64.b64encode(verifier.key_id + bytes(64)).decode()
+    note = f"anything\n\n— PeterNeumann {forged}\n"
+    with pytest.raises(NoteError) as caught:
+        open_note(note, [verifier])
+    assert caught.value.code == "bad-signature"
+    line = NOTE.rpartition("\n\n")[2]
+    with pytest.raises(NoteError):  # one good and one bad signature of the same key
+        open_note(NOTE + f"— PeterNeumann {forged}\n", [verifier])
+    assert line.startswith("— PeterNeumann")
+
+
+def test_case_33_every_year_is_a_log_of_its_own_name_and_proves_nothing_about_another() -> None:
+    """Rollover: the old log is frozen, the new one begins at 0 under the same key."""
+    key = Ed25519PrivateKey.generate()
+    raw = key.public_key().public_bytes_raw()
+    old, new = "stadt.example/protokoll/2026", "stadt.example/protokoll/2027"
+    note = sign_note(TreeHead(old, 7, SOME_HASH).to_text(), old, key)
+    assert open_checkpoint(note, Verifier(old, raw), origin=old).size == 7
+    with pytest.raises(NoteError) as caught:
+        open_checkpoint(note, Verifier(new, raw), origin=new)
+    assert caught.value.code == "unknown-key"  # key ids hold the name
+    crossed = sign_note(TreeHead(old, 7, SOME_HASH).to_text(), new, key)
+    with pytest.raises(NoteError) as caught:
+        open_checkpoint(crossed, Verifier(new, raw), origin=new)
+    assert caught.value.code == "other-log"

@@ -17,9 +17,13 @@ import pytest
 from pypdf import PdfReader
 
 from streife.accounts.rules import Actor, Role, system
+from streife.evidence import keys
+from streife.evidence.actions.ingesting import store_file
 from streife.evidence.export import actions, building, queries
 from streife.evidence.export.trust import trust_text
+from streife.evidence.manifests import manifest_of
 from streife.evidence.models import HandOver, Recording
+from streife.evidence.rules import identity
 from streife.evidence.rules.handing_over import Stage
 from streife.journal.models import Entry
 from streife.journal.queries import entries_of
@@ -28,7 +32,7 @@ from streife.kernel.errors import NotPermitted, Refused
 from tests import authority as tsa
 from tests.committed import empty_journal
 from tests.exporting import Handed, handed, unpacked, verify, wanted
-from tests.vaulting import make_dock, take_in
+from tests.vaulting import arriving, make_dock, take_in
 from tests.witnessing import listening
 
 Actors = Callable[[Role | str], Actor]
@@ -286,7 +290,9 @@ def test_case_55_the_program_runs_without_network_on_every_python(
     assert done.returncode == 0, done.stderr
 
 
-def test_case_54_keys_come_from_elsewhere_and_the_bag_says_so(given: Handed, tmp_path: Path) -> None:
+def test_case_54_keys_come_from_elsewhere_and_the_bag_says_so(
+    given: Handed, tmp_path: Path
+) -> None:
     """Case 54: a file of keys inside the bag is not trusted, wherever it lies."""
     root = unpacked(given.bag, tmp_path / "offen")
     inside = root / "vertrauen.txt"
@@ -298,3 +304,100 @@ def test_case_54_keys_come_from_elsewhere_and_the_bag_says_so(given: Handed, tmp
     assert status == 1
     assert "vertrauen.txt gehört nicht in eine Ausgabe" in said
     assert zipfile.ZipFile(given.bag).testzip() is None
+
+
+def derived(
+    original: Recording, now: datetime, *, released: bool = True, operator: str = "user:1"
+) -> Recording:
+    """A copy as redaction and cutting make it: stored, and signed with a key of its own."""
+    content = os.urandom(4000)
+    ident = identity.new_id(now)
+    stored = store_file(
+        arriving(content, docked_at=now, name=f"geschwaerzt-{ident}.mp4"), now, ident=ident
+    )
+    copy = Recording(
+        ident=ident,
+        state="ingested",
+        kind="video",
+        content_type="video/mp4",
+        name=f"geschwaerzt-{ident}.mp4",
+        sha256=stored.sealed.sha256,
+        tree=stored.sealed.tree,
+        size=stored.sealed.size,
+        media={},
+        path=stored.path,
+        kid=stored.kid,
+        header_sha256=stored.sealed.header_sha256,
+        stored_size=stored.sealed.stored_size,
+        started_at=original.started_at,
+        ended_at=original.ended_at,
+        docked_at=original.docked_at,
+        ingested_at=now,
+        delete_after=original.delete_after,
+        derived_from=original,
+        operation={"tool": "streife", "operator": operator},
+        released_at=now if released else None,
+    )
+    keys.make_dock_key("schwaerzung")
+    copy.manifest = keys.sign_as_dock("schwaerzung", manifest_of(copy, stored.sealed))
+    copy.save()
+    return copy
+
+
+def test_a_redacted_copy_goes_out_with_both_chains_and_cannot_be_called_an_original(
+    recording: Recording, actor_for: Actors, now: datetime, tmp_path: Path
+) -> None:
+    people = {"custodian": actor_for(Role.CUSTODIAN), "leader": actor_for(Role.SHIFT_LEADER)}
+    hidden = derived(recording, now, released=False)
+    with pytest.raises(Refused) as refused:
+        handed(hidden, tmp_path / "nie", now=now, **people)
+    assert refused.value.code == "not-released"
+    copy = derived(recording, now)
+    given = handed(copy, tmp_path / "empfang", now=now, **people)
+    assert given.hand_over.decided_by is None  # released by two persons already
+    status, said = verify(given.bag, given.trust)
+    assert status == 0, said
+    assert "(Kopie: geschwaerzt)" in said
+    root = unpacked(given.bag, tmp_path / "offen")
+    assert {path.stem for path in (root / "data" / "verwahrung").glob("*.jsonl")} == {
+        copy.ident,
+        recording.ident,
+    }
+    assert not (root / "data" / "original").exists()
+    trust = given.trust.read_text()
+    given.trust.write_text(
+        "\n".join(line for line in trust.splitlines() if "dock/schwaerzung" not in line) + "\n"
+    )
+    assert " 3  FEHLER  Begleitschein" in verify(given.bag, given.trust)[1]
+
+
+def test_what_is_sealed_or_nobodys_case_does_not_go_out_and_the_attempt_is_on_record(
+    recording: Recording, actor_for: Actors, now: datetime, tmp_path: Path
+) -> None:
+    key = str(pyrage.x25519.Identity.generate().to_public())
+    clerk = actor_for(Role.CASE_OFFICER)
+    with pytest.raises(NotPermitted) as caught:
+        actions.request_hand_over(ident=recording.ident, wanted=wanted(key), actor=clerk, now=now)
+    assert caught.value.code == "no-case"
+    denied = entries_of(f"recording:{recording.ident}").last()
+    assert denied is not None
+    assert (denied.act, denied.actor) == ("evidence.export_denied", clerk.ref)
+    people = {"custodian": actor_for(Role.CUSTODIAN), "leader": actor_for(Role.SHIFT_LEADER)}
+    given = handed(recording, tmp_path / "empfang", now=now, **people)
+    Recording.objects.update(sealed_at=now)
+    with pytest.raises(Refused) as refused:
+        actions.fetch_file(ident=given.hand_over.ident, actor=people["custodian"], now=now)
+    assert refused.value.code == "sealed"
+
+
+def test_a_cut_copy_took_the_originals_place_and_needs_two_persons(
+    recording: Recording, actor_for: Actors, now: datetime, tmp_path: Path
+) -> None:
+    people = {"custodian": actor_for(Role.CUSTODIAN), "leader": actor_for(Role.SHIFT_LEADER)}
+    copy = derived(recording, now, released=False, operator="request:7")
+    given = handed(copy, tmp_path / "empfang", now=now, **people)
+    found = HandOver.objects.get()
+    assert found.decided_by_id == people["leader"].user_id
+    status, said = verify(given.bag, given.trust)
+    assert status == 0, said
+    assert "(Kopie: geschnitten)" in said

@@ -384,7 +384,7 @@ def test_case_10_a_crash_between_bytes_and_row_leaves_nothing_that_counts(
     """As after kill -9: a part of a file, a key without a row."""
     keys.key_store().put("01JDX4Q7M0000000000000000Z", os.urandom(32), now)
     writer = stores.store().create("0z/01jdx4q7m0000000000000000z.evf1", 2 * CHUNK)
-    writer.write(memoryview(bytearray(CHUNK)))
+    writer.write(0, memoryview(bytearray(CHUNK)))
     os.close(writer._handle)  # type: ignore[attr-defined]  # the process is gone
     writer._handle = -1  # type: ignore[attr-defined]
     assert not Recording.objects.exists()

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -126,11 +127,10 @@ def test_from_the_dock_to_nothing(
     given = handed(copy, tmp_path / "empfang", now=now, **people)
     status, said = verify(given.bag, given.trust)
     assert status == 0, said
-    assert "geschwärzte Kopie" in said
 
     # No longer needed; two weeks after the recording it is gone, and its copy with it.
     leader.post(at("release_hold", hold.pk))
-    Incident.objects.update(status="closed")
+    Incident.objects.update(status="closed", closed_at=now, outcome="resolved", queue_rank=None)
     over = recording.ended_at + timedelta(days=14)
     actions.expire_due(actor=system("evidence"), now=over)
     for row in (recording, copy):
@@ -242,3 +242,58 @@ def test_an_empty_vault_says_what_will_be_here(client_for: ClientFor) -> None:
         "Es wartet keine Entscheidung" in client_for("head").get(at("approvals")).content.decode()
     )
     assert "Hier steht jeder" in client_for("custodian").get(at("items")).content.decode()
+
+
+def test_a_part_goes_and_what_is_left_stays_as_a_copy(
+    now: datetime, client_for: ClientFor, actor_for: ActorFor
+) -> None:
+    """Core of private life: the software alone reads the sealed original, cuts, and deletes it."""
+    officer, leader = signed_in("4711"), client_for("shift_leader")
+    original = docked(
+        [Person(60, (200, 100))],
+        now=now,
+        frames=75,
+        said={"wearer": "4711", "reason": "protect_staff"},
+    )
+    before = shown(io.BytesIO(b"".join(actions_content(original))))
+    hold = actions.request_hold(
+        ident=original.ident,
+        reason="owi",
+        reference="OWi 32-9/26",
+        review_on=now.date() + timedelta(days=20),
+        actor=actor_for("custodian"),
+        now=now,
+    )
+    wrong = {"ground": "kernbereich", "from_at": "0:02", "to_at": "0:01"}
+    assert officer.post(at("deletion", original.ident), wrong).status_code == 409
+    part = {"ground": "kernbereich", "from_at": "0:01", "to_at": "0:02"}
+    officer.post(at("deletion", original.ident), part)
+    request = DeletionRequest.objects.get()
+    assert "0:01–0:02" in leader.get(at("approvals")).content.decode()
+    leader.post(at("decide", request.pk), {"wie": "ja"})
+
+    original.refresh_from_db()
+    assert original.state == "purged"
+    copy = Recording.objects.get(derived_from=original)
+    assert copy.state == "held", "what keeps the original keeps what is left of it"
+    assert copy.holds.get().reference == hold.reference
+    left = shown(io.BytesIO(b"".join(actions_content(copy))))
+    assert len(left) == 75
+    assert np.abs(left[3][60:330].astype(int) - before[3][60:330]).mean() < 3
+    assert all(picture[30:320].max() < 30 for picture in left[25:51])
+    assert np.abs(left[74][60:330].astype(int) - before[74][60:330]).mean() < 3
+    acts = [entry.act for entry in entries_of(f"recording:{original.ident}")]
+    assert acts.index("evidence.copy_made") < acts.index("evidence.key_destroyed")
+
+
+def test_a_part_that_cannot_be_cut_becomes_a_task_and_stays_sealed(
+    recording: Recording, client_for: ClientFor
+) -> None:
+    officer, leader = signed_in("4711"), client_for("shift_leader")
+    beyond = {"ground": "kernbereich", "from_at": "5:00", "to_at": "6:00"}
+    officer.post(at("deletion", recording.ident), beyond)
+    leader.post(at("decide", DeletionRequest.objects.get().pk), {"wie": "ja"})
+    recording.refresh_from_db()
+    assert recording.state in {"ingested", "held"}
+    assert recording.sealed_at is not None
+    assert recording.tasks.filter(kind="cut-failed", done_at=None).exists()

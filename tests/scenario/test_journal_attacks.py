@@ -88,7 +88,9 @@ def test_a_changed_salt_is_named(journal: list[Entry], now: datetime) -> None:
         "at = '2026-11-23 09:00:00+00'",
     ],
 )
-def test_case_20_a_changed_envelope_is_named(change: str, journal: list[Entry], now: datetime) -> None:
+def test_case_20_a_changed_envelope_is_named(
+    change: str, journal: list[Entry], now: datetime
+) -> None:
     attack("journal_entry", f"UPDATE journal_entry SET {change} WHERE id = %s", [journal[3].id])  # noqa: S608 (the attack)
     found = audit(now)
     assert DefectKind.LEAF_CHANGED in kinds(found)
@@ -135,7 +137,9 @@ def test_case_20_a_deleted_row_is_named(number: int, journal: list[Entry], now: 
     assert [d.number for d in found.defects if d.kind == DefectKind.GAP] == [number]
 
 
-def test_case_20_a_deleted_row_with_the_gap_closed_is_named(journal: list[Entry], now: datetime) -> None:
+def test_case_20_a_deleted_row_with_the_gap_closed_is_named(
+    journal: list[Entry], now: datetime
+) -> None:
     attack("journal_body", "DELETE FROM journal_body WHERE entry_id = %s", [journal[3].id])
     attack("journal_entry", "DELETE FROM journal_entry WHERE id = %s", [journal[3].id])
     for entry in journal[4:]:
@@ -180,7 +184,9 @@ def forget(entries: list[Entry]) -> None:
     rebuild()
 
 
-def test_case_22_a_database_put_back_to_yesterday_is_named(journal: list[Entry], now: datetime) -> None:
+def test_case_22_a_database_put_back_to_yesterday_is_named(
+    journal: list[Entry], now: datetime
+) -> None:
     sign(now)
     attack("journal_checkpoint", "DELETE FROM journal_checkpoint WHERE size = 15")
     forget(journal[10:])
@@ -190,7 +196,9 @@ def test_case_22_a_database_put_back_to_yesterday_is_named(journal: list[Entry],
     assert caught.value.code == "journal-rolled-back"
 
 
-def test_case_22_a_database_put_back_and_written_on_is_named(journal: list[Entry], now: datetime) -> None:
+def test_case_22_a_database_put_back_and_written_on_is_named(
+    journal: list[Entry], now: datetime
+) -> None:
     sign(now)
     attack("journal_checkpoint", "DELETE FROM journal_checkpoint WHERE size = 15")
     forget(journal[10:])

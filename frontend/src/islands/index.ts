@@ -11,6 +11,7 @@ import "./location-picker";
 import "./map-view";
 import "./patrol-timeline";
 import "./photo-field";
+import "./piece-upload";
 import "./quick-look";
 import "./redaction-editor";
 import "./roster-grid";

@@ -64,6 +64,10 @@ const GERMAN = {
   "theme.label": "Farbschema",
   "theme.light": "Hell",
   "theme.system": "Wie das Gerät",
+  "upload.broken": "Die Verbindung ist abgerissen. Bitte dieselbe Datei noch einmal wählen: es geht dort weiter, wo es aufgehört hat.",
+  "upload.checking": "Alles da. Wird geprüft und verwahrt …",
+  "upload.goesOn": "Diese Datei war schon angefangen, es geht weiter.",
+  "upload.sent": "{percent} % hochgeladen",
 } as const;
 
 export type TextKey = keyof typeof GERMAN;
@@ -133,6 +137,10 @@ const ENGLISH: Record<TextKey, string> = {
   "theme.label": "Colour scheme",
   "theme.light": "Light",
   "theme.system": "As the device",
+  "upload.broken": "The connection broke. Please choose the same file again: it goes on where it stopped.",
+  "upload.checking": "Everything is there. Being checked and kept …",
+  "upload.goesOn": "This file was begun before; going on.",
+  "upload.sent": "{percent} % uploaded",
 };
 
 /** Returns the text in the page's language with `{name}` filled in. */

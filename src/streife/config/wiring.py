@@ -5,7 +5,13 @@ from typing import Any
 
 from streife.evidence import tasks as evidence
 from streife.evidence.actions.searching import forget_work
-from streife.evidence.events import CopyAsked, HandOverAgreed, RecordingShredded, RedactionBegun
+from streife.evidence.events import (
+    CopyAsked,
+    CutGranted,
+    HandOverAgreed,
+    RecordingShredded,
+    RedactionBegun,
+)
 from streife.evidence.export import tasks as hand_overs
 from streife.incidents.events import (
     HandOverAnswered,
@@ -49,6 +55,7 @@ REACTIONS: Mapping[type[Any], tuple[Reaction, ...]] = {
         lambda event: event.accepted or triage.take_up_reports.enqueue(event.incident_id),
     ),
     RedactionBegun: (lambda event: evidence.search_faces.enqueue(event.redaction_id),),
+    CutGranted: (lambda event: evidence.cut_part.enqueue(event.request_id),),
     CopyAsked: (lambda event: evidence.make_copy.enqueue(event.redaction_id),),
     HandOverAgreed: (lambda event: hand_overs.make_file.enqueue(event.hand_over_id),),
     # At once: what was noted about deleted footage is nobody's business any more.

@@ -25,6 +25,13 @@ class RedactionBegun:
 
 
 @dataclass(frozen=True, slots=True)
+class CutGranted:
+    """A part of a recording is to go; what is left stays as a copy."""
+
+    request_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class CopyAsked:
     """A redacted copy is to be made."""
 

@@ -7,7 +7,18 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from streife.evidence import rules, sentences
+from streife.evidence.models import Dock
 from streife.kernel.texts import said
+
+AT = r"^(\d{1,2}:)?\d{1,3}:\d{2}$"
+
+
+def at_ms(text: str) -> int:
+    """Return milliseconds of a place written as 1:02:03 or 2:03."""
+    seconds = 0
+    for part in text.split(":"):
+        seconds = seconds * 60 + int(part)
+    return seconds * 1000
 
 
 def _offer(field: forms.Field, table: Mapping[Any, str], *, without: frozenset[str]) -> None:
@@ -118,25 +129,32 @@ class DeletionForm(Offering):
     """Why a recording has to go early."""
 
     ground = forms.ChoiceField(label=_("Warum soll sie vorzeitig gelöscht werden?"))
+    from_at = forms.RegexField(
+        AT,
+        label=_("Nur ein Abschnitt: von (Minuten:Sekunden)"),
+        required=False,
+        help_text=_("Leer lassen, wenn die ganze Aufnahme gehen soll."),
+    )
+    to_at = forms.RegexField(AT, label=_("bis (Minuten:Sekunden)"), required=False)
 
     tables = {"ground": rules.GROUNDS}
+
+    def part(self) -> dict[str, int | None]:
+        """Return both ends of the part in milliseconds, or None for the whole."""
+        ends = {"from_ms": self.cleaned_data["from_at"], "to_ms": self.cleaned_data["to_at"]}
+        return {name: at_ms(text) if text else None for name, text in ends.items()}
 
 
 class NoteForm(forms.Form):
     """A chapter or a remark at a moment."""
 
-    at = forms.RegexField(
-        r"^(\d{1,2}:)?\d{1,3}:\d{2}$", label=_("Stelle (Minuten:Sekunden)"), initial="0:00"
-    )
+    at = forms.RegexField(AT, label=_("Stelle (Minuten:Sekunden)"), initial="0:00")
     text = forms.CharField(label=_("Was ist an dieser Stelle?"), max_length=200)
     chapter = forms.BooleanField(label=_("als Kapitel"), required=False)
 
     def at_ms(self) -> int:
         """Return the moment in milliseconds."""
-        seconds = 0
-        for part in str(self.cleaned_data["at"]).split(":"):
-            seconds = seconds * 60 + int(part)
-        return seconds * 1000
+        return at_ms(self.cleaned_data["at"])
 
 
 class PurposeForm(forms.Form):
@@ -207,3 +225,42 @@ class StepForm(Offering):
     def __init__(self, *args: Any, steps: Mapping[Any, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _offer(self.fields["step"], steps, without=frozenset())
+
+
+class UploadForm(Offering):
+    """What is said about a file that comes by browser; `told.…` goes along with it."""
+
+    dock = forms.ChoiceField(label=_("Über welche Dockstation?"))
+    file = forms.FileField(label=_("Datei von der Kamera"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # Names with a point cannot be written as attributes of a class.
+        told = {
+            "told.ended_at": forms.CharField(
+                label=_("Ende der Aufnahme, falls die Kamera es nicht weiß"),
+                required=False,
+                widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+            ),
+            "told.reason": forms.ChoiceField(label=_("Warum wurde aufgenommen?")),
+            "told.facts": forms.CharField(
+                label=_("Tatsachen, kurz"), required=False, widget=forms.Textarea
+            ),
+            "told.announced": forms.ChoiceField(
+                label=_("Wurde die Aufnahme angekündigt?"),
+                required=False,
+                choices=[("", _("noch nicht angegeben")), ("true", _("ja")), ("false", _("nein"))],
+            ),
+            "told.not_announced_because": forms.CharField(
+                label=_("Wenn nicht: warum?"), required=False, max_length=300
+            ),
+            "told.incident": forms.CharField(
+                label=_("Nummer des Vorgangs"), required=False, max_length=40
+            ),
+        }
+        super().__init__(*args, **kwargs)
+        self.fields.update(told)
+        _offer(self.fields["told.reason"], rules.REASONS, without=frozenset())
+        docks = Dock.objects.filter(retired_at=None).order_by("name")
+        dock = self.fields["dock"]
+        if isinstance(dock, forms.ChoiceField):
+            dock.choices = [(one.code, one.name) for one in docks]

@@ -49,6 +49,7 @@ STEPS: Mapping[str, tuple[str, str]] = {
     "evidence.export_requested": (german("Herausgabe beantragt"), "document"),
     "evidence.export_approved": (german("Herausgabe zugestimmt"), "check"),
     "evidence.export_refused": (german("Herausgabe abgelehnt"), "danger"),
+    "evidence.export_denied": (german("Herausgabe verweigert"), "danger"),
     "evidence.exported": (german("zur Herausgabe zusammengestellt"), "lock"),
     "evidence.export_ready": (german("Herausgabe liegt bereit"), "document"),
     "evidence.export_failed": (german("Herausgabe misslungen"), "danger"),
@@ -77,6 +78,7 @@ TASKS: Mapping[str, str] = {
     "damaged": german("beschädigt: bitte prüfen"),
     "reconciliation": german("Bestand stimmt nicht"),
     "decide-deletion": german("über eine vorzeitige Löschung entscheiden"),
+    "cut-failed": german("Der Schnitt ist nicht gelungen: bitte ganz löschen lassen"),
     "mass-deletion": german("Löschen angehalten: zu viel auf einmal fällig"),
     "open-case": german("Vorgang offen: vorläufig gesichert"),
 }

@@ -3,7 +3,7 @@
 from django_tasks import task
 
 from streife.accounts.rules import system
-from streife.evidence.actions import copying, searching
+from streife.evidence.actions import copying, cutting, searching
 from streife.kernel.clock import now
 
 ACTOR = system("evidence")
@@ -19,3 +19,9 @@ def search_faces(redaction_id: int) -> None:
 def make_copy(redaction_id: int) -> None:
     """Write a redacted copy and look at it again."""
     copying.make_copy(redaction_id=redaction_id, actor=ACTOR, clock=now)
+
+
+@task()
+def cut_part(request_id: int) -> None:
+    """Write the copy without a part, then delete the original."""
+    cutting.cut_part(request_id=request_id, actor=ACTOR, clock=now)

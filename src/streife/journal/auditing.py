@@ -11,7 +11,7 @@ from streife.db.append_only import missing_triggers
 from streife.journal import confirming, keeping, queries, rules
 from streife.journal.models import Checkpoint, Entry, Log
 from streife.journal.rules import Audit, Defect, DefectKind
-from streife.journal.tlog.checkpoint import TreeHead, open_checkpoint
+from streife.journal.tlog.checkpoint import TreeHead
 from streife.journal.tlog.merkle import EMPTY_ROOT, Frontier
 from streife.journal.tlog.note import NoteError
 
@@ -87,9 +87,8 @@ class YearAudit:
     # Signed heads ------------------------------------------------------------------------------
 
     def _open(self, note: str, where: str) -> TreeHead | None:
-        origin = keeping.origin_of(self.year)
         try:
-            return open_checkpoint(note, keeping.verifier_for(origin), origin=origin)
+            return keeping.open_head(self.year, note)
         except NoteError as error:
             if error.code == "unknown-key":
                 text = f"{where} ist mit einem fremden Schlüssel signiert."

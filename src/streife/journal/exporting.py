@@ -7,6 +7,7 @@ from pathlib import Path
 
 from streife.journal import keeping, offline_verifier, queries, rules
 from streife.journal.models import Checkpoint, Log
+from streife.journal.tlog.cosignature import with_cosignatures
 from streife.kernel.canonical import canonical_json
 from streife.kernel.errors import Refused
 
@@ -53,10 +54,11 @@ def export(folder: Path, *, year: int | None = None) -> int:
 
 def _write_year(folder: Path, log: Log) -> int:
     folder.mkdir()
-    rows = list(Checkpoint.objects.filter(log=log).order_by("size"))
+    found = Checkpoint.objects.filter(log=log).order_by("size")
+    rows = list(found.prefetch_related("cosignatures"))
     if not rows and log.size:
         raise Refused("Bitte zuerst einen Prüfpunkt setzen.", "no-checkpoint")
-    notes = "".join(canonical_json({"note": row.note}) + "\n" for row in rows)
+    notes = "".join(canonical_json({"note": _cosigned(row)}) + "\n" for row in rows)
     (folder / offline_verifier.CHECKPOINTS).write_text(notes, encoding="utf-8", newline="\n")
     if log.dropped_at is not None:
         return 0
@@ -80,6 +82,12 @@ def _write_year(folder: Path, log: Log) -> int:
             file.write(json.dumps(line, separators=(",", ":"), ensure_ascii=False) + "\n")
             count += 1
     return count
+
+
+def _cosigned(row: Checkpoint) -> str:
+    """Return a head with what witnesses signed on it; who knows their keys can check those, too."""
+    note = keeping.renewed(row.log_id, row.note)
+    return with_cosignatures(note, [one.line for one in row.cosignatures.all()])
 
 
 def _write_contents(folder: Path, *, complete: bool) -> None:

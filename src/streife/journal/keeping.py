@@ -4,8 +4,12 @@ All three stand in `STREIFE_VAR/journal/`, so that a database put back to yester
 by somebody who may do everything in it, no longer fits the last head that was signed.
 """
 
+import base64
+import json
 import os
 import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,8 +17,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 
-from streife.journal.tlog.checkpoint import TreeHead
-from streife.journal.tlog.note import Verifier, sign_note
+from streife.journal.tlog.checkpoint import TreeHead, open_checkpoint
+from streife.journal.tlog.note import NoteError, Verifier, sign_note
 from streife.kernel.errors import Refused
 
 
@@ -60,12 +64,7 @@ def signing_key() -> Ed25519PrivateKey:
     """
     path = directory() / "ed25519.key"
     if not path.exists():
-        pem = Ed25519PrivateKey.generate().private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-        _write_whole(path, pem, replace=False)
+        _write_whole(path, _pem(Ed25519PrivateKey.generate()), replace=False)
     try:
         key = serialization.load_pem_private_key(path.read_bytes(), password=None)
     except ValueError as error:
@@ -73,6 +72,14 @@ def signing_key() -> Ed25519PrivateKey:
     if not isinstance(key, Ed25519PrivateKey):
         raise _unreadable(path)
     return key
+
+
+def _pem(key: Ed25519PrivateKey) -> bytes:
+    return key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
 
 
 def _unreadable(path: Path) -> Refused:
@@ -101,6 +108,73 @@ def origin_of(year: int) -> str:
 def verifier_for(name: str) -> Verifier:
     """Return our public key under a log's name."""
     return Verifier(name, signing_key().public_key().public_bytes_raw())
+
+
+@dataclass(frozen=True, slots=True)
+class FormerKey:
+    """A key that signed before: what it may still vouch for, by year the size it got to."""
+
+    public_key: bytes
+    sizes: Mapping[str, int]
+
+
+def former_keys() -> list[FormerKey]:
+    """Return the keys that were exchanged, newest first."""
+    path = directory() / "former-keys.json"
+    rows = json.loads(path.read_text()) if path.exists() else []
+    return [FormerKey(base64.b64decode(row["key"]), row["sizes"]) for row in rows]
+
+
+def exchange_key(key: Ed25519PrivateKey, sizes: Mapping[int, int]) -> None:
+    """Sign with another key from now on; the old one counts only up to these sizes.
+
+    First what the old one may say, then the new one: a crash in between leaves the old key valid.
+    """
+    old = signing_key().public_key().public_bytes_raw()
+    rows = [FormerKey(old, {str(year): size for year, size in sizes.items()}), *former_keys()]
+    value = [{"key": base64.b64encode(row.public_key).decode(), "sizes": row.sizes} for row in rows]
+    _write_whole(directory() / "former-keys.json", json.dumps(value).encode(), replace=True)
+    _write_whole(directory() / "ed25519.key", _pem(key), replace=True)
+
+
+def open_head(year: int, note: str) -> TreeHead:
+    """Return the head of a year that we signed, with the key of today or with one of before.
+
+    :raises NoteError: as `open_checkpoint`; a former key beyond what it may say is `unknown-key`
+    """
+    origin = origin_of(year)
+    try:
+        return open_checkpoint(note, verifier_for(origin), origin=origin)
+    except NoteError as error:
+        if error.code != "unknown-key":
+            raise
+        for former in former_keys():
+            head = _opened(note, Verifier(origin, former.public_key), origin)
+            if head is not None and head.size <= former.sizes.get(str(year), 0):
+                return head
+        raise
+
+
+def _opened(note: str, verifier: Verifier, origin: str) -> TreeHead | None:
+    try:
+        return open_checkpoint(note, verifier, origin=origin)
+    except NoteError as error:
+        if error.code == "unknown-key":
+            return None
+        raise
+
+
+def renewed(year: int, note: str) -> str:
+    """Return a head of ours with a signature of today's key, for whoever knows only that one.
+
+    :raises NoteError: as `open_head`
+    """
+    head, origin = open_head(year, note), origin_of(year)
+    try:
+        open_checkpoint(note, verifier_for(origin), origin=origin)
+    except NoteError:
+        return note + sign(head.to_text(), origin).rpartition("\n\n")[2]
+    return note
 
 
 def sign(text: str, name: str) -> str:

@@ -16,7 +16,6 @@ from typing import Any
 from streife.journal import keeping, queries, rules
 from streife.journal.models import Checkpoint, Log
 from streife.journal.tlog import layout
-from streife.journal.tlog.checkpoint import open_checkpoint
 from streife.journal.tlog.merkle import EMPTY_ROOT, HASH_BYTES, Frontier, hash_leaf, root_of
 from streife.kernel.errors import Refused
 
@@ -61,8 +60,7 @@ def _publish_year(folder: Path, log: Log, head: Checkpoint, *, with_entries: boo
 
 
 def _signed_root(log: Log, head: Checkpoint) -> bytes:
-    origin = keeping.origin_of(log.year)
-    return open_checkpoint(head.note, keeping.verifier_for(origin), origin=origin).root
+    return keeping.open_head(log.year, head.note).root
 
 
 def _write_tiles(folder: Path, log: Log, size: int) -> int:

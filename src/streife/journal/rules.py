@@ -29,6 +29,7 @@ DROPPED = "journal.year_dropped"
 EXPORTED = "journal.exported"
 RESTORED = "journal.restored"
 STAMPED = "journal.time_stamped"
+KEY_ROTATED = "journal.key_rotated"
 # Objects whose entries form a chain of custody: each says the how manyth of its object it is.
 COUNTED = ("recording:",)
 PLACE = "nth"

@@ -38,7 +38,10 @@ class Memory:
     def __init__(self) -> None:
         self.raw = bytearray()
 
-    def write(self, block: memoryview) -> None:
+    writers = 1
+
+    def write(self, offset: int, block: memoryview) -> None:
+        assert offset == len(self.raw)
         self.raw += block
 
 
@@ -252,7 +255,9 @@ def test_what_a_thread_cannot_do_stops_the_whole_pass() -> None:
         def __init__(self) -> None:
             self.handle = os.open("/dev/full", os.O_WRONLY)
 
-        def write(self, block: memoryview) -> None:
+        writers = 2
+
+        def write(self, offset: int, block: memoryview) -> None:
             os.write(self.handle, block)
 
     content = os.urandom(12 * CHUNK)

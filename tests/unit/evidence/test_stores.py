@@ -97,7 +97,7 @@ def test_what_was_kept_is_read_from_any_place(store: Store, size: int) -> None:
 
 def test_nobody_sees_an_envelope_before_it_is_whole(store: Store) -> None:
     writer = store.create(NAME, 5 * CHUNK)
-    writer.write(memoryview(bytearray(2 * CHUNK)))
+    writer.write(0, memoryview(bytearray(2 * CHUNK)))
     assert list(store.listing()) == []
     with pytest.raises(FileNotFoundError):
         store.open(NAME)
@@ -107,7 +107,7 @@ def test_nobody_sees_an_envelope_before_it_is_whole(store: Store) -> None:
 
 def test_what_is_shorter_than_it_said_is_never_committed(store: Store) -> None:
     writer = store.create(NAME, 5 * CHUNK)
-    writer.write(memoryview(bytearray(2 * CHUNK)))
+    writer.write(0, memoryview(bytearray(2 * CHUNK)))
     with pytest.raises(OSError, match="another length"):
         writer.commit()
     writer.abort()
@@ -139,8 +139,8 @@ def test_case_43_nothing_is_locked_against_early_deletion(store: Store) -> None:
 
 def test_an_upload_that_was_interrupted_is_swept(store: Store) -> None:
     writer = store.create(NAME, 40 * CHUNK)
-    for _ in range(10):
-        writer.write(memoryview(bytearray(2 * CHUNK)))
+    for number in range(10):
+        writer.write(number * 2 * CHUNK, memoryview(bytearray(2 * CHUNK)))
     if isinstance(store, LocalStore):
         assert store.sweep() == 0  # its writer lives
         os.close(writer._handle)  # type: ignore[attr-defined]  # as if its process had died
@@ -183,7 +183,7 @@ def test_case_10_no_room_is_an_error_before_a_byte_is_written(tmp_path: Path) ->
 def test_case_10_a_failed_fsync_is_never_a_success(tmp_path: Path) -> None:
     store = LocalStore(tmp_path / "files")
     writer = store.create(NAME, CHUNK)
-    writer.write(memoryview(bytearray(CHUNK)))
+    writer.write(0, memoryview(bytearray(CHUNK)))
     pipe, end = os.pipe()
     os.dup2(end, writer._handle)  # a pipe cannot be synced: the kernel answers EINVAL
     with pytest.raises(OSError, match="Invalid argument"):

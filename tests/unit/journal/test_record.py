@@ -260,3 +260,33 @@ def test_entries_of_a_recording_count_themselves_so_that_none_can_be_left_out(
         ("recording:A", 4),
         ("incident:1", None),
     ]
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), 2**53, {1: "x"}, "\ud800", b"x"])
+def test_case_28_what_has_no_single_spelling_is_refused(value: object, now: datetime) -> None:
+    with pytest.raises((TypeError, ValueError)), transaction.atomic():
+        actions.record(act="a.b", subject="x:1", actor="user:1", now=now, body={"value": value})
+    assert not Entry.objects.exists()
+
+
+def test_case_28_line_separators_and_both_spellings_of_umlauts_come_back_as_they_were(
+    now: datetime,
+) -> None:
+    texts = ["a\u2028b", "a\u2029b", "Schl\u00fcssel", "Schlu\u0308ssel"]
+    entries = []
+    with transaction.atomic():
+        for text in texts:
+            entries.append(
+                actions.append(
+                    act="a.b", subject="x:1", actor="user:1", now=now, body={"value": text}
+                )
+            )
+    stored = Entry.objects.select_related("body").order_by("id")
+    assert [entry.body.content["value"] for entry in stored] == texts
+    assert len({bytes(entry.commitment) for entry in entries}) == 4
+
+
+@pytest.mark.parametrize("subject", ["x:1\n", "x\u2028:1", "", "x" * 121])
+def test_case_28_an_envelope_holds_one_printable_line(subject: str, now: datetime) -> None:
+    with pytest.raises(ValueError, match="printable"), transaction.atomic():
+        actions.record(act="a.b", subject=subject, actor="user:1", now=now)

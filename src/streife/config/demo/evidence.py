@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import pyrage
+
 from streife.config.demo.footage import Person, film, scene, tone
 from streife.config.demo.people import DEMO, actor
 from streife.evidence import actions
@@ -12,6 +14,7 @@ from streife.evidence.actions import redacting
 from streife.evidence.actions.copying import make_copy
 from streife.evidence.actions.noting import add_note
 from streife.evidence.actions.searching import search_faces
+from streife.evidence.export.actions import Wanted, request_hand_over
 from streife.evidence.models import Dock, Recording, Redaction
 from streife.evidence.redaction.boxes import Box
 from streife.evidence.redaction.project import Cover, Kind, Project
@@ -83,6 +86,7 @@ def ensure_evidence(now: datetime) -> int:
     _decide(needed, open_case, asked, mistake, now)
     _redact(open_case, now)
     _seize(now)
+    _hand_out(open_case, now)
     actions.expire_due(actor=DEMO, now=now)
     actions.reconcile(actor=DEMO, now=now)
     return len(rows)
@@ -180,6 +184,21 @@ def _redact(recording: Recording, now: datetime) -> None:
             )
         redacting.ask_for_copy(redaction_id=made.pk, actor=custodian, now=now)
         make_copy(redaction_id=made.pk, actor=DEMO, clock=clock)
+
+
+def _hand_out(recording: Recording, now: datetime) -> None:
+    """Ask for one hand-over that waits for the second person."""
+    request_hand_over(
+        ident=recording.ident,
+        wanted=Wanted(
+            recipient="Staatsanwaltschaft Musterstadt",
+            recipient_key=str(pyrage.x25519.Identity.generate().to_public()),
+            purpose="crime",
+            reference="123 Js 45/26",
+        ),
+        actor=actor("beweis"),
+        now=now,
+    )
 
 
 def _seize(now: datetime) -> None:

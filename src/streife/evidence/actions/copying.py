@@ -4,14 +4,15 @@ It may take minutes and die at any moment: a copy is then written anew, for it i
 was read again.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
 
 from streife.accounts.rules import Actor
-from streife.evidence import keys, rules
+from streife.evidence import rules
+from streife.evidence.actions.derived import Operation, save_derived
 from streife.evidence.actions.ingesting import Incoming, Stored, forget_file, store_file
 from streife.evidence.actions.locks import durable, seal_record
 from streife.evidence.actions.progress import (
@@ -23,7 +24,6 @@ from streife.evidence.actions.progress import (
     footage_of,
     taken,
 )
-from streife.evidence.manifests import manifest_of
 from streife.evidence.models import Recording, Redaction
 from streife.evidence.redaction.checking import Checked, check_file, check_pictures
 from streife.evidence.redaction.faces import Detector
@@ -35,9 +35,6 @@ from streife.evidence.rules.redacting import Work
 from streife.evidence.rules.states import KEPT
 from streife.journal import actions as journal
 from streife.kernel.errors import Refused
-
-SIGNER = "schwaerzung"  # whose key signs the manifest of a copy: no dock made it
-TOOL, TOOL_VERSION = "streife", "1"
 
 
 def make_copy(*, redaction_id: int, actor: Actor, clock: Clock) -> None:
@@ -132,7 +129,6 @@ def _keep(
     actor: Actor,
     now: datetime,
 ) -> None:
-    keys.make_dock_key(SIGNER)
     with durable():
         # The original first, as everywhere: it may have been deleted while we wrote.
         original = Recording.objects.select_for_update(of=("self",)).get(pk=redaction.recording_id)
@@ -140,9 +136,8 @@ def _keep(
         if held.state != Work.MAKING or rules.State(original.state) not in KEPT:
             forget_file(stored)
             return
-        copy = _derived(original, held, project, checked, stored, now)
-        copy.manifest = keys.sign_as_dock(SIGNER, manifest_of(copy, stored.sealed))
-        copy.save(force_insert=True)
+        how = Operation(project.sha256, checked.frames_sha256, f"user:{held.made_by_id}")
+        copy = save_derived(original, how, checked.frames, stored, now)
         held.state, held.copy, held.made_at, held.told_at = Work.MADE, copy, now, now
         held.done_frames = held.total_frames
         held.save()
@@ -153,64 +148,6 @@ def _keep(
             now=now,
             body=_made_facts(copy, held, project, checked),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class _Operation:
-    """How a copy came about, as its manifest says."""
-
-    project_sha256: str
-    frames_sha256: str
-    operator: str
-
-    def as_json(self) -> dict[str, str]:
-        return {
-            "tool": TOOL,
-            "version": TOOL_VERSION,
-            "params_sha256": self.project_sha256,
-            "frames_sha256": self.frames_sha256,
-            "operator": self.operator,
-        }
-
-
-def _derived(
-    original: Recording,
-    held: Redaction,
-    project: Project,
-    checked: Checked,
-    stored: Stored,
-    now: datetime,
-) -> Recording:
-    """Return the row of the copy: everything that decides about the original decides about it."""
-    inherited = {
-        name: getattr(original, name)
-        for name in (
-            "camera_serial", "camera_firmware", "clock_offset_ms", "wearer_id", "checkout",
-            "started_at", "ended_at", "time_estimated", "docked_at", "prerecord_seconds",
-            "latitude", "longitude", "reason", "facts", "announced", "not_announced_because",
-            "dwelling", "dwelling_decided_by", "professional_secret", "regime", "incident_id",
-            "delete_after", "state", "synthetic",
-        )
-    }  # fmt: skip
-    operation = _Operation(project.sha256, checked.frames_sha256, f"user:{held.made_by_id}")
-    return Recording(
-        **inherited,
-        ident=stored.ident,
-        kind=rules.Kind.VIDEO,
-        content_type="video/mp4",
-        name=f"geschwaerzt-{stored.ident}.mp4",
-        sha256=stored.sealed.sha256,
-        tree=stored.sealed.tree,
-        size=stored.sealed.size,
-        media={**original.media, "frames": checked.frames},
-        path=stored.path,
-        kid=stored.kid,
-        header_sha256=stored.sealed.header_sha256,
-        stored_size=stored.sealed.stored_size,
-        ingested_at=now,
-        derived_from=original,
-        operation=operation.as_json(),
-    )
 
 
 def _made_facts(

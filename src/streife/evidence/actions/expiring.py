@@ -1,5 +1,6 @@
 """The hourly round: warn, keep what an open case needs, delete what is due, stop at too much."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -42,22 +43,35 @@ def expire_due(*, actor: Actor, now: datetime) -> Round:
     if rules.is_mass(due=len(due), kept=queries.kept().count()) and not _lifted_since(now):
         _pause(len(due), actor, now)
         return Round(warned=warned, held=held, paused=True)
-    for ident in due:
-        try:
-            delete_recording(ident=ident, rule=rules.RETENTION_RULE, actor=actor, now=now)
-        except Refused as refused:
-            if refused.code != "not-due":  # somebody kept it a moment ago
-                raise
-    return Round(deleted=len(due), held=held, warned=warned)
+    deleted = sum(_delete(ident, actor, now) for ident in due)
+    return Round(deleted=deleted, held=held, warned=warned)
+
+
+def _delete(ident: str, actor: Actor, now: datetime) -> bool:
+    """Delete one; say whether it is gone.
+
+    A store that does not answer stops no other deletion: the key is destroyed before, the bytes
+    go in a later round, and the daily count says so if they do not.
+    """
+    try:
+        delete_recording(ident=ident, rule=rules.RETENTION_RULE, actor=actor, now=now)
+    except OSError:
+        return False
+    except Refused as refused:
+        if refused.code != "not-due":  # somebody kept it a moment ago
+            raise
+        return False
+    return True
 
 
 def _resume(actor: Actor, now: datetime) -> None:
     """Finish what a crash interrupted: the intent stands in the record, there is no way back."""
     open_ones = Deletion.objects.filter(done_at__isnull=True).select_related("recording", "request")
     for row in open_ones.order_by("pk"):
-        delete_recording(
-            ident=row.recording.ident, rule=row.rule, request=row.request, actor=actor, now=now
-        )
+        with suppress(OSError):  # as in `_delete`
+            delete_recording(
+                ident=row.recording.ident, rule=row.rule, request=row.request, actor=actor, now=now
+            )
 
 
 def _due(now: datetime) -> list[str]:

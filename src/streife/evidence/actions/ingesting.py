@@ -1,6 +1,7 @@
 """Taking a file in: one pass, durably, recorded; only then may the camera be wiped."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -117,8 +118,7 @@ def store_file(incoming: Incoming, now: datetime, *, ident: str = "") -> Stored:
     except BaseException as error:
         if writer is not None:
             writer.abort()
-        stores.store().remove(path)
-        keys.key_store().destroy(kid)
+        _take_back(kid, path)
         raise _told(error) from error
     return Stored(ident, kid, path, header, sealed)
 
@@ -156,9 +156,15 @@ def _read_back(path: str, data_key: bytes, sealed: Sealed) -> None:
 
 
 def forget_file(stored: Stored) -> None:
-    """Take back what `store_file` kept: key first, then the bytes."""
-    keys.key_store().destroy(stored.kid)
-    stores.store().remove(stored.path)
+    """Take back what `store_file` kept."""
+    _take_back(stored.kid, stored.path)
+
+
+def _take_back(kid: str, path: str) -> None:
+    """Destroy the key, then the bytes; bytes a store does not let go are noise without it."""
+    keys.key_store().destroy(kid)
+    with suppress(OSError):  # the daily count names what is left
+        stores.store().remove(path)
 
 
 def _enter(stored: Stored, incoming: Incoming, dock: Dock, actor: Actor, now: datetime) -> Ingested:

@@ -7,9 +7,11 @@ from streife.evidence import queries, rules
 from streife.evidence.actions.deleting import delete_recording
 from streife.evidence.actions.duties import close_tasks, raise_task
 from streife.evidence.actions.locks import durable, hold_recording, person_id
+from streife.evidence.events import CutGranted
 from streife.evidence.models import DeletionRequest
 from streife.journal import actions as journal
 from streife.kernel.errors import NotFound, Refused
+from streife.kernel.events import publish
 
 CLOCK = system("evidence")
 
@@ -106,6 +108,8 @@ def decide_deletion(
             recording.sealed_at = None
             recording.save(update_fields=["sealed_at"])
         close_tasks(kind="decide-deletion", recording=recording, now=now)
+        if granted and found.from_ms is not None:
+            publish(CutGranted(found.pk))
         journal.record(
             act="evidence.deletion_decided",
             subject=f"recording:{recording.ident}",

@@ -26,6 +26,7 @@ from streife.evidence.sidecars import sidecar_of
 from streife.evidence.stores import FileSource, LocalStore
 from streife.journal import actions as journal
 from streife.kernel.errors import NotFound, Refused
+from streife.staff.queries import officer_of
 
 PIECE = 8 << 20
 LARGEST = 1 << 40
@@ -54,7 +55,10 @@ def begin_upload(
             "Die Datei ist leer oder größer als ein Terabyte. Bitte die Kamera prüfen.",
             "empty-file" if size <= 0 else "too-large",
         )
-    sidecar_of(sidecar)
+    said = sidecar_of(sidecar)
+    own = officer_of(actor.user_id)
+    if own is not None and not said.wearer and not said.camera_serial:
+        sidecar = {**sidecar, "wearer": own.personnel_number}  # whoever brings it, wore it
     check_room(2 * size)
     kid = rules.new_id(now)
     keys.key_store().put(kid, token_bytes(32), now)

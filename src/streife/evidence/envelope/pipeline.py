@@ -18,9 +18,11 @@ from streife.evidence.envelope.tree import ChunkTree
 
 BLOCK = 2 * CHUNK  # what is read, and what is written, at a time
 READ_SLOTS = 4
-WRITE_SLOTS = 4
+WRITE_SLOTS = 3  # one more for each writer
 
 Read = Callable[[memoryview], int]
+# A buffer's number, how much of it counts, and where that belongs in the envelope.
+Job = tuple[int, int, int]
 
 
 class SourceChanged(Exception):
@@ -28,10 +30,15 @@ class SourceChanged(Exception):
 
 
 class Sink(Protocol):
-    """Where an envelope goes, block by block in order."""
+    """Where an envelope goes, block by block."""
 
-    def write(self, block: memoryview) -> None:
-        """Take the next block: `BLOCK` bytes, the last one maybe fewer; page-aligned memory.
+    @property
+    def writers(self) -> int:
+        """How many threads may write at a time; with one, blocks come in order."""
+        ...
+
+    def write(self, offset: int, block: memoryview) -> None:
+        """Take a block: `BLOCK` bytes, the last one maybe fewer; page-aligned memory.
 
         The memory is used again afterwards.
 
@@ -75,10 +82,10 @@ class _Pass:
         self.whole, self.tree = hashlib.sha256(), ChunkTree()
         self.reads = _Ring.of(READ_SLOTS, BLOCK)
         # A chunk begins before a block's end and reaches beyond it: room for one more.
-        self.writes = _Ring.of(WRITE_SLOTS, BLOCK + CHUNK + TAG)
-        self.to_hash: SimpleQueue[tuple[int, int] | None] = SimpleQueue()
-        self.to_seal: SimpleQueue[tuple[int, int] | None] = SimpleQueue()
-        self.to_write: SimpleQueue[tuple[int, int] | None] = SimpleQueue()
+        self.writes = _Ring.of(WRITE_SLOTS + sink.writers, BLOCK + CHUNK + TAG)
+        self.to_hash: SimpleQueue[Job | None] = SimpleQueue()
+        self.to_seal: SimpleQueue[Job | None] = SimpleQueue()
+        self.to_write: SimpleQueue[Job | None] = SimpleQueue()
         self.users = [0] * READ_SLOTS
         self.lock = threading.Lock()
         self.errors: list[BaseException] = []
@@ -88,13 +95,14 @@ class _Pass:
         self.filled = len(preamble)
 
     def run(self, read: Read) -> None:
-        """Read on this thread, everything else on three others; raise what any of them met."""
+        """Read on this thread, everything else on others; raise what any of them met."""
+        writers = self.sink.writers
         threads = [
             threading.Thread(target=self._guard, args=(queue, work), daemon=True)
             for queue, work in (
                 (self.to_hash, self._hash),
                 (self.to_seal, self._seal),
-                (self.to_write, self._write),
+                *((self.to_write, self._write),) * writers,
             )
         ]
         for thread in threads:
@@ -108,14 +116,17 @@ class _Pass:
         threads[0].join()
         threads[1].join()
         if not self.errors:
-            self.to_write.put((self.slot, self.filled))
-        self.to_write.put(None)
-        threads[2].join()
+            self.to_write.put((self.slot, self.filled, self.stored))
+            self.stored += self.filled
+        for _ in range(writers):
+            self.to_write.put(None)
+        for thread in threads[2:]:
+            thread.join()
         if self.errors:
             raise self.errors[0]
 
     def _guard(
-        self, queue: "SimpleQueue[tuple[int, int] | None]", work: Callable[[int, int], None]
+        self, queue: "SimpleQueue[Job | None]", work: Callable[[int, int, int], None]
     ) -> None:
         """Work off a queue; after an error only hand the buffers back, so that nobody waits."""
         while (job := queue.get()) is not None:
@@ -144,13 +155,13 @@ class _Pass:
             view = self.reads.buffers[slot][:want]
             self._fill(read, view)
             self.users[slot] = 2
-            self.to_hash.put((slot, want))
-            self.to_seal.put((slot, want))
+            self.to_hash.put((slot, want, 0))
+            self.to_seal.put((slot, want, 0))
             left -= want
         if not self.size:
             slot = self.reads.free.get()
             self.users[slot] = 1
-            self.to_seal.put((slot, 0))
+            self.to_seal.put((slot, 0, 0))
         if not self.errors and read(memoryview(bytearray(1))):
             raise SourceChanged("longer than it said")
 
@@ -163,10 +174,10 @@ class _Pass:
                 raise SourceChanged("shorter than it said")
             done += count
 
-    def _hash(self, slot: int, length: int) -> None:
+    def _hash(self, slot: int, length: int, _: int) -> None:
         self.whole.update(self.reads.buffers[slot][:length])
 
-    def _seal(self, slot: int, length: int) -> None:
+    def _seal(self, slot: int, length: int, _: int) -> None:
         block = self.reads.buffers[slot]
         for begin in range(0, max(length, 1), CHUNK):
             chunk = block[begin : min(begin + CHUNK, length)]
@@ -183,13 +194,13 @@ class _Pass:
         following = self.writes.free.get()
         rest = self.filled - BLOCK
         self.writes.buffers[following][:rest] = self.writes.buffers[self.slot][BLOCK : self.filled]
-        self.to_write.put((self.slot, BLOCK))
+        self.to_write.put((self.slot, BLOCK, self.stored))
+        self.stored += BLOCK
         self.slot, self.filled = following, rest
 
-    def _write(self, slot: int, length: int) -> None:
+    def _write(self, slot: int, length: int, offset: int) -> None:
         if length:
-            self.sink.write(self.writes.buffers[slot][:length])
-            self.stored += length
+            self.sink.write(offset, self.writes.buffers[slot][:length])
 
 
 def seal(*, read: Read, size: int, sink: Sink, header: Header, data_key: bytes) -> Sealed:

@@ -32,7 +32,7 @@ from streife.kernel.errors import Refused
 README = """Herausgabe {ident}
 für {recipient}, Aktenzeichen {reference}
 
-data/original oder data/geschwaerzt   die Aufnahme ({what})
+data/{folder:<20}  die Aufnahme ({what})
 data/begleitschein    was die Dockstation beim Auslesen unterschrieben hat
 data/verwahrung       jede Handlung an der Aufnahme, eine Zeile je Eintrag, und das Deckblatt
 data/nachweise        je Zeile der Beweis, dass sie im Protokoll steht (c2sp.org/tlog-proof)
@@ -49,6 +49,13 @@ Datei und am besten auch pruefen.py bei der Behörde selbst, oder vergleichen Si
 
 Die Unversehrtheit ist ab dem Auslesen an der Dockstation bewiesen, nicht ab der Aufnahme.
 """
+
+
+WHAT = {
+    rules.Form.ORIGINAL: "Original, unverändert",
+    rules.Form.CUT: "geschnittene Kopie, kein Original",
+    rules.Form.REDACTED: "geschwärzte Kopie, kein Original",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +141,12 @@ def _bag(
 ) -> Bag:
     recording = hand_over.recording
     program = Path(offline_verifier.__file__).read_bytes()
-    derived = recording.derived_from_id is not None
     readme = README.format(
         ident=hand_over.ident,
         recipient=hand_over.recipient,
         reference=hand_over.reference,
-        what="geschwärzte Kopie, kein Original" if derived else "Original, unverändert",
+        folder=rules.form_of(recording.operation).value,
+        what=WHAT[rules.form_of(recording.operation)],
         program=hashlib.sha256(program).hexdigest(),
     )
     return Bag(
@@ -166,10 +173,9 @@ def _payload(
     growths: Iterable[journal.Growth],
 ) -> Iterator[Part]:
     recording = hand_over.recording
-    derived = recording.derived_from_id is not None
-    kind = "geschwaerzt" if derived else "original"
+    form = rules.form_of(recording.operation)
     yield Part(
-        f"data/{kind}/{recording.ident}.{_ending(recording.name)}",
+        f"data/{form.value}/{recording.ident}.{_ending(recording.name)}",
         lambda: open_content(recording).parts(),
         recording.sha256,
     )

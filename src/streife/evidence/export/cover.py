@@ -21,11 +21,16 @@ HOW = (
     "holen, nicht aus dieser Ausgabe: wer sie fälscht, kann auch beides fälschen."
 )
 
+MARKS = {
+    rules.Form.ORIGINAL: "",
+    rules.Form.CUT: "GESCHNITTENE KOPIE, kein Original",
+    rules.Form.REDACTED: "GESCHWÄRZTE KOPIE, kein Original",
+}
+
 
 def cover_of(hand_over: HandOver, chains: Mapping[str, Sequence[Proven]]) -> bytes:
     """Return the PDF; it names offices, numbers and moments, and no person."""
     recording = hand_over.recording
-    derived = recording.derived_from_id is not None
     said = {
         "title": f"Herausgabe {hand_over.ident}",
         "office": f"{settings.CITY_NAME}, Ordnungsdienst",
@@ -34,7 +39,7 @@ def cover_of(hand_over: HandOver, chains: Mapping[str, Sequence[Proven]]) -> byt
             *local(hand_over.requested_at).timetuple()[1:3],
         ],
         "lead": f"Eine Aufnahme der Bodycam für: {hand_over.recipient}",
-        "mark": "GESCHWÄRZTE KOPIE, kein Original" if derived else "",
+        "mark": MARKS[rules.form_of(recording.operation)],
         "facts": _facts(hand_over, recording),
         "hashes": [
             ["Aufnahme (SHA-256)", recording.sha256],
@@ -60,7 +65,7 @@ def _facts(hand_over: HandOver, recording: Recording) -> list[list[str]]:
         ["Bestätigung erbeten bis", f"{hand_over.answer_due:%d.%m.%Y}"],
     ]
     if recording.derived_from is not None:
-        rows.insert(4, ["geschwärzt aus", recording.derived_from.ident])
+        rows.insert(4, ["Kopie von", recording.derived_from.ident])
     return rows
 
 

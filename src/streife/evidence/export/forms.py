@@ -38,14 +38,14 @@ class HandOverForm(forms.Form):
         help_text=_("Ohne Angabe: in zwei Wochen."),
     )
 
-    def __init__(self, *args: Any, derived: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, form: rules.Form, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["purpose"]
         if isinstance(field, forms.ChoiceField):
             field.choices = [
                 (key.value, said(text))
                 for key, text in rules.PURPOSES.items()
-                if derived or key != rules.Purpose.SUBJECT
+                if form is rules.Form.REDACTED or key != rules.Purpose.SUBJECT
             ]
 
 

@@ -45,12 +45,13 @@ ROOT_FILES = {
 IDENT = "[0-7][0-9A-HJKMNP-TV-Z]{25}"
 # Nur das darf in der Ausgabe liegen; eine Datei mit Schlüsseln hat hier keinen Platz.
 PAYLOAD = re.compile(
-    f"data/(original|geschwaerzt)/{IDENT}\\.[a-z0-9]{{1,5}}"
+    f"data/(original|geschnitten|geschwaerzt)/{IDENT}\\.[a-z0-9]{{1,5}}"
     f"|data/begleitschein/{IDENT}\\.note|data/verwahrung/{IDENT}\\.jsonl"
     "|data/verwahrung/deckblatt\\.pdf|data/nachweise/[0-9]{4}-[0-9]{1,18}\\.tlog-proof"
     "|data/wachstum/[0-9]{4}-[0-9]{1,18}\\.json|data/zeitstempel/[0-9]{4}-[0-9]{1,18}\\.tsr"
     "|data/case\\.jsonld"
 )
+FORMS = ("original", "geschnitten", "geschwaerzt")
 EXPORTED, REDACTED = "evidence.exported", "dock/schwaerzung"
 ENVELOPE = ["act", "actor", "at", "commitment", "number", "subject"]
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)  # noqa: UP017 (Python 3.9)
@@ -769,7 +770,7 @@ class Check:
         return None
 
     def media(self) -> str:
-        found = [*self.files("original"), *self.files("geschwaerzt")]
+        found = [name for folder in FORMS for name in self.files(folder)]
         if len(found) != 1:
             raise Broken("die Ausgabe enthält nicht genau eine Aufnahme")
         return found[0]
@@ -782,11 +783,10 @@ class Check:
             raise Broken("zu dieser Aufnahme gibt es keinen gültigen Begleitschein")
         if value.get("sha256") != self.digest(name):
             raise Broken("die Aufnahme ist nicht die, für die der Begleitschein gilt")
-        if bool(value.get("derived_from")) != name.startswith("data/geschwaerzt/"):
-            raise Broken("eine geschwärzte Kopie ist als Original bezeichnet oder umgekehrt")
-        if name.startswith("data/geschwaerzt/"):
-            return " OK      Begleitschein passt zur Aufnahme (geschwärzte Kopie)".strip()
-        return None
+        form = name.split("/")[1]
+        if form != form_of(value):
+            raise Broken("eine Kopie ist als Original bezeichnet oder umgekehrt")
+        return None if form == "original" else f"OK      {STEPS[3]} (Kopie: {form})"
 
     # 5 bis 7: Verwahrung und Protokoll
 
@@ -958,6 +958,14 @@ class Check:
             raise Broken("das Protokoll hat eine andere Datei als ausgegeben vermerkt")
         count = sum(len(lines) for lines in self.lines.values())
         return f"OK      Verwahrung lückenlos ({count} Zeilen)"
+
+
+def form_of(manifest: Dict[str, Any]) -> str:  # noqa: UP006 (Python 3.9)
+    """Gibt zurück, was die Aufnahme nach ihrem Begleitschein ist."""
+    if not manifest.get("derived_from"):
+        return "original"
+    operator = str((manifest.get("operation") or {}).get("operator", ""))
+    return "geschnitten" if operator.startswith("request:") else "geschwaerzt"
 
 
 def _check_order(ident: str, lines: Sequence[Line]) -> None:

@@ -53,7 +53,7 @@ def _row(one: HandOver, actor: Actor) -> dict[str, Any]:
         "late": late,
         "own": one.requested_by_id == actor.user_id,
         "purpose": said(rules.PURPOSES[rules.Purpose(one.purpose)]),
-        "copy": one.recording.derived_from_id is not None,
+        "kind": said(rules.FORMS[rules.form_of(one.recording.operation)]),
         "decidable": stage == Stage.REQUESTED,
         "fetchable": stage in {Stage.READY, Stage.HANDED_OVER},
         "confirmable": stage == Stage.HANDED_OVER,
@@ -92,8 +92,8 @@ def new(request: HttpRequest, ident: str) -> HttpResponse:
     actor = actor_from(request)
     actor.require("evidence.export")
     recording = recording_for(actor, ident)
-    derived = recording.derived_from_id is not None
-    form = HandOverForm(request.POST or None, derived=derived)
+    kind = rules.form_of(recording.operation)
+    form = HandOverForm(request.POST or None, form=kind)
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.request_hand_over(
@@ -109,9 +109,9 @@ def new(request: HttpRequest, ident: str) -> HttpResponse:
         {
             "form": form,
             "recording": recording,
-            "copy": derived,
+            "kind": said(rules.FORMS[kind]),
             "day": local(recording.started_at),
-            "second": rules.needs_second(derived=derived),
+            "second": rules.needs_second(kind),
             "earlier": [_row(one, actor) for one in queries.of_recording(actor, recording)],
         },
         status=422 if form.errors else 200,
@@ -128,8 +128,9 @@ def _page(request: HttpRequest, ident: str, form: ReceiptForm, status: int = 200
     actor = actor_from(request)
     found = queries.hand_over_for(actor, ident)
     context = {
+        **places_for(actor, "hand_overs"),
         **_row(found, actor),
-        "form": form,
+        "receipt": form,
         "day": local(found.recording.started_at),
         "may_export": actor.may("evidence.export"),
         "may_agree": actor.may("evidence.export_decide"),

@@ -35,6 +35,31 @@ LEGAL_BASES: Mapping[Purpose, str] = {
 }
 
 
+class Form(StrEnum):
+    """What of a recording is handed out; the value is the name of its folder in the bag."""
+
+    ORIGINAL = "original"
+    CUT = "geschnitten"  # took the original's place: a part had to go
+    REDACTED = "geschwaerzt"
+
+
+FORMS: Mapping[Form, str] = {
+    Form.ORIGINAL: german("Original"),
+    Form.CUT: german("geschnittene Kopie"),
+    Form.REDACTED: german("geschwärzte Kopie"),
+}
+# Who answers for a copy, as its manifest says: a granted request to cut, else a person.
+CUT_BY = "request:"
+
+
+def form_of(operation: Mapping[str, object] | None) -> Form:
+    """Return what a recording is, by how it came about (None: a camera made it)."""
+    if operation is None:
+        return Form.ORIGINAL
+    cut = str(operation.get("operator", "")).startswith(CUT_BY)
+    return Form.CUT if cut else Form.REDACTED
+
+
 class Stage(StrEnum):
     """Where a hand-over stands."""
 
@@ -71,15 +96,15 @@ _AGE = re.compile(r"age1[02-9ac-hj-np-z]{20,}")
 _SSH = re.compile(r"ssh-(ed25519|rsa) [A-Za-z0-9+/=]+( .*)?")
 
 
-def needs_second(*, derived: bool) -> bool:
+def needs_second(form: Form) -> bool:
     """Say whether a second person must agree: always for what nobody has redacted.
 
     A redacted copy was released by a second person already.
     """
-    return not derived
+    return form is not Form.REDACTED
 
 
-def check_for_purpose(purpose: str, *, derived: bool) -> Purpose:
+def check_for_purpose(purpose: str, form: Form) -> Purpose:
     """Return the purpose if what is handed out fits it.
 
     Whoever asks for themselves gets others made unrecognisable (Art. 15 Abs. 4 DSGVO).
@@ -92,7 +117,7 @@ def check_for_purpose(purpose: str, *, derived: bool) -> Purpose:
             "purpose-unknown",
             field="purpose",
         )
-    if purpose == Purpose.SUBJECT and not derived:
+    if purpose == Purpose.SUBJECT and form is not Form.REDACTED:
         raise Refused(
             "Für eine Auskunft geben Sie bitte die geschwärzte Kopie heraus: andere Personen"
             " müssen unkenntlich sein (Art. 15 Abs. 4 DSGVO).",

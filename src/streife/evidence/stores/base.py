@@ -9,8 +9,13 @@ from streife.evidence.envelope import Source
 class Writer(Protocol):
     """An envelope on its way into a store: nobody finds it there before `commit`."""
 
-    def write(self, block: memoryview) -> None:
-        """Take the next block in order."""
+    @property
+    def writers(self) -> int:
+        """How many threads may write at a time; with one, blocks come in order."""
+        ...
+
+    def write(self, offset: int, block: memoryview) -> None:
+        """Take a block."""
         ...
 
     def commit(self) -> None:

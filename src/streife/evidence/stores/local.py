@@ -8,13 +8,14 @@ import errno
 import fcntl
 import os
 import re
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 from streife.evidence.keys.files import sync_folder
 
 ALIGNED = 4096
-SYNC_EVERY = 64 << 20
+SYNC_EVERY = 128 << 20
 PART = ".part"
 _NAME = re.compile(r"[a-z0-9]+/[A-Za-z0-9-]+\.evf1")
 
@@ -86,7 +87,8 @@ class LocalWriter:
             self.abort()
             raise
         self._direct = self._set_direct(True)
-        self._offset = self._synced = 0
+        self._lock = threading.Lock()
+        self._written = self._synced = 0
 
     def _set_direct(self, on: bool) -> bool:
         """Switch writing past the page cache; say whether it is on."""
@@ -100,35 +102,45 @@ class LocalWriter:
             return False
         return on
 
-    def write(self, block: memoryview) -> None:
-        """Write a block at the end."""
-        if self._direct:
-            whole = len(block) // ALIGNED * ALIGNED
-            self._put(block[:whole])
-            if whole < len(block):
-                self._direct = self._set_direct(False)
-                self._put(block[whole:])
-            return
-        self._put(block)
-        if self._offset - self._synced >= SYNC_EVERY:
-            os.fdatasync(self._handle)
-            self._synced = self._offset
+    # One write at a time leaves a disk idle between two of them.
+    writers = 2
 
-    def _put(self, block: memoryview) -> None:
+    def write(self, offset: int, block: memoryview) -> None:
+        """Write a block where it belongs; now and then wait until all of it so far is on the disk.
+
+        So the sync at the end is short, and while one thread waits, the others write on.
+        """
+        whole = len(block) // ALIGNED * ALIGNED if self._direct else len(block)
+        self._put(offset, block[:whole])
+        if whole < len(block):
+            self._direct = self._set_direct(False)
+            self._put(offset + whole, block[whole:])
+        if self._is_time_to_sync(len(block)):
+            os.fdatasync(self._handle)
+
+    def _is_time_to_sync(self, count: int) -> bool:
+        with self._lock:
+            self._written += count
+            due = self._written - self._synced >= SYNC_EVERY
+            if due:
+                self._synced = self._written
+        return due
+
+    def _put(self, offset: int, block: memoryview) -> None:
         while block:
             try:
-                count = os.pwrite(self._handle, block, self._offset)
+                count = os.pwrite(self._handle, block, offset)
             except OSError as error:
                 if error.errno != errno.EINVAL or not self._direct:
                     raise
                 self._direct = self._set_direct(False)
                 continue
-            self._offset += count
+            offset += count
             block = block[count:]
 
     def commit(self) -> None:
         """Sync the file, give it its name, sync the folders."""
-        if self._offset != self._size:
+        if self._written != self._size:
             raise OSError(errno.EIO, "the envelope has another length than it said")
         os.fsync(self._handle)
         self._part.rename(self._path)

@@ -1,6 +1,7 @@
 """Envelopes as objects in an S3-compatible store, through django-storages' own connection."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -32,22 +33,23 @@ class S3Store:
     def remove(self, name: str) -> None:
         """Remove every version: in a versioned bucket a plain delete only hides an object."""
         key = self._prefix + name
+        try:
+            self._client.delete_object(Bucket=self._bucket, Key=key)
+            for version in self._versions(key):
+                self._client.delete_object(Bucket=self._bucket, Key=key, VersionId=version)
+        except (BotoCoreError, ClientError) as error:
+            raise OSError("the object store did not remove an object") from error
+
+    def _versions(self, key: str) -> list[str]:
         pages = self._client.get_paginator("list_object_versions").paginate(
             Bucket=self._bucket, Prefix=key
         )
-        for page in pages:
-            for row in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
-                if row["Key"] == key:
-                    self._client.delete_object(
-                        Bucket=self._bucket, Key=key, VersionId=row["VersionId"]
-                    )
-        self._client.delete_object(Bucket=self._bucket, Key=key)
-        for page in pages:
-            for row in page.get("DeleteMarkers", []):
-                if row["Key"] == key:
-                    self._client.delete_object(
-                        Bucket=self._bucket, Key=key, VersionId=row["VersionId"]
-                    )
+        return [
+            row["VersionId"]
+            for page in pages
+            for row in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
+            if row["Key"] == key
+        ]
 
     def listing(self) -> Iterator[tuple[str, int]]:
         """List the bucket."""
@@ -79,8 +81,12 @@ class S3Writer:
         self._sent = 0
         self._upload = ""
 
-    def write(self, block: memoryview) -> None:
-        """Take a block; send a part when one is full."""
+    writers = 1  # parts are numbered in order
+
+    def write(self, offset: int, block: memoryview) -> None:
+        """Take the next block; send a part when one is full."""
+        if offset != self._sent + len(self._buffer):
+            raise ValueError("blocks come in order")
         self._buffer += block
         while len(self._buffer) >= self._part_size:
             self._send(bytes(self._buffer[: self._part_size]))
@@ -120,9 +126,10 @@ class S3Writer:
             raise OSError("the object has another length than it said")
 
     def abort(self) -> None:
-        """Forget the parts."""
+        """Forget the parts; what a dead connection leaves is swept later."""
         if self._upload:
-            self._client.abort_multipart_upload(**self._where, UploadId=self._upload)
+            with suppress(BotoCoreError, ClientError):
+                self._client.abort_multipart_upload(**self._where, UploadId=self._upload)
             self._upload = ""
 
 

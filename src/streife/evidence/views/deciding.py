@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from streife.accounts.queries import actor_from
 from streife.evidence import actions, rules, sentences
-from streife.evidence.models import DeletionRequest, Hold, Redaction
+from streife.evidence.models import DeletionPause, DeletionRequest, Hold, Redaction
 from streife.evidence.rules.redacting import Work
 from streife.evidence.views.lists import places_for
 from streife.kernel.clock import now
@@ -45,6 +45,7 @@ def approvals(request: HttpRequest) -> HttpResponse:
             {
                 "row": one,
                 "ground": sentences.word(rules.GROUNDS, one.ground),
+                "part": _part(one),
                 "own": one.requested_by_id == actor.user_id,
             }
             for one in requests.order_by("requested_at")
@@ -53,10 +54,17 @@ def approvals(request: HttpRequest) -> HttpResponse:
             {"row": one, "own": actor.user_id in {one.made_by_id, one.begun_by_id}}
             for one in copies.order_by("made_at")
         ],
+        "pause": DeletionPause.objects.filter(lifted_at=None).first(),
         **places_for(actor, "approvals"),
     }
     context["count"] = sum(len(context[name]) for name in ("holds", "requests", "copies"))
     return render(request, "evidence/approvals.html", context)
+
+
+def _part(one: DeletionRequest) -> str:
+    if one.from_ms is None or one.to_ms is None:
+        return ""
+    return f"{sentences.at_text(one.from_ms)}–{sentences.at_text(one.to_ms)}"
 
 
 @require_POST
@@ -76,6 +84,16 @@ def release_hold(request: HttpRequest, hold_id: int) -> HttpResponse:
     hold = actions.release_hold(hold_id=hold_id, actor=actor, now=now())
     messages.success(request, _("Beendet. Jetzt gilt wieder die Frist von zwei Wochen."))
     return redirect("evidence:recording", hold.recording.ident)
+
+
+@require_POST
+def lift(request: HttpRequest) -> HttpResponse:
+    """Say that so much may be deleted at once."""
+    return _done(
+        request,
+        lambda: actions.lift_pause(actor=actor_from(request), now=now()),
+        _("Die Sperre ist aufgehoben. Gelöscht wird in der nächsten Stunde."),
+    )
 
 
 @require_POST

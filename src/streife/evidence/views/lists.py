@@ -40,6 +40,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "chosen": chosen,
         "own": not actor.may("evidence.list"),
         "may_hold": actor.may("evidence.hold"),
+        "may_ingest": actor.may("evidence.ingest"),
         "tasks": task_rows(actor, moment)[:6],
         **places_for(actor, "recordings"),
     }

@@ -145,7 +145,11 @@ def deletion(request: HttpRequest, ident: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             actions.request_deletion(
-                ident=ident, ground=form.cleaned_data["ground"], actor=actor, now=moment
+                ident=ident,
+                ground=form.cleaned_data["ground"],
+                actor=actor,
+                now=moment,
+                **form.part(),
             )
         except Refused as refused:
             kept_open(form, refused)

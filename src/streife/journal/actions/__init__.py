@@ -12,7 +12,7 @@ from streife.journal.actions.proving import (
     sign_text,
 )
 from streife.journal.actions.recording import append, record, record_last, record_many
-from streife.journal.actions.signing import accept_restore, checkpoint
+from streife.journal.actions.signing import accept_restore, checkpoint, rotate_key
 from streife.journal.actions.stamping import stamp
 from streife.journal.actions.witnessing import ask_witnesses
 
@@ -33,6 +33,7 @@ __all__ = [
     "record",
     "record_last",
     "record_many",
+    "rotate_key",
     "sign_text",
     "stamp",
     "verify",

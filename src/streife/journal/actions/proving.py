@@ -16,7 +16,7 @@ from streife.journal.actions.signing import checkpoint
 from streife.journal.actions.witnessing import ask_witnesses
 from streife.journal.models import Body, Entry, Stamp
 from streife.journal.tlog.checkpoint import write_proof
-from streife.journal.tlog.cosignature import Cosigner
+from streife.journal.tlog.cosignature import Cosigner, with_cosignatures
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,10 @@ def _proven(entry: Entry) -> Proven:
         proof=write_proof(
             index=entry.number,
             proof=found.siblings,
-            checkpoint=queries.cosigned_note(found.checkpoint),
+            checkpoint=with_cosignatures(
+                keeping.renewed(entry.log_id, found.checkpoint.note),
+                [one.line for one in found.checkpoint.cosignatures.order_by("witness")],
+            ),
         ),
     )
 
@@ -126,7 +129,16 @@ def prove_growths(year: int, sizes: Iterable[int]) -> list[Growth]:
     for head in queries.checkpoints(year).filter(size__in=wanted).order_by("size"):
         token = bytes(stamp.token) if stamp is not None and head.size == stamped else None
         proof = queries.prove_growth(year, head.size, newest.size)
-        found.append(Growth(year, head.size, head.note, newest.note, proof, token))
+        found.append(
+            Growth(
+                year,
+                head.size,
+                keeping.renewed(year, head.note),
+                keeping.renewed(year, newest.note),
+                proof,
+                token,
+            )
+        )
     return found
 
 

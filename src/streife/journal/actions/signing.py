@@ -2,15 +2,16 @@
 
 from datetime import datetime
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import transaction
 
 from streife.journal import keeping, queries, rules
 from streife.journal.actions.recording import record
 from streife.journal.actions.tiling import extend_tiles
 from streife.journal.models import Checkpoint, Log
-from streife.journal.tlog.checkpoint import TreeHead, open_checkpoint
+from streife.journal.tlog.checkpoint import TreeHead
 from streife.journal.tlog.merkle import Frontier
-from streife.journal.tlog.note import NoteError
+from streife.journal.tlog.note import NoteError, Verifier
 from streife.kernel.actors import Acting
 from streife.kernel.errors import Refused
 
@@ -143,9 +144,33 @@ def _take_heads_of_database(years: list[int], now: datetime) -> None:
             keeping.keep_head(year, newest.note)
 
 
+def rotate_key(*, actor: Acting, now: datetime) -> str:
+    """Sign with a new key from now on and return the public one; what was signed stays valid.
+
+    Everything there is gets a head under the old key first. Witnesses and recipients have to be
+    told the new key on a second way.
+
+    :raises Refused: what `checkpoint` refuses
+    """
+    actor.require("journal.verify")
+    checkpoint(now=now)
+    key = Ed25519PrivateKey.generate()
+    text = Verifier(keeping.base_origin(), key.public_key().public_bytes_raw()).to_text()
+    with transaction.atomic():
+        sizes = {log.year: log.size for log in queries.logs()}
+        record(
+            act=rules.KEY_ROTATED,
+            subject="journal:key",
+            actor=actor.ref,
+            now=now,
+            body={"key": text},
+        )
+        transaction.on_commit(lambda: keeping.exchange_key(key, sizes))
+    return text
+
+
 def _open(year: int, note: str) -> TreeHead:
-    origin = keeping.origin_of(year)
     try:
-        return open_checkpoint(note, keeping.verifier_for(origin), origin=origin)
+        return keeping.open_head(year, note)
     except NoteError as error:
         raise _inconsistent(year) from error

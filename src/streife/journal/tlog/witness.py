@@ -72,7 +72,7 @@ def head_of(note: str) -> TreeHead:
         raise Declined(400, str(error)) from error
 
 
-def check(request: Request, *, known: TreeHead | None, verifier: Verifier | None) -> TreeHead:
+def check(request: Request, *, known: TreeHead | None, verifiers: Sequence[Verifier]) -> TreeHead:
     """Return the head to sign and keep; `known` is the last one signed for this origin.
 
     The order is that of the specification: origin, signature, sizes, proof.
@@ -80,10 +80,10 @@ def check(request: Request, *, known: TreeHead | None, verifier: Verifier | None
     :raises Declined: 400, 403, 404, 409 or 422
     """
     head = head_of(request.note)
-    if verifier is None:
+    if not verifiers:
         raise Declined(404, "this witness does not know the log")
     try:
-        open_note(request.note, [verifier])
+        open_note(request.note, verifiers)
     except NoteError as error:
         raise Declined(403, str(error)) from error
     if request.old_size > head.size:

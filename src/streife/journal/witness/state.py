@@ -67,16 +67,17 @@ class Witness:
         """The public key, to hand to whoever runs the log."""
         return Cosigner(self.name, self.key.public_key().public_bytes_raw())
 
-    def verifier_for(self, origin: str) -> Verifier | None:
-        """Return the key trusted for this log; a yearly log belongs to the name before its year."""
+    def verifiers_for(self, origin: str) -> list[Verifier]:
+        """Return the keys trusted for a log; a yearly one belongs to the name before its year."""
         path = self.folder / LOGS
         lines = path.read_text().split() if path.exists() else []
+        found = []
         for line in lines:
             known = Verifier.from_text(line)
             rest = origin.removeprefix(known.name)
             if origin == known.name or (rest != origin and fullmatch("/[0-9]{4}", rest)):
-                return Verifier(origin, known.public_key)
-        return None
+                found.append(Verifier(origin, known.public_key))
+        return found
 
     def add_checkpoint(self, body: str, *, moment: datetime) -> str:
         """Return the cosignature line, the new head safely stored before.
@@ -85,7 +86,7 @@ class Witness:
         """
         request = protocol.Request.from_text(body)
         origin = protocol.head_of(request.note).origin
-        verifier = self.verifier_for(origin)
+        verifiers = self.verifiers_for(origin)
         with self._writing() as state:
             row = state.execute(
                 "SELECT note, time FROM head WHERE origin = ?", (origin,)
@@ -94,7 +95,7 @@ class Witness:
             # Never before what was signed last, even if the clock was put back.
             time = max(int(moment.timestamp()), row[1] if row else 0)
             try:
-                head = protocol.check(request, known=known, verifier=verifier)
+                head = protocol.check(request, known=known, verifiers=verifiers)
             except protocol.Declined as declined:
                 if declined.status == 422 or str(declined) == _SUSPICIOUS:
                     state.execute(

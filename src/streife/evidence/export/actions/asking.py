@@ -18,7 +18,9 @@ from streife.evidence.models import HandOver, Recording
 from streife.evidence.rules import access, identity
 from streife.evidence.rules import handing_over as rules
 from streife.evidence.rules.handing_over import Stage
-from streife.kernel.errors import Refused
+from streife.journal import actions as journal
+from streife.kernel.clock import local
+from streife.kernel.errors import NotPermitted, Refused
 from streife.kernel.events import publish
 
 
@@ -38,18 +40,19 @@ def request_hand_over(*, ident: str, wanted: Wanted, actor: Actor, now: datetime
     """Ask for a hand-over; a released redacted copy needs no second person and is made at once.
 
     :raises NotFound: no such recording for this actor
-    :raises NotPermitted: without `evidence.export`, or the recording is sealed
+    :raises NotPermitted: without `evidence.export`; `sealed`, `no-case` (recorded as denied)
     :raises Refused: `key-destroyed`, `not-ingested`, `not-released`, `purpose-unknown`,
         `redaction-needed`, `recipient-key-malformed`, `reference-needed`, `answer-date-wrong`
     """
     actor.require("evidence.export")
+    _deny_hidden(ident, actor, now)
     with durable():
-        recording = _held_for(ident, actor, now)
-        derived = recording.derived_from_id is not None
+        recording = _held_for(ident, now)
+        form = rules.form_of(recording.operation)
         _check_wanted(wanted)
-        purpose = rules.check_for_purpose(wanted.purpose, derived=derived)
+        purpose = rules.check_for_purpose(wanted.purpose, form)
         building.recipient_of(wanted.recipient_key)
-        second = rules.needs_second(derived=derived)
+        second = rules.needs_second(form)
         made = HandOver.objects.create(
             ident=identity.new_id(now),
             recording=recording,
@@ -59,7 +62,7 @@ def request_hand_over(*, ident: str, wanted: Wanted, actor: Actor, now: datetime
             purpose=purpose,
             legal_basis=wanted.legal_basis.strip()[:200] or rules.LEGAL_BASES[purpose],
             reference=wanted.reference.strip()[:120],
-            answer_due=rules.answer_due(now.date(), wanted.answer_due),
+            answer_due=rules.answer_due(local(now).date(), wanted.answer_due),
             requested_at=now,
             requested_by_id=person_id(actor),
         )
@@ -70,13 +73,31 @@ def request_hand_over(*, ident: str, wanted: Wanted, actor: Actor, now: datetime
     return made
 
 
-def _held_for(ident: str, actor: Actor, now: datetime) -> Recording:
-    """Return the recording, locked, if its content may leave the house.
-
-    :raises NotFound: no such recording for this actor
-    """
-    if not queries.visible_to(actor).filter(ident=ident).exists():
+def _deny_hidden(ident: str, actor: Actor, now: datetime) -> None:
+    """Refuse whoever may not even look; that they tried stands in the record."""
+    recording = queries.visible_to(actor).filter(ident=ident).first()
+    if recording is None:
         raise no_such_recording()
+    code = access.why_hidden(actor, queries.seen_of(recording, now))
+    if not code:
+        return
+    with durable():
+        journal.record(
+            act="evidence.export_denied",
+            subject=f"recording:{ident}",
+            actor=actor.ref,
+            now=now,
+            body={"reason": code},
+        )
+    raise NotPermitted(
+        "Herausgeben kann nur, wer die Aufnahme ansehen darf. Diese ist versiegelt oder gehört"
+        " zu keinem Vorgang von Ihnen.",
+        code,
+    )
+
+
+def _held_for(ident: str, now: datetime) -> Recording:
+    """Return the recording, locked, if its content may leave the house."""
     rows = Recording.objects.select_for_update(of=("self",))
     recording = rows.select_related("derived_from", "wearer").get(ident=ident)
     check_may_leave(recording, now)

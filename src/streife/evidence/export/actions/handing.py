@@ -11,7 +11,7 @@ from streife.evidence.actions.locks import (
 )
 from streife.evidence.events import HandOverAgreed
 from streife.evidence.export import building
-from streife.evidence.export.actions.locks import held_one, note
+from streife.evidence.export.actions.locks import check_may_leave, held_one, note
 from streife.evidence.models import HandOver
 from streife.evidence.rules import handing_over as rules
 from streife.evidence.rules.handing_over import Stage
@@ -40,13 +40,14 @@ def fetch_file(*, ident: str, actor: Actor, now: datetime) -> HandOver:
     """Record that the file is taken to the recipient; call it before the first byte is sent.
 
     :raises NotFound: the file is gone
-    :raises Refused: `hand-over-step`: not ready yet
+    :raises Refused: `hand-over-step`: not ready yet; what `check_may_leave` refuses
     """
     actor.require("evidence.export")
     with durable():
         held = held_one(ident)
         if held.stage not in {Stage.READY, Stage.HANDED_OVER}:
             rules.check_move(held.stage, Stage.HANDED_OVER)
+        check_may_leave(held.recording, now)  # sealed meanwhile: it stays in the house
         if not building.path_of(held).is_file():
             raise NotFound(
                 "Die Datei ist nicht mehr da. Bitte eine neue Herausgabe beantragen.",

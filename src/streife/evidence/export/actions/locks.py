@@ -5,6 +5,7 @@ from datetime import datetime
 from streife.accounts.rules import Actor
 from streife.evidence import queries
 from streife.evidence.models import HandOver, Recording
+from streife.evidence.rules import handing_over as rules
 from streife.evidence.rules import states
 from streife.journal import actions as journal
 from streife.kernel.errors import NotFound, Refused
@@ -34,7 +35,7 @@ def note(act: str, held: HandOver, actor: Actor, now: datetime, **body: object) 
 
 
 def check_may_leave(recording: Recording, now: datetime) -> None:
-    """Pass only what is kept, not sealed, and, if it is a copy, released.
+    """Pass only what is kept, not sealed, and, if it is a redacted copy, released.
 
     :raises Refused: `key-destroyed`, `not-ingested`, `sealed`, `not-released`
     """
@@ -44,7 +45,8 @@ def check_may_leave(recording: Recording, now: datetime) -> None:
             "Diese Aufnahme ist versiegelt, bis über den Antrag auf Löschung entschieden ist.",
             "sealed",
         )
-    if recording.derived_from_id is not None and recording.released_at is None:
+    redacted = rules.form_of(recording.operation) is rules.Form.REDACTED
+    if redacted and recording.released_at is None:
         raise Refused(
             "Diese Kopie ist noch nicht freigegeben. Bitte zuerst von einer zweiten Person"
             " freigeben lassen.",

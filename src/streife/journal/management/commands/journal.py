@@ -44,6 +44,7 @@ class Command(BaseCommand):
         verbs.add_parser(
             "accept-restore", help="nach absichtlich eingespielter Sicherung weiter signieren"
         )
+        verbs.add_parser("rotate-key", help="von jetzt an mit einem neuen Schlüssel signieren")
         verbs.add_parser("witness", help="neue Prüfpunkte von den Zeugen bestätigen lassen")
         verbs.add_parser("stamp", help="den neuesten Prüfpunkt mit einem Zeitstempel versehen")
         tiles = verbs.add_parser("tiles", help="die Bäume als Dateien veröffentlichen")
@@ -98,6 +99,12 @@ class Command(BaseCommand):
             self.stdout.write(f"Prüfpunkt {row.log_id}: {count(row.size)} Einträge signiert")
         if not made:
             self.stdout.write("Nichts Neues; die letzten Prüfpunkte gelten weiter.")
+
+    def rotate_key(self, options: dict[str, Any]) -> None:
+        """Exchange the signing key, and sign with the new one at once."""
+        text = actions.rotate_key(actor=CONSOLE, now=now())
+        actions.checkpoint(now=now())
+        self.stdout.write(f"Neuer Schlüssel (Zeugen und Empfängern mitteilen): {text}")
 
     def witness(self, options: dict[str, Any]) -> None:
         """Ask the witnesses; a witness that objects is an error."""
