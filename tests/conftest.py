@@ -80,6 +80,13 @@ def _empty_cache() -> Iterator[None]:
     translation.deactivate()
 
 
+@pytest.fixture(autouse=True)
+def _language_of_the_settings() -> Iterator[None]:
+    """End every test without the language that a request before it has left in the thread."""
+    yield
+    translation.deactivate()
+
+
 @pytest.fixture
 def now() -> datetime:
     """Return the moment at which tests take place: Monday, 23 November 2026, 11:00 in Dortmund."""

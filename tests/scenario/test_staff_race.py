@@ -1,0 +1,90 @@
+"""Several people at once: an item has one holder, a person one contract, whoever was quicker."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.db import connection, connections
+
+from streife.equipment import actions as equipment
+from streife.equipment.models import Handover
+from streife.kernel.clock import now
+from streife.kernel.errors import Refused
+from streife.staff import actions as staff
+from streife.staff.models import Contract
+from streife.staff.rules import ContractGroup
+from tests.committed import empty_journal
+from tests.staffing import TEST, an_officer
+
+pytestmark = [
+    pytest.mark.postgres,
+    pytest.mark.usefixtures("_record"),
+    pytest.mark.skipif(
+        connection.vendor != "postgresql", reason="SQLite has one writer at a time by itself"
+    ),
+]
+
+
+@pytest.fixture
+def _record(transactional_db: None) -> Iterator[None]:
+    yield
+    empty_journal()
+
+
+def at_once(calls: list[Callable[[], object]]) -> list[str]:
+    """Run all calls in threads of their own; return the code of each refusal, "" for success."""
+
+    def run(call: Callable[[], object]) -> str:
+        try:
+            call()
+        except Refused as refused:
+            return refused.code
+        finally:
+            connections.close_all()
+        return ""
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return sorted(pool.map(run, calls))
+
+
+def test_of_eight_who_take_the_last_radio_one_gets_it() -> None:
+    officers = [an_officer(now()) for _ in range(8)]
+    radio = equipment.take_in(
+        kind="radio",
+        inventory_number="F-1",
+        acquired_date=now().date(),
+        actor=TEST,
+        now=now(),
+    )
+    results = at_once(
+        [
+            lambda pk=officer.pk: equipment.hand_over(  # type: ignore[misc]
+                asset_id=radio.pk, officer_id=pk, actor=TEST, now=now()
+            )
+            for officer in officers
+        ]
+    )
+    assert results == ["", *["asset-held"] * 7]
+    assert Handover.objects.count() == 1
+
+
+def test_of_four_contracts_for_the_same_time_one_is_stored() -> None:
+    officer = an_officer(now())
+    results = at_once(
+        [
+            lambda month=month: staff.make_contract(  # type: ignore[misc]
+                officer_id=officer.pk,
+                group=ContractGroup.TARIF,
+                share=Decimal(1),
+                valid_from=date(2026, month, 1),
+                valid_to=date(2027, month, 1),
+                actor=TEST,
+                now=now(),
+            )
+            for month in range(1, 5)
+        ]
+    )
+    assert results == ["", *["two-contracts"] * 3]
+    assert Contract.objects.count() == 1
