@@ -6,9 +6,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
 
 from streife.kernel.texts import german, said
 from streife.roster.queries.council import CouncilReport
@@ -74,7 +71,9 @@ def _spread(report: CouncilReport) -> Iterable[Row]:
 
 def excel_of(report: CouncilReport) -> bytes:
     """Return all tables as one Excel file."""
-    book = Workbook()
+    import openpyxl  # noqa: PLC0415 (0.1 s that most processes never need)
+
+    book = openpyxl.Workbook()
     first = book.active
     if first is not None:
         book.remove(first)
@@ -83,10 +82,10 @@ def excel_of(report: CouncilReport) -> bytes:
         for row in rows:
             sheet.append([_harmless(cell) for cell in row])
         for cell in sheet[1]:
-            cell.font = Font(bold=True)
+            cell.font = openpyxl.styles.Font(bold=True)
         sheet.freeze_panes = "B2"
         for column in range(1, min(sheet.max_column, 5) + 1):
-            sheet.column_dimensions[get_column_letter(column)].width = 24
+            sheet.column_dimensions[openpyxl.utils.get_column_letter(column)].width = 24
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

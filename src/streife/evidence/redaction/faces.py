@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
 
 from streife.evidence.redaction.boxes import Box, strongest
 from streife.evidence.redaction.weights import INPUT, weights
@@ -43,6 +42,8 @@ class Detector:
     """CenterFace in one process; a pass of 640 x 352 takes about 25 ms on one core."""
 
     def __init__(self, *, threads: int = 2, lowest: float = LOWEST_SCORE) -> None:
+        import onnxruntime  # noqa: PLC0415 (0.1 s that only redacting needs)
+
         options = onnxruntime.SessionOptions()
         options.log_severity_level = QUIET
         options.intra_op_num_threads = threads

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
+import scipy  # loads its parts on first use
 
 from streife.evidence.redaction.boxes import Box
 from streife.evidence.redaction.following import Grey, followed, is_cut, look, small_grey
@@ -119,7 +119,7 @@ def _pairs(known: list[Box], faces: list[Box]) -> dict[int, int]:
     if not known or not faces:
         return {}
     costs = np.array([[_cost(old, new) for new in faces] for old in known])
-    rows, columns = linear_sum_assignment(costs)
+    rows, columns = scipy.optimize.linear_sum_assignment(costs)
     return {
         int(row): int(column)
         for row, column in zip(rows, columns, strict=True)

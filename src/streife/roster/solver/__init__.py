@@ -13,7 +13,18 @@ from streife.roster.solver.changes import (
 )
 from streife.roster.solver.evaluate import burdens, evaluate
 from streife.roster.solver.faults import Fault, InvalidProblem, faults_of
-from streife.roster.solver.solving import solve
+from streife.roster.solver.problem import Limit, Problem, Roster, Solution
+
+
+def solve(problem: Problem, *, stop: Limit, seed: int, start: Roster | None = None) -> Solution:
+    """Return the best roster found until `stop`; see `solving.solve`.
+
+    The first call loads numba and the exact solvers: half a second that most processes never need.
+    """
+    from streife.roster.solver import solving  # noqa: PLC0415 (as said above)
+
+    return solving.solve(problem, stop=stop, seed=seed, start=start)
+
 
 __all__ = [
     "Cost",

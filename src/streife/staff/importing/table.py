@@ -10,13 +10,12 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
-from typing import Any
-
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.worksheet.worksheet import Worksheet
+from typing import TYPE_CHECKING, Any
 
 from streife.kernel.errors import Refused
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
 
 LARGEST_FILE = 5 * 1024 * 1024
 LARGEST_UNPACKED = 60 * 1024 * 1024  # an Excel file is a zip: five megabytes may unpack to more
@@ -105,12 +104,15 @@ def _damaged() -> Refused:
 
 
 def _excel(content: bytes) -> Table:
+    import openpyxl  # noqa: PLC0415 (0.1 s that most processes never need)
+
+    broken = openpyxl.utils.exceptions.InvalidFileException
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             if sum(info.file_size for info in packed.infolist()) > LARGEST_UNPACKED:
                 raise too_large()
-        book = load_workbook(io.BytesIO(content), data_only=False, rich_text=False)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, EOFError) as error:
+        book = openpyxl.load_workbook(io.BytesIO(content), data_only=False, rich_text=False)
+    except (zipfile.BadZipFile, broken, KeyError, ValueError, EOFError) as error:
         raise _damaged() from error
     sheets = [sheet for sheet in book.worksheets if sheet.max_row and sheet.calculate_dimension()]
     visible = [sheet for sheet in sheets if any(True for _ in _filled(sheet))]
@@ -120,7 +122,7 @@ def _excel(content: bytes) -> Table:
     return Table(list(_excel_rows(visible[0])), remarks)
 
 
-def _filled(sheet: Worksheet) -> Iterator[Any]:
+def _filled(sheet: "Worksheet") -> Iterator[Any]:
     return (
         cell
         for row in sheet.iter_rows(max_row=50, max_col=MOST_COLUMNS, values_only=True)
@@ -129,7 +131,7 @@ def _filled(sheet: Worksheet) -> Iterator[Any]:
     )
 
 
-def _excel_rows(sheet: Worksheet) -> Iterator[RawRow]:
+def _excel_rows(sheet: "Worksheet") -> Iterator[RawRow]:
     last = _last_row(sheet)
     merged: dict[tuple[int, int], str] = {}
     for area in sheet.merged_cells.ranges:
@@ -143,7 +145,7 @@ def _excel_rows(sheet: Worksheet) -> Iterator[RawRow]:
         yield RawRow(number, [cell.value for cell in cells], odd)
 
 
-def _last_row(sheet: Worksheet) -> int:
+def _last_row(sheet: "Worksheet") -> int:
     """Return the last row with something in it: Excel counts empty rows that were only formatted.
 
     :raises Refused: `file-too-many-rows`
