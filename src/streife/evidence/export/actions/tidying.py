@@ -37,7 +37,9 @@ def tidy_hand_overs(*, actor: Actor, now: datetime) -> Tidied:
     since = now - timedelta(days=settings.EVIDENCE_RECIPIENT_DAYS)
     over = Q(received_at__lt=since) | Q(received_at=None, requested_at__lt=since)
     private = HandOver.objects.filter(over, purpose=Purpose.SUBJECT).exclude(recipient=ERASED)
-    erased = [_erase(ident, actor, now) for ident in private.values_list("ident", flat=True)]
+    names = list(private.values_list("ident", flat=True))
+    for ident in names:
+        _erase(ident, actor, now)
     stuck = HandOver.objects.filter(
         Q(decided_at__lt=now - STUCK_AFTER)
         | Q(decided_at=None, requested_at__lt=now - STUCK_AFTER),
@@ -46,7 +48,7 @@ def tidy_hand_overs(*, actor: Actor, now: datetime) -> Tidied:
     waiting = list(stuck.values_list("pk", flat=True))
     for hand_over_id in waiting:
         publish(HandOverAgreed(hand_over_id))
-    return Tidied(len(erased), len(waiting))
+    return Tidied(len(names), len(waiting))
 
 
 def _erase(ident: str, actor: Actor, now: datetime) -> None:
