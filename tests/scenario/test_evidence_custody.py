@@ -257,7 +257,7 @@ def test_case_45_whoever_reads_the_record_cannot_rank_staff(
     _, own = wearer("4711", username="officer")
     head = client_for("head")
     assert head.get(f"/protokoll/?actor={own.ref}").status_code == 422
-    asked = {"actor": own.ref, "reason": "Wer sieht am meisten an?"}
+    asked = {"actor": own.ref, "reason": "data-subject-request"}
     assert head.get("/protokoll/", asked).status_code == 403
     assert head.get("/protokoll/").status_code == 200
 
