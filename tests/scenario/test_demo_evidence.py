@@ -1,6 +1,8 @@
 """The demo's vault: drawn recordings in every state, so that no page is empty, and all in order."""
 
 from datetime import datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,6 +25,13 @@ pytestmark = pytest.mark.django_db
 def now() -> datetime:
     """The present: the long work on a redaction reads the clock itself."""
     return clock.now()
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(settings: Any, tmp_path: Path) -> None:
+    """The count looks at all files: those of other tests are not in order."""
+    settings.VAR_DIR = tmp_path / "var"
+    settings.VAR_DIR.mkdir()
 
 
 def test_the_demo_fills_every_page_of_the_vault_once(now: datetime) -> None:

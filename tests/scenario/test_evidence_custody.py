@@ -250,6 +250,18 @@ def _damage(recording: Recording, at: int) -> None:
         file.write(bytes([byte[0] ^ 1]))
 
 
+def test_case_45_whoever_reads_the_record_cannot_rank_staff(
+    recording: Recording, client_for: Callable[[str], Client]
+) -> None:
+    """Looking up what one person did takes the data protection officer, and a reason."""
+    _, own = wearer("4711", username="officer")
+    head = client_for("head")
+    assert head.get(f"/protokoll/?actor={own.ref}").status_code == 422
+    asked = {"actor": own.ref, "reason": "data-subject-request"}
+    assert head.get("/protokoll/", asked).status_code == 403
+    assert head.get("/protokoll/").status_code == 200
+
+
 def test_damaged_footage_is_an_error_and_a_task_never_a_short_film(
     recording: Recording, client_for: Callable[[str], Client]
 ) -> None:

@@ -401,3 +401,32 @@ def test_a_cut_copy_took_the_originals_place_and_needs_two_persons(
     status, said = verify(given.bag, given.trust)
     assert status == 0, said
     assert "(Kopie: geschnitten)" in said
+
+
+def test_the_name_of_who_asked_for_themselves_goes_and_what_got_stuck_is_made(
+    recording: Recording, actor_for: Actors, now: datetime, tmp_path: Path
+) -> None:
+    people = {"custodian": actor_for(Role.CUSTODIAN), "leader": actor_for(Role.SHIFT_LEADER)}
+    copy = derived(recording, now)
+    key = str(pyrage.x25519.Identity.generate().to_public())
+    asked = actions.request_hand_over(
+        ident=copy.ident,
+        wanted=wanted(key, purpose="subject"),
+        actor=people["custodian"],
+        now=now,
+    )
+    vault = system("evidence")
+    assert actions.tidy_hand_overs(actor=vault, now=now) == actions.Tidied(0, 0)
+    HandOver.objects.update(stage=Stage.APPROVED)  # as if the machine had died on the way
+    building.path_of(asked).unlink()
+    later = now + timedelta(hours=3)
+    assert actions.tidy_hand_overs(actor=vault, now=later) == actions.Tidied(0, 1)
+    assert building.path_of(asked).is_file()
+    late = now + timedelta(days=366)
+    assert actions.tidy_hand_overs(actor=vault, now=late).erased == 1
+    found = HandOver.objects.get()
+    assert (found.recipient, found.recipient_key) == ("(gelöscht)", "")
+    assert actions.tidy_hand_overs(actor=vault, now=late).erased == 0
+    last = entries_of(f"recording:{copy.ident}").last()
+    assert last is not None
+    assert last.act == "evidence.export_name_erased"

@@ -16,6 +16,8 @@ from streife.journal.queries import entries_of
 from streife.kernel import clock
 from tests.committed import empty_journal
 from tests.exporting import verify
+from tests.scenario.test_evidence_custody import _break_journal as break_journal
+from tests.scenario.test_evidence_custody import _mend_journal as mend_journal
 from tests.vaulting import make_dock, take_in
 
 Clients = Callable[[Role | str], Client]
@@ -131,3 +133,26 @@ def test_the_data_protection_officer_sees_and_changes_nothing(
     dpo = client_for(Role.DPO)
     assert "Noch keine Aufnahme wurde herausgegeben." in page(dpo, LIST)
     assert dpo.get(f"{LIST}neu/{recording.ident}/").status_code == 403
+
+
+def test_case_34_no_file_leaves_while_nothing_can_be_recorded(
+    recording: Recording, client_for: Clients
+) -> None:
+    custodian, leader = client_for(Role.CUSTODIAN), client_for(Role.SHIFT_LEADER)
+    custodian.raise_request_exception = False
+    key = str(pyrage.x25519.Identity.generate().to_public())
+    form = {"recipient": "Gericht", "reference": "7", "purpose": "court", "recipient_key": key}
+    one = custodian.post(f"{LIST}neu/{recording.ident}/", form).headers["Location"]
+    leader.post(f"{one}entscheiden/", {"wie": "ja"})
+    assert "liegt bereit" in page(custodian, one)
+    break_journal()
+    try:
+        answer = custodian.post(f"{one}datei/")
+        assert answer.status_code == 500
+        assert b"age-encryption" not in answer.content
+        assert custodian.post(f"{LIST}neu/{recording.ident}/", form).status_code == 500
+        assert custodian.post(f"{one}empfang/", {"receipt": "x"}).status_code != 302
+    finally:
+        mend_journal()
+    assert HandOver.objects.get().stage == "ready"
+    assert b"".join(custodian.post(f"{one}datei/")).startswith(b"age-encryption")  # type: ignore[arg-type]

@@ -391,6 +391,49 @@ def test_case_44_a_part_to_be_cut_out_stays_sealed_until_the_copy_is_there(
     assert state(copy) == rules.State.PURGED
 
 
+def test_a_review_is_called_for_before_a_hold_ends_by_itself(
+    recording: Recording, now: datetime, actor_for: Callable[[str], Actor]
+) -> None:
+    made = hold(recording, actor_for("shift_leader"), now)
+    actions.confirm_hold(hold_id=made.pk, actor=actor_for("head"), now=now)
+    expire(now + 29 * DAY)
+    assert not VaultTask.objects.filter(kind="review-hold").exists()
+    expire(now + 30 * DAY)
+    expire(now + 31 * DAY)
+    task = VaultTask.objects.get(kind="review-hold")
+    made.refresh_from_db()
+    assert task.due_at == rules.holds_until(made.fact())
+    assert expire(task.due_at - SECOND).deleted == 0
+    assert expire(task.due_at).deleted == 1
+
+
+def test_a_professional_secret_is_sealed_and_its_deletion_asked_for_in_one_step(
+    recording: Recording, now: datetime, actor_for: Callable[[str], Actor]
+) -> None:
+    said = rules.Circumstances(reason=rules.Reason.PROTECT_STAFF, professional_secret=True)
+    officer, leader = actor_for("officer"), actor_for("shift_leader")
+    actions.describe(ident=recording.ident, said=said, actor=officer, now=now)
+    with pytest.raises(NotPermitted):
+        actions.begin_viewing(
+            ident=recording.ident, purpose="review", reason="prüfen", actor=leader, now=now
+        )
+    asked = recording.deletion_requests.get()
+    actions.decide_deletion(request_id=asked.pk, granted=True, actor=leader, now=now)
+    assert state(recording) == rules.State.PURGED
+    assert Deletion.objects.get().rule == "professional_secret"
+
+
+def test_a_recording_without_a_reason_is_a_task_until_somebody_says_it(
+    dock: Dock, now: datetime
+) -> None:
+    _, officer = wearer("4711", username="officer")
+    recording = take_in(b"x", dock=dock, now=now, said={"reason": "", "wearer": "4711"})
+    assert [task.kind for task in queries.open_tasks(officer)] == ["describe"]
+    said = rules.Circumstances(reason=rules.Reason.PROTECT_OTHERS)
+    actions.describe(ident=recording.ident, said=said, actor=officer, now=now)
+    assert not queries.open_tasks(officer).exists()
+
+
 def test_no_person_alone_deletes_anything(
     recording: Recording, now: datetime, actor_for: Callable[[str], Actor]
 ) -> None:

@@ -323,6 +323,8 @@ EVIDENCE_S3: dict[str, object] = {
 EVIDENCE_PKCS11_LIBRARY = env.str("STREIFE_EVIDENCE_PKCS11_LIBRARY", "")
 EVIDENCE_PKCS11_TOKEN = env.str("STREIFE_EVIDENCE_PKCS11_TOKEN", "streife")
 EVIDENCE_PKCS11_PIN = env.str("STREIFE_EVIDENCE_PKCS11_PIN", "")
+# Who asked for a recording of themselves is named for so long after it was handed over, in days.
+EVIDENCE_RECIPIENT_DAYS = env.int("STREIFE_RECIPIENT_DAYS", 365)
 # So much room stays free on the disk of the vault: the journal and everything else need it.
 EVIDENCE_RESERVE_BYTES = env.int("STREIFE_EVIDENCE_RESERVE_MB", 2048) * 1_000_000
 

@@ -49,6 +49,7 @@ STEPS: Mapping[str, tuple[str, str]] = {
     "evidence.export_requested": (german("Herausgabe beantragt"), "document"),
     "evidence.export_approved": (german("Herausgabe zugestimmt"), "check"),
     "evidence.export_refused": (german("Herausgabe abgelehnt"), "danger"),
+    "evidence.export_name_erased": (german("Name der empfangenden Person gelöscht"), "trash"),
     "evidence.export_denied": (german("Herausgabe verweigert"), "danger"),
     "evidence.exported": (german("zur Herausgabe zusammengestellt"), "lock"),
     "evidence.export_ready": (german("Herausgabe liegt bereit"), "document"),
@@ -81,6 +82,9 @@ TASKS: Mapping[str, str] = {
     "cut-failed": german("Der Schnitt ist nicht gelungen: bitte ganz löschen lassen"),
     "mass-deletion": german("Löschen angehalten: zu viel auf einmal fällig"),
     "open-case": german("Vorgang offen: vorläufig gesichert"),
+    "review-hold": german("Sicherung prüfen: Wird sie noch gebraucht?"),
+    "professional-secret": german("Raum mit Berufsgeheimnis: Löschung beantragen"),
+    "ingest-failed": german("Eine Datei an der Dockstation kam nicht herein"),
 }
 TROUBLES: Mapping[str, str] = {
     "face-left-over": german(

@@ -53,6 +53,7 @@ ACTS: Mapping[str, str] = {
     "evidence.export_denied": german("Herausgabe verweigert"),
     "evidence.export_failed": german("Herausgabe nicht zustande gekommen"),
     "evidence.export_fetched": german("Herausgabe abgeholt"),
+    "evidence.export_name_erased": german("Name der empfangenden Person gelöscht"),
     "evidence.export_ready": german("Herausgabe liegt bereit"),
     "evidence.export_received": german("Empfang der Herausgabe bestätigt"),
     "evidence.export_refused": german("Herausgabe abgelehnt"),

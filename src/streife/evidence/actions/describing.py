@@ -6,13 +6,16 @@ from streife.accounts.rules import Actor
 from streife.evidence import queries, rules
 from streife.evidence.actions.duties import close_tasks
 from streife.evidence.actions.locks import durable, hold_recording
+from streife.evidence.actions.requests import request_deletion
 from streife.evidence.models import Recording
 from streife.journal import actions as journal
 from streife.kernel.errors import Refused
 
 
 def describe(*, ident: str, said: rules.Circumstances, actor: Actor, now: datetime) -> Recording:
-    """State why a recording was made (§ 15c PolG NRW); a professional secret seals it at once.
+    """State why a recording was made (§ 15c PolG NRW).
+
+    A professional secret (Abs. 3 S. 3) seals it at once and asks for its deletion.
 
     :raises NotPermitted: without `evidence.describe`
     :raises NotFound: no such recording for this actor
@@ -46,6 +49,9 @@ def describe(*, ident: str, said: rules.Circumstances, actor: Actor, now: dateti
                 "sealed": recording.sealed_at is not None,
             },
         )
+    asked = recording.deletion_requests.filter(decided_at__isnull=True).exists()
+    if said.professional_secret and not asked:
+        request_deletion(ident=ident, ground=rules.Ground.SECRET, actor=actor, now=now)
     return recording
 
 

@@ -94,6 +94,7 @@ def _look_ahead(actor: Actor, now: datetime) -> tuple[int, int]:
             recording = hold_recording(row.ident)
             settle(recording, now)
             recording.refresh_from_db()
+            _call_for_review(recording, now)
             if recording.state != rules.State.EXPIRING:
                 continue
             if _needs_safety(recording, now):
@@ -104,6 +105,19 @@ def _look_ahead(actor: Actor, now: datetime) -> tuple[int, int]:
             ):
                 warned += 1
     return warned, held
+
+
+def _call_for_review(recording: Recording, now: datetime) -> None:
+    """Raise the review of a hold three days before it would end by itself."""
+    for hold in recording.holds.filter(released_at__isnull=True, confirmed_at__isnull=False):
+        if local(now).date() >= hold.review_on:
+            raise_task(
+                kind="review-hold",
+                recording=recording,
+                due_at=rules.holds_until(hold.fact()),
+                now=now,
+                details={"hold": hold.pk},
+            )
 
 
 def _needs_safety(recording: Recording, now: datetime) -> bool:

@@ -11,6 +11,7 @@ from django.db import IntegrityError
 
 from streife.accounts.rules import Actor
 from streife.evidence import keys, queries, rules, stores
+from streife.evidence.actions.duties import raise_task
 from streife.evidence.actions.locks import NotStored, check_room, durable, seal_record
 from streife.evidence.envelope import (
     Envelope,
@@ -29,6 +30,8 @@ from streife.evidence.sidecars import Sidecar
 from streife.journal import actions as journal
 from streife.kernel.errors import Refused
 from streife.kernel.events import publish
+
+TO_DESCRIBE = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +179,7 @@ def _enter(stored: Stored, incoming: Incoming, dock: Dock, actor: Actor, now: da
             with durable():
                 row.save(force_insert=True)
                 publish(RecordingIngested(row.ident))
+                _ask_for_what_is_missing(row, now)
                 _record(row, actor, now)
             return Ingested(row, repeated=False)
         except IntegrityError:
@@ -192,6 +196,14 @@ def _enter(stored: Stored, incoming: Incoming, dock: Dock, actor: Actor, now: da
             body={"dock": dock.code, "state": known.state},
         )
     return Ingested(known, repeated=True)
+
+
+def _ask_for_what_is_missing(row: Recording, now: datetime) -> None:
+    """Raise what the wearer has to say, and what a second person has to see to at once."""
+    if row.reason == rules.Reason.UNKNOWN:
+        raise_task(kind="describe", recording=row, due_at=now + TO_DESCRIBE, now=now)
+    if row.professional_secret:
+        raise_task(kind="professional-secret", recording=row, due_at=now, now=now)
 
 
 def _row(stored: Stored, incoming: Incoming, dock: Dock, now: datetime) -> Recording:

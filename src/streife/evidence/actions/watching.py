@@ -7,18 +7,18 @@ from pathlib import Path
 
 from streife.accounts.rules import Actor
 from streife.evidence import keys
-from streife.evidence.actions.duties import raise_task
 from streife.evidence.actions.files import FileInside
 from streife.evidence.actions.ingesting import Ingested, ingest
 from streife.evidence.actions.locks import durable
 from streife.evidence.keys.files import write_whole
-from streife.evidence.models import Dock
+from streife.evidence.models import Dock, VaultTask
 from streife.journal import actions as journal
 from streife.kernel.canonical import canonical_json
 from streife.kernel.errors import Refused
 
 SETTLED = timedelta(seconds=5)  # a file somebody wrote to a moment ago is not complete yet
 RECEIPT = ".quittung"
+FAILED = "ingest-failed"
 PASSED_OVER = (".json", RECEIPT, ".part", ".tmp")
 
 
@@ -91,18 +91,16 @@ def write_receipt(path: Path, dock: Dock, done: Ingested, now: datetime) -> None
 def _report(dock: Dock, code: str, actor: Actor, now: datetime) -> None:
     """Record a failure once, not at every round: the task stays open until somebody saw to it."""
     with durable():
-        new = raise_task(
-            kind=f"dock-{dock.pk}"[:20],
-            recording=None,
-            due_at=now,
-            now=now,
-            details={"dock": dock.code, "reason": code},
+        open_ones = VaultTask.objects.filter(kind=FAILED, done_at__isnull=True)
+        if any(task.details.get("dock") == dock.code for task in open_ones):
+            return
+        VaultTask.objects.create(
+            kind=FAILED, due_at=now, raised_at=now, details={"dock": dock.code, "reason": code}
         )
-        if new:
-            journal.record(
-                act="evidence.ingest_refused",
-                subject=f"dock:{dock.code}",
-                actor=actor.ref,
-                now=now,
-                body={"reason": code},
-            )
+        journal.record(
+            act="evidence.ingest_refused",
+            subject=f"dock:{dock.code}",
+            actor=actor.ref,
+            now=now,
+            body={"reason": code},
+        )

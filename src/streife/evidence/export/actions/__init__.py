@@ -8,8 +8,10 @@ from streife.evidence.export.actions.handing import (
     try_again,
 )
 from streife.evidence.export.actions.making import make_file
+from streife.evidence.export.actions.tidying import Tidied, tidy_hand_overs
 
 __all__ = [
+    "Tidied",
     "Wanted",
     "confirm_receipt",
     "decide_hand_over",
@@ -17,5 +19,6 @@ __all__ = [
     "fetch_file",
     "make_file",
     "request_hand_over",
+    "tidy_hand_overs",
     "try_again",
 ]
