@@ -6,9 +6,9 @@ import pytest
 from django.test import Client, RequestFactory, override_settings
 from django.urls import reverse
 
-from streife.accounts.rules import PERMISSIONS, Role
+from streife.accounts.rules import PERMISSIONS, Actor, Role
 from streife.config import handlers
-from streife.config.navigation import ITEMS, STARTS, address_of, links_for
+from streife.config.navigation import IN_BAR, ITEMS, STARTS, address_of, links_for, split
 from tests.factories import plain_actor
 
 ClientFor = Callable[[str], Client]
@@ -35,6 +35,18 @@ def test_everybody_finds_exactly_the_pages_they_may_use(role: Role) -> None:
         if actor.may(item.permission) and address_of(item.url_name)
     ]
     assert [link.url for link in links_for(actor, "/")] == expected
+
+
+def test_the_page_one_is_on_stands_in_the_bar_and_nothing_is_lost() -> None:
+    everything = Actor("test:all", frozenset(Role), "all")
+    for path in ("/leitstelle/", "/protokoll/", "/konto/benutzer/", "/nirgends/"):
+        links = links_for(everything, path)
+        bar, more = split(links)
+        assert len(bar) == IN_BAR
+        assert not [link for link in more if link.current]
+        assert {link.url for link in [*bar, *more]} == {link.url for link in links}
+    few = links[: IN_BAR + 1]
+    assert split(few) == (few, [])
 
 
 def test_the_current_page_is_marked_once() -> None:

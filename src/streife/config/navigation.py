@@ -41,14 +41,16 @@ ITEMS = (
     Item(_("Mein Dienst"), "field:home", "field.work", "unit", 30),
     Item(_("Mein Blatt"), "staff:me", "staff.view_own", "person", 32),
     Item(_("Personal"), "staff:people", "staff.view", "people", 34),
-    Item(_("Ausstattung"), "equipment:overview", "equipment.view", "shield", 36),
     Item(_("Beweismittel"), "evidence:index", "evidence.open", "camera", 35),
+    Item(_("Ausstattung"), "equipment:overview", "equipment.view", "shield", 36),
     Item(_("Lagebild"), "insight:overview", "insight.view", "chart", 40),
     Item(_("Protokoll"), "journal:overview", "journal.view", "diary", 50),
     Item(_("Texte löschen"), "desk:erasing", "incidents.erase_text", "trash", 52),
     Item(_("Straßennetz"), "desk:streets", "streets.view", "route", 55),
     Item(_("Benutzer"), "accounts:users", "accounts.manage", "people", 60),
 )
+
+IN_BAR = 5  # so many fit beside the search at 1280 pixels
 
 # Where somebody starts: the first row whose role they hold.
 STARTS = (
@@ -82,6 +84,18 @@ def links_for(actor: Actor, path: str) -> list[Link]:
     rows = [(item, url) for item, url in rows if url]
     here = max((url for _, url in rows if path.startswith(url)), key=len, default=None)
     return [Link(item.label, url, item.icon, url == here) for item, url in rows]
+
+
+def split(links: list[Link]) -> tuple[list[Link], list[Link]]:
+    """Return what stands in the bar and what under "Mehr"; the page one is on is never hidden."""
+    if len(links) <= IN_BAR + 1:
+        return links, []
+    bar, more = links[:IN_BAR], links[IN_BAR:]
+    here = next((link for link in more if link.current), None)
+    if here is not None:
+        more = [bar.pop(), *(link for link in more if link is not here)]
+        bar.append(here)
+    return bar, more
 
 
 def start_of(actor: Actor) -> str:
