@@ -32,7 +32,7 @@ def reconcile(*, actor: Actor, now: datetime) -> Reconciliation:
     files = dict(stores.store().listing())
     findings = [
         *_of_files(rows, files),
-        *_of_keys(rows),
+        *_of_keys(rows, now),
         *_of_record(),
         *_overdue(rows, now),
     ][:MOST_TOLD]
@@ -71,7 +71,8 @@ def reconcile(*, actor: Actor, now: datetime) -> Reconciliation:
 def _of_files(rows: dict[str, Recording], files: dict[str, int]) -> Iterator[Finding]:
     for path, row in rows.items():
         if path not in files:
-            yield {"kind": "file-missing", "recording": row.ident}
+            if _is_still_kept(row):
+                yield {"kind": "file-missing", "recording": row.ident}
         elif files[path] != row.stored_size:
             yield {"kind": "file-size", "recording": row.ident}
     known = set(Recording.objects.values_list("path", flat=True))
@@ -82,17 +83,24 @@ def _of_files(rows: dict[str, Recording], files: dict[str, int]) -> Iterator[Fin
         yield {"kind": "file-left", "recording": ident}
 
 
-def _of_keys(rows: dict[str, Recording]) -> Iterator[Finding]:
+def _of_keys(rows: dict[str, Recording], now: datetime) -> Iterator[Finding]:
     kids = keys.key_store().kids()
     for row in rows.values():
-        if row.kid not in kids:
+        if row.kid not in kids and _is_still_kept(row):
             yield {"kind": "key-missing", "recording": row.ident}
     for row in Recording.objects.filter(
         state__in=[rules.State.SHREDDED, rules.State.PURGED], kid__in=kids
     ):
         yield {"kind": "key-left", "recording": row.ident}
-    for kid in sorted(kids - _used_kids()):
+    # A younger one may belong to a file that is just arriving, or to one that was interrupted.
+    old = keys.key_store().made_before(now - LEFT_OVER)
+    for kid in sorted((kids & old) - _used_kids()):
         yield {"kind": "key-surplus", "key": kid}
+
+
+def _is_still_kept(row: Recording) -> bool:
+    """Say whether a recording was not deleted while we counted."""
+    return Recording.objects.filter(pk=row.pk, state__in=rules.KEPT).exists()
 
 
 def _used_kids() -> set[str]:
