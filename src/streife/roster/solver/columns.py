@@ -109,7 +109,7 @@ class ColumnSearch:
     def slowed(self) -> float:
         """Return how many seconds pass for each CPU second: solvers stop by the clock."""
         wall, cpu = time.monotonic() - self._began[0], time.process_time() - self._began[1]
-        return min(10.0, max(1.0, wall / max(cpu, 0.1)))
+        return min(60.0, max(1.0, wall / max(cpu, 0.1)))
 
     def answer(self, columns: Sequence[Column]) -> list[Column]:
         """Let each person in turn answer the others best, until nobody can do better."""
