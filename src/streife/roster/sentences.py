@@ -97,7 +97,7 @@ def _demand(built: Built, finding: "Finding | Release", words: Words) -> str:
     }
     if words.get("skill"):
         return _("%(kind)s: %(is)s mit „%(skill)s“, nötig sind %(minimum)s") % values
-    if int(values["is"]) >= int(values["minimum"]):  # type: ignore[call-overload]
+    if int(values["is"]) >= int(values["minimum"]):
         return _("%(kind)s: %(is)s eingeteilt, besser wären %(preferred)s") % values
     return _("%(kind)s: %(is)s eingeteilt, nötig sind %(minimum)s") % values
 

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from streife.accounts.rules import Actor
 from streife.journal import actions as journal
@@ -33,8 +34,9 @@ def set_weekly_demand(
     """
     actor.require("roster.change")
     _check(kind_id, count, preferred)
+    here = Q(area__isnull=True) if area_id is None else Q(area_id=area_id)
     old = Demand.objects.select_for_update().filter(
-        kind_id=kind_id, area_id=area_id, weekday=weekday, qualification=qualification
+        here, kind_id=kind_id, weekday=weekday, qualification=qualification
     )
     old.filter(valid_from__gte=since).delete()
     old.filter(valid_to__isnull=True).update(valid_to=since)

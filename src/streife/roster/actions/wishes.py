@@ -73,7 +73,7 @@ def _check_wish(officer: int, day: date, want: str, kind_id: int | None, today: 
             "wish-past",
             field="day",
         )
-    known = ShiftKind.objects.filter(pk=kind_id).exists()
+    known = kind_id is not None and ShiftKind.objects.filter(pk=kind_id).exists()
     if (want == "avoid" or kind_id is not None) and not known:
         raise Refused("Bitte wählen Sie die Schicht.", "wish-kind-missing", field="kind")
     month = Wish.objects.filter(officer_id=officer, day__year=day.year, day__month=day.month)

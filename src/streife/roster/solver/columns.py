@@ -109,7 +109,7 @@ class ColumnSearch:
     def slowed(self) -> float:
         """Return how many seconds pass for each CPU second: solvers stop by the clock."""
         wall, cpu = time.monotonic() - self._began[0], time.process_time() - self._began[1]
-        return min(10.0, max(1.0, wall / max(cpu, 0.1)))
+        return min(60.0, max(1.0, wall / max(cpu, 0.1)))
 
     def answer(self, columns: Sequence[Column]) -> list[Column]:
         """Let each person in turn answer the others best, until nobody can do better."""
@@ -134,10 +134,10 @@ class ColumnSearch:
     def adopt(self, roster: Roster) -> bool:
         """Take over a roster if all its rows are legal; return whether they are."""
         columns = [self.known_row(person, row) for person, row in enumerate(roster)]
-        if any(one is None for one in columns):
-            return False
-        self.take([one for one in columns if one is not None])
-        return True
+        known = [one for one in columns if one is not None]
+        if len(known) == len(columns):
+            self.take(known)
+        return len(known) == len(columns)
 
     def known_row(self, person: int, duties: tuple[int, ...]) -> Column | None:
         """Return the column of given days, None if they break a hard rule."""
@@ -149,9 +149,7 @@ class ColumnSearch:
             if duty != FREE:
                 prices[day, duty] = -WORTH
         found = self.priced(person, prices, 1)
-        if not found or found[0][0].duties != duties:
-            return None
-        return found[0][0]
+        return found[0][0] if found and found[0][0].duties == duties else None
 
     # Column generation
 

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from streife.roster.solver.building import Cell, allowed
-from streife.roster.solver.evaluate import burdens
+from streife.roster.solver.evaluate import THOUSAND, burdens
 from streife.roster.solver.problem import FREE, Problem, Roster, Stage, Verdict
 
 SIZES = {"people": 8.0, "window": 7.0, "kind": 14.0, "guilty": 8.0, "shares": 10.0}
+LARGEST = {"shares": 14.0}
 VARIABLES = 1800
 """At most about so many choices (day of a person x duty) in one neighbourhood at first."""
 
@@ -64,7 +65,7 @@ class Chooser:
             return
         self.merit[name] = max(0.2, 0.85 * self.merit[name] + (1.0 if better else 0.0))
         self.sizes[name] *= 1.08 if proven else 0.92
-        self.sizes[name] = min(max(self.sizes[name], 3.0), 4.0 * SIZES[name])
+        self.sizes[name] = min(max(self.sizes[name], 3.0), LARGEST.get(name, 4.0 * SIZES[name]))
 
     def _count(self, name: str) -> int:
         """Return how many people: by what was learnt, and no more than four times the room."""
@@ -119,9 +120,21 @@ class Chooser:
 
     def _ends(self, roster: Roster) -> frozenset[Cell]:
         """Free people with the largest and the smallest burdens of a share."""
-        share = self.problem.fairness[int(self.random.integers(0, len(self.problem.fairness)))]
-        order = np.argsort(burdens(self.problem, share, roster), kind="stable")
-        half = max(1, self._count("shares") // 2)
-        edge = [*order[: half + 2], *order[-half - 2 :]]
-        picked = self.random.choice(edge, min(2 * half, len(edge)), replace=False)
-        return self._whole(sorted({share.people[int(one)] for one in picked}))
+        shares = [
+            (one, np.array(burdens(self.problem, one, roster))) for one in self.problem.fairness
+        ]
+        unfair = [one for one in shares if np.ptp(one[1]) * THOUSAND > one[0].tolerance]
+        choice = unfair or shares
+        share, carried = choice[int(self.random.integers(0, len(choice)))]
+        top = np.flatnonzero(carried >= carried.max() - 0.5)
+        bottom = np.flatnonzero(carried <= carried.min() + 0.5)
+        count = self._count("shares")
+        picked = {int(one) for one in self._few(top, 2)} | {
+            int(one) for one in self._few(bottom, 2)
+        }
+        others = self.random.permutation(len(share.people))[: max(0, count - len(picked))]
+        picked |= {int(one) for one in others}
+        return self._whole(sorted({share.people[one] for one in picked}))
+
+    def _few(self, places: np.ndarray, most: int) -> np.ndarray:
+        return self.random.choice(places, min(most, len(places)), replace=False)

@@ -12,6 +12,7 @@ import numpy as np
 from streife.roster.solver.building import Cell, Task
 from streife.roster.solver.crew import Crew
 from streife.roster.solver.evaluate import (
+    burdens,
     changed,
     demanded,
     evaluate,
@@ -96,12 +97,26 @@ class StagedSearch:
                 rows[person][day] = found[person][day]
             roster = tuple(tuple(row) for row in rows)
             verdict = evaluate(self.problem, roster)
-            better = verdict.costs < self.verdict.costs
-            if verdict.costs <= self.verdict.costs:
+            now, before = self._score(roster, verdict), self._score(self.roster, self.verdict)
+            better = now < before
+            if now <= before:
                 self.roster, self.verdict = roster, verdict
         self.chooser.learn(name, better, proven)
         self.vain = 0 if better else self.vain + 1
         self._next_stage()
+
+    def _score(self, roster: Roster, verdict: Verdict) -> tuple[float, ...]:
+        """Return the costs in their order; a spread falls in steps, so on the way to it fairness
+        also counts how far all burdens are from their shares (thousandths beyond a half duty)."""
+        if self.stage != Stage.FAIRNESS or not verdict.costs[Stage.FAIRNESS]:
+            return verdict.costs
+        beyond = sum(
+            max(0.0, abs(one) - 0.5)
+            for share in self.problem.fairness
+            for one in burdens(self.problem, share, roster)
+        )
+        until = Stage.FAIRNESS + 1
+        return *verdict.costs[:until], round(beyond, 3), *verdict.costs[until:]
 
     def _next_stage(self) -> None:
         if self.chooser.queue:

@@ -22,7 +22,7 @@ def work(pipe: Connection, problem: Problem, back_end: str, seed: int) -> None:
     while True:
         roster, task = pipe.recv()
         if task.cpu:  # Solvers stop by the clock; on a busy machine it runs faster than the work.
-            task = replace(task, seconds=task.seconds * min(10.0, max(1.0, wall / cpu)))
+            task = replace(task, seconds=task.seconds * min(60.0, max(1.0, wall / cpu)))
         wall, cpu = wall - time.monotonic(), cpu - time.process_time()
         found, proven = solved(problem, roster, task, solver.solve, seed)
         seed, wall, cpu = seed + 1, wall + time.monotonic(), cpu + time.process_time()
