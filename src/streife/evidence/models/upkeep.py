@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from streife.db.fields import CanonicalJSONField
@@ -72,10 +73,10 @@ class DeletionPause(models.Model):
         verbose_name = _("angehaltene Löschung")
         verbose_name_plural = _("angehaltene Löschungen")
         constraints = [
+            # By a number and not by `lifted_at`: nothing is unequal to nothing in an index.
             models.UniqueConstraint(
-                fields=["lifted_at"],
+                Coalesce("lifted_by", models.Value(0)),
                 condition=models.Q(lifted_at__isnull=True),
-                nulls_distinct=False,
                 name="evidence_one_pause",
             )
         ]
