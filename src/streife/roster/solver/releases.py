@@ -6,6 +6,7 @@ before tariff before law), so that each answer is verified: with exactly these r
 demand is met and nothing else breaks. Nobody with the skill, or only absent people: that is named.
 """
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -24,6 +25,8 @@ from streife.roster.solver.problem import (
     Verdict,
 )
 
+MENDING = 5.0
+"""Seconds for filling what the search has left."""
 MOST = 24
 """Conflicts that are looked at; a plan with more has one cause that the first ones show."""
 
@@ -142,15 +145,27 @@ def _nobody(problem: Problem, demand: Demand) -> Release:
 
 
 def mended(problem: Problem, roster: Roster, verdict: Verdict) -> Roster:
-    """Return the roster with missed minimums met where a free person can do it legally at once."""
-    demands = {one.id: one for one in problem.demands}
-    for finding in verdict.broken[:MOST]:
-        if finding.kind != "demand":
+    """Return the roster with missed minimums met where a free person can do it legally at once.
+
+    Where the search had too little time for a long plan this fills what it left, for a few seconds.
+    """
+    demands, until = {one.id: one for one in problem.demands}, time.monotonic() + MENDING
+    for finding in verdict.broken:
+        if finding.kind != "demand" or time.monotonic() > until:
             continue
-        for change, broken in _candidates(problem, roster, demands[finding.rule]):
-            if broken:
-                continue
-            if cost_of_change(problem, roster, change).costs < (0,) * len(Stage):
-                roster = changed_roster(roster, change)
-            break
+        demand = demands[finding.rule]
+        for _ in range(demand.minimum):
+            better = _legal_step(problem, roster, demand)
+            if better is None:
+                break
+            roster = better
     return roster
+
+
+def _legal_step(problem: Problem, roster: Roster, demand: Demand) -> Roster | None:
+    """Return the roster with one more person for a demand who breaks nothing, if there is one."""
+    for change, broken in _candidates(problem, roster, demand):
+        if not broken:
+            better = cost_of_change(problem, roster, change).costs < (0,) * len(Stage)
+            return changed_roster(roster, change) if better else None
+    return None
