@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
+from django.db.models import QuerySet
+
 from streife.config.demo import rotation
 from streife.config.demo.people import DEMO, FIELD_USERS, actor
 from streife.kernel.clock import BERLIN, local
@@ -10,7 +12,7 @@ from streife.roster import actions as roster
 from streife.roster.actions.placing import areas_of
 from streife.roster.actions.writing import shift_of_day
 from streife.roster.models import Duty, Plan, Post, ShiftKind, Swap, Wish
-from streife.roster.queries.standing import standing_of
+from streife.roster.queries.standing import Standing, standing_of
 from streife.roster.rules.clock import span_on
 from streife.roster.rules.planning import month_of
 from streife.roster.rules.replacing import replacements
@@ -20,6 +22,7 @@ from streife.staff.models import Absence, Officer
 
 LOOKED_BACK = timedelta(weeks=6)  # of duties before the plan: what rest and averages need
 SECONDS = 5.0  # of computing
+MOST_LOOKED_AT = 90  # duties ahead among which one is found that others may take
 DAY = timedelta(days=1)
 
 
@@ -153,40 +156,48 @@ def _rotate(plan: Plan, officers: list[int], anchor: date, now: datetime) -> Non
 
 
 def _requests(plan: Plan, now: datetime) -> None:
-    """Leave something to decide: an offer, one that was taken, and an illness with open duties."""
+    """Leave something to decide: an offer, one that was taken, and an illness with an open duty."""
     today = local(now).date()
-    ahead = Post.objects.filter(plan=plan, day__gt=today, locked=False).order_by("day", "pk")
-    crew = ahead.exclude(officer__apprentice=True)
-    first = next((one for one in crew if len(_takers(one)) == 3), None) or _last_post(plan)
+    posts = Post.objects.filter(plan=plan, officer__apprentice=False)
+    ahead = list(posts.filter(day__gt=today, locked=False).order_by("day", "pk"))
+    standing = standing_of(plan, plan.made_at)
+    some = ahead[:: len(ahead) // MOST_LOOKED_AT + 1]  # from every day that is left
+    takers = {post: _takers(standing, post) for post in some}
+    ill = max(takers, key=lambda post: len(takers[post]), default=_last(posts))
     roster.call_in_sick(
-        officer_id=first.officer_id,
-        first_day=first.day,
-        last_day=first.day,
+        officer_id=ill.officer_id,
+        first_day=ill.day,
+        last_day=ill.day,
         actor=actor("schicht"),
         now=now,
     )
-    rest = [one for one in crew.order_by("-day", "pk") if one.officer_id != first.officer_id]
-    for number, post in enumerate(one for one in rest[:2] if _takers(one)):
-        Swap.objects.create(
-            plan=plan,
-            day=post.day,
-            kind=post.kind,
-            offered_by_id=post.officer_id,
-            taken_by_id=_takers(post)[0] if number else None,
-            state=SwapState.TAKEN if number else SwapState.OFFERED,
-            offered_at=now,
-            taken_at=now if number else None,
-        )
+    others = [post for post in takers if post.officer_id != ill.officer_id]
+    for post in others[:1]:
+        _offer(post, None, now)
+    for post in [one for one in others[1:] if takers[one]][:1]:
+        _offer(post, takers[post][-1], now)
 
 
-def _last_post(plan: Plan) -> Post:
+def _last(posts: QuerySet[Post]) -> Post:
     """On the last day of a month nothing lies ahead; today's shift does."""
-    return Post.objects.filter(plan=plan, officer__apprentice=False).order_by("-day", "-pk")[0]
+    return posts.order_by("-day", "-pk")[0]
 
 
-def _takers(post: Post) -> list[int]:
+def _offer(post: Post, taker: int | None, now: datetime) -> None:
+    Swap.objects.create(
+        plan=post.plan,
+        day=post.day,
+        kind=post.kind,
+        offered_by_id=post.officer_id,
+        taken_by_id=taker,
+        state=SwapState.OFFERED if taker is None else SwapState.TAKEN,
+        offered_at=now,
+        taken_at=None if taker is None else now,
+    )
+
+
+def _takers(standing: Standing, post: Post) -> list[int]:
     """Return who may take a duty, three at most."""
-    standing = standing_of(post.plan, post.plan.made_at)
     built = standing.built
     if post.officer_id not in built.row_of:
         return []

@@ -236,6 +236,7 @@ def demands_of(basis: Basis, duty_of: dict[int, int]) -> Iterator[Demand]:
             duties=(duty_of[kind],),
             minimum=minimum,
             preferred=max(minimum, wanted),
+            below=0,  # what would be better must not cost anybody a fair share of nights
             skill=skill or None,
         )
 

@@ -6,11 +6,12 @@ before tariff before law), so that each answer is verified: with exactly these r
 demand is met and nothing else breaks. Nobody with the skill, or only absent people: that is named.
 """
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 
 from streife.roster.solver.building import allowed
-from streife.roster.solver.changes import Cost, changed_roster, cost_of_change
+from streife.roster.solver.changes import changed_roster, cost_of_change
 from streife.roster.solver.personal import findings_of
 from streife.roster.solver.problem import (
     FREE,
@@ -24,6 +25,8 @@ from streife.roster.solver.problem import (
     Verdict,
 )
 
+MENDING = 5.0
+"""Seconds for filling what the search has left."""
 MOST = 24
 """Conflicts that are looked at; a plan with more has one cause that the first ones show."""
 
@@ -69,18 +72,16 @@ def _softened(problem: Problem, roster: Roster, finding: Finding) -> Release:
 def _for_demand(problem: Problem, roster: Roster, demand: Demand) -> Iterator[Release]:
     """Yield what would let the missing people come, one after the other."""
     now = roster
-    for _ in range(demand.minimum):
+    while _missing(problem, now, demand):
         tried = [
-            (_rank(problem, cost), problem.people[change.person].code, change, cost)
-            for change, cost in _candidates(problem, now, demand)
-            if cost.costs[Stage.COVER] < 0
+            (_rank(problem, broken), problem.people[change.person].code, change, broken)
+            for change, broken in _candidates(problem, now, demand)
         ]
         if not tried:
-            if _missing(problem, now, demand):
-                yield _nobody(problem, demand)
+            yield _nobody(problem, demand)
             return
-        _, _, change, cost = min(tried, key=lambda one: one[:2])
-        for finding in (one for one in cost.appears if one.stage == Stage.LEGAL):
+        _, _, change, broken = min(tried, key=lambda one: one[:2])
+        for finding in broken:
             yield _named(finding, verified=True, words=(("for", demand.id),))
         now = changed_roster(now, change)
 
@@ -95,22 +96,28 @@ def _missing(problem: Problem, roster: Roster, demand: Demand) -> bool:
     return present < demand.minimum
 
 
-def _candidates(problem: Problem, roster: Roster, demand: Demand) -> Iterator[tuple[Change, Cost]]:
+def _candidates(
+    problem: Problem, roster: Roster, demand: Demand
+) -> Iterator[tuple[Change, list[Finding]]]:
+    """Yield the people free that day, and which hard rules of theirs would newly be broken."""
     for person, who in enumerate(problem.people):
         skilled = demand.skill is None or demand.skill in who.skills
         if who.trainee or not skilled or roster[person][demand.day] != FREE:
             continue
+        before = {one for one in findings_of(problem, person, roster[person]) if one.hard}
+        kinds: set[int] = set()
         for duty in allowed(problem, person, demand.day):
-            if duty in demand.duties:
+            if duty in demand.duties and problem.duties[duty].kind not in kinds:
+                kinds.add(problem.duties[duty].kind)
                 change = Change(person, demand.day, duty)
-                yield change, cost_of_change(problem, roster, change)
+                after = findings_of(problem, person, changed_roster(roster, change)[person])
+                yield change, [one for one in after if one.hard and one not in before]
 
 
-def _rank(problem: Problem, cost: Cost) -> tuple[int, int, int]:
+def _rank(problem: Problem, broken: list[Finding]) -> tuple[int, int, int]:
     """Sort by the most binding rule broken, then how many, then by how much."""
-    broken = [one for one in cost.appears if one.stage == Stage.LEGAL]
     ranks = [_rank_of(problem, one) for one in broken]
-    return max(ranks, default=-1), len(broken), cost.costs[Stage.LEGAL]
+    return max(ranks, default=-1), len(broken), sum(one.cost for one in broken)
 
 
 def _rank_of(problem: Problem, finding: Finding) -> int:
@@ -138,13 +145,27 @@ def _nobody(problem: Problem, demand: Demand) -> Release:
 
 
 def mended(problem: Problem, roster: Roster, verdict: Verdict) -> Roster:
-    """Return the roster with missed minimums met where a free person can do it legally at once."""
-    demands = {one.id: one for one in problem.demands}
-    for finding in verdict.broken[:MOST]:
-        if finding.kind != "demand":
+    """Return the roster with missed minimums met where a free person can do it legally at once.
+
+    Where the search had too little time for a long plan this fills what it left, for a few seconds.
+    """
+    demands, until = {one.id: one for one in problem.demands}, time.monotonic() + MENDING
+    for finding in verdict.broken:
+        if finding.kind != "demand" or time.monotonic() > until:
             continue
-        for change, cost in _candidates(problem, roster, demands[finding.rule]):
-            if cost.costs < (0,) * len(Stage):
-                roster = changed_roster(roster, change)
+        demand = demands[finding.rule]
+        for _ in range(demand.minimum):
+            better = _legal_step(problem, roster, demand)
+            if better is None:
                 break
+            roster = better
     return roster
+
+
+def _legal_step(problem: Problem, roster: Roster, demand: Demand) -> Roster | None:
+    """Return the roster with one more person for a demand who breaks nothing, if there is one."""
+    for change, broken in _candidates(problem, roster, demand):
+        if not broken:
+            better = cost_of_change(problem, roster, change).costs < (0,) * len(Stage)
+            return changed_roster(roster, change) if better else None
+    return None
