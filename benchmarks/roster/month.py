@@ -157,7 +157,7 @@ def _demands(first: date, days: int, officers: int, duties: tuple[Duty, ...]) ->
     for day in range(days):
         late = (first.weekday() + day) % 7 in (4, 5)
         for number, duty in enumerate(duties):
-            least = 2 if duty.kind != NIGHT or duty.post == "Mitte" or late else 2
+            least = 2
             best = 3 + (duty.post == "Mitte") + (late and duty.kind != EARLY)
             best = best if duty.kind != NIGHT else 2 + late
             name = f"{day}-{KINDS[duty.kind].code}-{duty.post}"

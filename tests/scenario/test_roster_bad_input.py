@@ -117,9 +117,7 @@ def test_contradictory_wishes_cannot_be_made_and_the_second_replaces_the_first(
 ) -> None:
     day = next_month(service.now)[0]
     for want, kind in (("free", None), ("work", service.kinds["frueh"].pk)):
-        actions.make_wish(
-            day=day, want=want, kind_id=kind, actor=service.officer, now=service.now
-        )
+        actions.make_wish(day=day, want=want, kind_id=kind, actor=service.officer, now=service.now)
     wish = Wish.objects.get()
     assert (wish.want, wish.kind) == ("work", service.kinds["frueh"])
 
@@ -158,9 +156,7 @@ def test_a_qualification_that_nobody_has_is_named(service: Roster) -> None:
     )
     plan = compute(service, service.plan(date(2026, 12, 7), date(2026, 12, 13)))
     lines = sheet_of(plan, service.leader, service.now).judged.of(Stage.COVER, hard=True)
-    assert [line.text for line in lines] == [
-        "Frühschicht: 0 mit „Umgang mit Hunden“, nötig sind 1"
-    ]
+    assert [line.text for line in lines] == ["Frühschicht: 0 mit „Umgang mit Hunden“, nötig sind 1"]
 
 
 def test_without_people_or_demand_or_rules_nothing_is_begun(service: Roster) -> None:
