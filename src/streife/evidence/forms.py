@@ -21,7 +21,8 @@ def at_ms(text: str) -> int:
     return seconds * 1000
 
 
-def _offer(field: forms.Field, table: Mapping[Any, str], *, without: frozenset[str]) -> None:
+def offer(field: forms.Field, table: Mapping[Any, str], *, without: frozenset[str]) -> None:
+    """Let a field offer what a table says, in the reader's language."""
     if isinstance(field, forms.ChoiceField):
         field.choices = [
             (str(key), said(text)) for key, text in table.items() if str(key) not in without
@@ -41,7 +42,7 @@ class Offering(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, table in self.tables.items():
-            _offer(self.fields[name], table, without=self.left_out)
+            offer(self.fields[name], table, without=self.left_out)
 
 
 class HoldForm(Offering):
@@ -193,40 +194,6 @@ class MuteForm(forms.Form):
     to_at = forms.DecimalField(label=_("stumm bis (s)"), min_value=0, decimal_places=2)
 
 
-class ItemForm(forms.Form):
-    """A seized thing."""
-
-    label = forms.CharField(label=_("Was ist es?"), max_length=200)
-    where = forms.CharField(label=_("Wo sichergestellt?"), max_length=200)
-    taken_at = forms.DateTimeField(
-        label=_("Wann?"),
-        widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
-    )
-    incident = forms.CharField(label=_("Nummer des Vorgangs"), required=False, max_length=20)
-
-
-class StepForm(Offering):
-    """What happens to a thing next."""
-
-    step = forms.ChoiceField(label=_("Was geschieht?"))
-    party = forms.CharField(
-        label=_("An wen?"),
-        required=False,
-        max_length=200,
-        help_text=_("Bei Übergabe und Herausgabe: Stelle oder Empfänger."),
-    )
-    place = forms.CharField(
-        label=_("Wo liegt es jetzt?"),
-        required=False,
-        max_length=120,
-        help_text=_("Beim Einlagern: Raum, Regal, Fach."),
-    )
-
-    def __init__(self, *args: Any, steps: Mapping[Any, str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _offer(self.fields["step"], steps, without=frozenset())
-
-
 class UploadForm(Offering):
     """What is said about a file that comes by browser; `told.…` goes along with it."""
 
@@ -259,7 +226,7 @@ class UploadForm(Offering):
         }
         super().__init__(*args, **kwargs)
         self.fields.update(told)
-        _offer(self.fields["told.reason"], rules.REASONS, without=frozenset())
+        offer(self.fields["told.reason"], rules.REASONS, without=frozenset())
         docks = Dock.objects.filter(retired_at=None).order_by("name")
         dock = self.fields["dock"]
         if isinstance(dock, forms.ChoiceField):

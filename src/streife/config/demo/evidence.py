@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pyrage
+from PIL import Image
 
-from streife.config.demo.footage import Person, film, scene, tone
+from streife.config.demo.footage import Person, film, scene, street, tone
 from streife.config.demo.people import DEMO, actor
 from streife.evidence import actions
 from streife.evidence.actions import redacting
@@ -23,11 +24,13 @@ from streife.incidents.models import Incident
 from streife.incidents.rules import Status
 from streife.kernel.clock import local
 from streife.kernel.clock import now as clock
+from streife.kernel.geo import Point
 
 RATE, FRAMES = 10, 60
 DOCK = "wache-mitte"
 WEARER = "K-001"  # signs in as the demo's officer
 DARK = (120, 84, 60)
+WESTPARK = Point(51.5107, 7.4444)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +212,13 @@ def _seize(now: datetime) -> None:
         ("Zwei Spraydosen (erfunden)", "Rheinische Straße", 11),
     ):
         item = actions.take_item(
-            label=label, where=where, taken_at=now - timedelta(days=days), actor=officer, now=now
+            label=label,
+            where=where,
+            taken_at=now - timedelta(days=days),
+            point=WESTPARK if days == 6 else None,
+            snapshot=_drawn() if days == 6 else None,
+            actor=officer,
+            now=now,
         )
         if days > 2:
             actions.move_item(
@@ -227,3 +236,13 @@ def _seize(now: datetime) -> None:
                 actor=custodian,
                 now=now,
             )
+        if days == 6:
+            why = "Eigentümer nicht zu ermitteln (erfunden)"
+            actions.ask_destruction(ident=item.ident, why=why, actor=custodian, now=now)
+
+
+def _drawn() -> actions.Snapshot:
+    """Return a drawn picture that says that it is none of anything real."""
+    out = io.BytesIO()
+    Image.fromarray(street(640, 360)).save(out, "JPEG")
+    return actions.Snapshot(out.getvalue(), "box.jpg")

@@ -11,7 +11,14 @@ from streife.evidence.actions.ingesting import Incoming, Ingested, ingest
 from streife.evidence.actions.locks import NotStored, durable, seal_record
 from streife.evidence.actions.reconciling import reconcile, tidy_vault
 from streife.evidence.actions.requests import decide_deletion, finish_cut, request_deletion
-from streife.evidence.actions.things import move_item, take_item
+from streife.evidence.actions.things import (
+    Snapshot,
+    ask_destruction,
+    decide_destruction,
+    move_item,
+    see_picture,
+    take_item,
+)
 from streife.evidence.actions.uploading import (
     begin_upload,
     finish_upload,
@@ -37,13 +44,16 @@ __all__ = [
     "NotStored",
     "Read",
     "Round",
+    "Snapshot",
     "add_dock",
+    "ask_destruction",
     "begin_upload",
     "begin_viewing",
     "change_regime",
     "confirm_hold",
     "damaged",
     "decide_deletion",
+    "decide_destruction",
     "delete_recording",
     "describe",
     "durable",
@@ -69,6 +79,7 @@ __all__ = [
     "retire_dock",
     "rotate_keys",
     "seal_record",
+    "see_picture",
     "take_item",
     "tidy_uploads",
     "tidy_vault",

@@ -1,13 +1,25 @@
 """Seized things: taken, stored, handed over, given back or destroyed; each step by a person."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from streife.accounts.rules import Actor
 from streife.evidence import queries, rules
-from streife.evidence.actions.locks import durable, person_id
-from streife.evidence.models import CustodyEvent, Item
+from streife.evidence.actions.locks import durable, person_id, seal_record
+from streife.evidence.models import CustodyEvent, DestructionRequest, Item
+from streife.evidence.pictures import drop_picture, keep_picture, read_picture
 from streife.journal import actions as journal
 from streife.kernel.errors import NotFound, Refused
+from streife.kernel.geo import Point
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A photo of a thing as it was sent: the bytes of the file and its name."""
+
+    data: bytes
+    name: str
 
 
 def take_item(
@@ -19,14 +31,14 @@ def take_item(
     now: datetime,
     incident: str = "",
     photo: str = "",
-    latitude: float | None = None,
-    longitude: float | None = None,
+    point: Point | None = None,
+    snapshot: Snapshot | None = None,
 ) -> Item:
-    """Enter a seized thing; `photo` is the id of a picture in the vault.
+    """Enter a seized thing; `photo` is the id of a picture in the vault, `snapshot` a new one.
 
     :raises NotPermitted: without `evidence.items`
     :raises NotFound: no such incident or picture
-    :raises Refused: `label-needed`, `taken-in-future`, `no-photo`
+    :raises Refused: `label-needed`, `taken-in-future`, `no-photo`, and what `keep_picture` refuses
     """
     actor.require("evidence.items")
     if not label.strip():
@@ -36,19 +48,28 @@ def take_item(
     picture = queries.recording_for(actor, photo) if photo else None
     if picture is not None and picture.kind != rules.Kind.PHOTO:
         raise Refused("Das ist kein Foto.", "no-photo", field="photo")
-    with durable():
-        item = Item.objects.create(
-            ident=rules.new_id(now),
-            label=label.strip()[:200],
-            taken_at=taken_at,
-            taken_where=where.strip()[:200],
-            latitude=latitude,
-            longitude=longitude,
-            incident_id=queries.incident_id_of(incident),
-            photo=picture,
-            step=rules.Step.TAKEN,
-        )
-        _enter(item, rules.Step.TAKEN, actor, now)
+    item = Item(
+        ident=rules.new_id(now),
+        label=label.strip()[:200],
+        taken_at=taken_at,
+        taken_where=where.strip()[:200],
+        latitude=point.latitude if point else None,
+        longitude=point.longitude if point else None,
+        incident_id=queries.incident_id_of(incident),
+        photo=picture,
+        step=rules.Step.TAKEN,
+    )
+    if point is None and (known := queries.place_of(where)) is not None:
+        item.latitude, item.longitude = known.latitude, known.longitude
+    if snapshot is not None:
+        keep_picture(item, snapshot.data, name=snapshot.name)
+    try:
+        with durable():
+            item.save(force_insert=True)
+            _enter(item, rules.Step.TAKEN, actor, now)
+    except BaseException:
+        drop_picture(item)  # nothing points at it
+        raise
     return item
 
 
@@ -66,13 +87,17 @@ def move_item(
 
     :raises NotPermitted: without `evidence.items`
     :raises NotFound: no such thing
-    :raises Refused: as `rules.check_step`, `second-person-needed`
+    :raises Refused: as `rules.check_step`, `second-person-needed`, `destruction-asked`
     """
     actor.require("evidence.items")
     with durable():
-        item = Item.objects.select_for_update().filter(ident=ident).first()
-        if item is None:
-            raise NotFound("Diesen Gegenstand gibt es nicht.", "no-such-item")
+        item = hold_item(ident)
+        if item.destruction_requests.filter(decided_at__isnull=True).exists():
+            raise Refused(
+                "Für diesen Gegenstand ist die Vernichtung beantragt. Bitte zuerst darüber"
+                " entscheiden oder den Antrag zurückziehen.",
+                "destruction-asked",
+            )
         checked = rules.check_step(item.step, step, party=party, place=place)
         if checked in rules.NEEDS_SECOND and (second is None or second.user_id == actor.user_id):
             raise Refused(
@@ -83,8 +108,103 @@ def move_item(
         item.step = checked
         item.place = place.strip()[:120] if checked is rules.Step.STORED else ""
         item.save(update_fields=["step", "place"])
-        _enter(item, checked, actor, now, party=party, second=second)
+        second_id = second.user_id if second else None
+        _enter(item, checked, actor, now, party=party, second_id=second_id)
     return item
+
+
+def hold_item(ident: str) -> Item:
+    """Return a thing, locked until the transaction ends.
+
+    :raises NotFound: there is none
+    """
+    item = Item.objects.select_for_update(of=("self",)).filter(ident=ident).first()
+    if item is None:
+        raise NotFound("Diesen Gegenstand gibt es nicht.", "no-such-item")
+    return item
+
+
+def ask_destruction(*, ident: str, why: str, actor: Actor, now: datetime) -> DestructionRequest:
+    """Ask that a thing is destroyed (§ 45 PolG NRW); nothing happens to it until it is decided.
+
+    :raises NotPermitted: without `evidence.items`
+    :raises NotFound: no such thing
+    :raises Refused: `illegal-step`, `why-needed`, `already-requested`
+    """
+    actor.require("evidence.items")
+    if not why.strip():
+        raise Refused(
+            "Bitte schreiben Sie, warum der Gegenstand vernichtet werden soll.",
+            "why-needed",
+            field="why",
+        )
+    with durable():
+        item = hold_item(ident)
+        rules.check_step(item.step, rules.Step.DESTROYED, party="", place="")
+        if item.destruction_requests.filter(decided_at__isnull=True).exists():
+            raise Refused("Die Vernichtung ist schon beantragt.", "already-requested")
+        made = DestructionRequest.objects.create(
+            item=item, why=why.strip()[:200], requested_at=now, requested_by_id=person_id(actor)
+        )
+        _record("evidence.destruction_requested", item, actor, now, {"request": made.pk})
+    return made
+
+
+def decide_destruction(
+    *, request_id: int, granted: bool, actor: Actor, now: datetime
+) -> DestructionRequest:
+    """Consent to somebody else's request and enter the destruction, or refuse; once.
+
+    Both persons stand in the step: who asked and who consented. Whoever asked may take it back.
+
+    :raises NotPermitted: without `evidence.decide`
+    :raises NotFound: no such request
+    :raises Refused: `own-request`, `already-decided`, `illegal-step`
+    """
+    with durable():
+        found = DestructionRequest.objects.select_for_update().filter(pk=request_id).first()
+        if found is None:
+            raise NotFound("Diesen Antrag gibt es nicht.", "no-such-request")
+        takes_back = not granted and actor.user_id == found.requested_by_id
+        if not takes_back:
+            actor.require("evidence.decide")
+            rules.check_other_person(actor, found.requested_by_id)
+        if found.decided_at is not None:
+            raise Refused("Über diesen Antrag ist schon entschieden.", "already-decided")
+        item = hold_item(found.item.ident)
+        found.decided_at, found.decided_by_id, found.granted = now, person_id(actor), granted
+        found.save(update_fields=["decided_at", "decided_by", "granted"])
+        body = {"request": found.pk, "granted": granted}
+        _record("evidence.destruction_decided", item, actor, now, body)
+        if granted:
+            item.step = rules.check_step(item.step, rules.Step.DESTROYED, party="", place="")
+            item.place = ""
+            item.save(update_fields=["step", "place"])
+            second_id = found.requested_by_id
+            _enter(item, rules.Step.DESTROYED, actor, now, second_id=second_id)
+    return found
+
+
+def see_picture(*, ident: str, actor: Actor, now: datetime) -> bytes:
+    """Return the photo of a thing; that it was seen is on the disk before this returns.
+
+    :raises NotFound: no such thing for this actor, or it has no photo
+    :raises Refused: `picture-damaged`: another picture lies there, or none
+    """
+    item = queries.item_for(actor, ident)
+    if not item.picture_path:
+        raise NotFound("Zu diesem Gegenstand gibt es kein Foto.", "no-picture")
+    with durable():
+        _record("evidence.item_viewed", item, actor, now, {"sha256": item.picture_sha256})
+    seal_record(now)
+    jpeg = read_picture(item)
+    if jpeg is None:
+        raise Refused(
+            "Das Foto ist beschädigt oder verändert worden und wird nicht angezeigt. Bitte die"
+            " Administration rufen.",
+            "picture-damaged",
+        )
+    return jpeg
 
 
 def _enter(
@@ -94,21 +214,21 @@ def _enter(
     now: datetime,
     *,
     party: str = "",
-    second: Actor | None = None,
+    second_id: int | None = None,
 ) -> None:
     event = CustodyEvent.objects.create(
         item=item,
         step=step,
         at=now,
         by_id=person_id(actor),
-        second_id=second.user_id if second else None,
+        second_id=second_id,
         party=party.strip()[:200],
         place=item.place,
     )
-    journal.record(
-        act="evidence.item_moved",
-        subject=f"item:{item.ident}",
-        actor=actor.ref,
-        now=now,
-        body={"step": step.value, "event": event.pk},
-    )
+    _record("evidence.item_moved", item, actor, now, {"step": step.value, "event": event.pk})
+
+
+def _record(
+    act: str, item: Item, actor: Actor, now: datetime, body: Mapping[str, int | str | bool]
+) -> None:
+    journal.record(act=act, subject=f"item:{item.ident}", actor=actor.ref, now=now, body=body)

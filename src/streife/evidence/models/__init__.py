@@ -2,7 +2,7 @@
 
 from streife.evidence.models.decisions import Deletion, DeletionRequest, Hold, Viewing
 from streife.evidence.models.handing_over import HandOver
-from streife.evidence.models.items import CustodyEvent, Item
+from streife.evidence.models.items import CustodyEvent, DestructionRequest, Item
 from streife.evidence.models.notes import Note
 from streife.evidence.models.recordings import Dock, Recording, Upload
 from streife.evidence.models.redactions import Redaction
@@ -13,6 +13,7 @@ __all__ = [
     "Deletion",
     "DeletionPause",
     "DeletionRequest",
+    "DestructionRequest",
     "Dock",
     "HandOver",
     "Hold",

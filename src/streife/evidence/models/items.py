@@ -27,6 +27,9 @@ class Item(models.Model):
         _("letzter Schritt"), max_length=10, choices=[(s.value, s.value) for s in rules.Step]
     )
     place = models.CharField(_("Lagerort"), max_length=120, blank=True)
+    # A picture made for this thing, encoded anew: where it lies in the private storage.
+    picture_path = models.CharField(_("Ablage des Fotos"), max_length=120, blank=True)
+    picture_sha256 = models.CharField(_("Prüfwert des Fotos"), max_length=64, blank=True)
 
     class Meta:
         verbose_name = _("Asservat")
@@ -63,3 +66,40 @@ class CustodyEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item_id}: {self.step}"
+
+
+class DestructionRequest(models.Model):
+    """Somebody asks to destroy a seized thing; a second person consents and is there."""
+
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="destruction_requests")
+    why = models.CharField(_("Grund"), max_length=200)
+    requested_at = models.DateTimeField(_("beantragt um"))
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField(_("entschieden um"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    granted = models.BooleanField(_("bewilligt"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("Antrag auf Vernichtung")
+        verbose_name_plural = _("Anträge auf Vernichtung")
+        constraints = [
+            # Whoever asked may take it back, never consent.
+            models.CheckConstraint(
+                condition=models.Q(granted__isnull=True)
+                | models.Q(granted=False)
+                | ~models.Q(decided_by=models.F("requested_by")),
+                name="evidence_destruction_two_persons",
+            ),
+            models.UniqueConstraint(
+                fields=["item"],
+                condition=models.Q(decided_at__isnull=True),
+                name="evidence_one_open_destruction",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id}: {self.requested_at:%Y-%m-%d}"

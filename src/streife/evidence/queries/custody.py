@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.db.models import QuerySet
 
 from streife.accounts.rules import Actor
-from streife.evidence.models import CustodyEvent, Item, Viewing
+from streife.evidence.models import CustodyEvent, DestructionRequest, Item, Viewing
 from streife.evidence.queries.recordings import recording_for
 from streife.journal.queries import entries_of
 from streife.kernel.errors import NotFound
@@ -49,3 +49,9 @@ def item_for(actor: Actor, ident: str) -> Item:
 def steps_of(item: Item) -> QuerySet[CustodyEvent]:
     """Return what happened to a thing, oldest first."""
     return item.events.select_related("by", "second").order_by("at", "pk")
+
+
+def open_destructions() -> QuerySet[DestructionRequest]:
+    """Return the requests to destroy a thing that wait for a second person, oldest first."""
+    rows = DestructionRequest.objects.filter(decided_at__isnull=True)
+    return rows.select_related("item", "requested_by").order_by("requested_at", "pk")

@@ -8,6 +8,7 @@ from streife.evidence.models import Recording
 from streife.incidents import queries as incidents
 from streife.kernel.errors import Unreadable
 from streife.kernel.geo import Point
+from streife.places.queries import find_places
 from streife.staff.queries import officer_numbered
 
 NEAR_METRES = 400
@@ -66,3 +67,9 @@ def proposed_incidents(recording: Recording) -> list[incidents.Candidate]:
         until=recording.ended_at + AROUND,
     )
     return sorted(found, key=lambda one: one.metres)
+
+
+def place_of(address: str) -> Point | None:
+    """Return where an address is, None if nothing is known that exactly."""
+    hits = find_places(address, limit=1) if address.strip() else []
+    return hits[0].point if hits and not hits[0].approximate else None

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from streife.accounts.queries import actor_from
-from streife.evidence import actions, rules, sentences
+from streife.evidence import actions, queries, rules, sentences
 from streife.evidence.models import DeletionPause, DeletionRequest, Hold, Redaction
 from streife.evidence.rules.redacting import Work
 from streife.evidence.views.lists import places_for
@@ -28,8 +28,10 @@ def approvals(request: HttpRequest) -> HttpResponse:
         "recording", "requested_by"
     )
     copies = Redaction.objects.filter(state=Work.MADE).select_related("recording", "made_by")
+    destructions = queries.open_destructions()
     if not actor.may("evidence.decide"):
         holds, requests = holds.none(), requests.none()
+        destructions = destructions.none()
     if not actor.may("evidence.release"):
         copies = copies.none()
     context = {
@@ -54,10 +56,14 @@ def approvals(request: HttpRequest) -> HttpResponse:
             {"row": one, "own": actor.user_id in {one.made_by_id, one.begun_by_id}}
             for one in copies.order_by("made_at")
         ],
+        "destructions": [
+            {"row": one, "own": one.requested_by_id == actor.user_id} for one in destructions
+        ],
         "pause": DeletionPause.objects.filter(lifted_at=None).first(),
         **places_for(actor, "approvals"),
     }
-    context["count"] = sum(len(context[name]) for name in ("holds", "requests", "copies"))
+    waiting = ("holds", "requests", "copies", "destructions")
+    context["count"] = sum(len(context[name]) for name in waiting)
     return render(request, "evidence/approvals.html", context)
 
 
@@ -107,6 +113,29 @@ def decide(request: HttpRequest, request_id: int) -> HttpResponse:
         ),
         _("Gelöscht. Der Nachweis steht im Protokoll.") if granted else _("Abgelehnt."),
     )
+
+
+@require_POST
+def destroy(request: HttpRequest, request_id: int) -> HttpResponse:
+    """Consent to the destruction of a thing, refuse it, or take the own request back."""
+    actor = actor_from(request)
+    granted = request.POST.get("wie") == "ja"
+    back = request.POST.get("von") == "asservat"
+    words = _("Eingetragen: vernichtet, mit zwei Personen.") if granted else _("Nicht vernichtet.")
+    ident = ""
+    try:
+        done = actions.decide_destruction(
+            request_id=request_id, granted=granted, actor=actor, now=now()
+        )
+        ident = done.item.ident
+        messages.success(request, words)
+    except Refused as refused:
+        if refused.status != 409:
+            raise
+        messages.error(request, refused.message)
+    if ident and (back or not actor.may("evidence.decide")) and actor.may("evidence.items"):
+        return redirect("evidence:item", ident)
+    return redirect("evidence:approvals")
 
 
 def _done(request: HttpRequest, action: object, words: str) -> HttpResponse:

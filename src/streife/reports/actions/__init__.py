@@ -21,7 +21,12 @@ from streife.reports.actions.senders import (
     forget_senders,
 )
 from streife.reports.actions.texts import erase_text
-from streife.reports.actions.uploads import drop_upload, forget_uploads, keep_upload
+from streife.reports.actions.uploads import (
+    drop_upload,
+    forget_uploads,
+    keep_upload,
+    safe_photo,
+)
 
 __all__ = [
     "answer_report",
@@ -42,4 +47,5 @@ __all__ = [
     "object_to_answer",
     "read_contact",
     "receive_report",
+    "safe_photo",
 ]

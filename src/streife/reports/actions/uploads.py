@@ -9,7 +9,7 @@ from django.db import transaction
 from streife.accounts.rules import PUBLIC, Actor
 from streife.reports import storage
 from streife.reports.models import Photo, Upload
-from streife.reports.photos import prepare
+from streife.reports.photos import Picture, prepare
 from streife.reports.queries import kept_uploads
 from streife.reports.rules import MAX_PHOTO_BYTES, check_photos
 from streife.reports.writing import clean_line
@@ -40,6 +40,15 @@ def keep_upload(*, client_id: UUID, data: bytes, name: str, now: datetime) -> Up
         },
     )
     return upload
+
+
+def safe_photo(data: bytes, *, name: str) -> Picture:
+    """Return one photo made safe, for whoever keeps it elsewhere; nothing is stored.
+
+    :raises Refused: no photo, damaged, or too large
+    """
+    check_photos([len(data)])
+    return prepare(data, name=name)
 
 
 def drop_upload(*, client_id: UUID, sha256: str) -> None:
