@@ -307,6 +307,8 @@ NOT_PAGES = {
     "evidence:redaction_step",
     "evidence:redaction_watch",
     "evidence:release_hold",
+    "evidence:task_done",
+    "evidence:task_reopen",
     "evidence:upload_begin",
     "evidence:upload_finish",
     "evidence:upload_piece",

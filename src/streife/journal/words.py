@@ -84,6 +84,7 @@ ACTS: Mapping[str, str] = {
     "evidence.redaction_worked": german("Schwärzung von der Software bearbeitet"),
     "evidence.regime_changed": german("Rechtsrahmen einer Aufnahme geändert"),
     "evidence.task_done": german("Aufgabe der Verwahrung erledigt"),
+    "evidence.task_reopened": german("Aufgabe der Verwahrung wieder geöffnet"),
     "evidence.upload_begun": german("Hochladen einer Aufnahme begonnen"),
     "evidence.view_denied": german("Einsicht in eine Aufnahme verweigert"),
     "evidence.viewed": german("Aufnahme angesehen"),

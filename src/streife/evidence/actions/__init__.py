@@ -3,7 +3,7 @@
 from streife.evidence.actions.deleting import delete_recording
 from streife.evidence.actions.describing import change_regime, describe, link_incident
 from streife.evidence.actions.docks import add_dock, restore_keys, retire_dock, rotate_keys
-from streife.evidence.actions.duties import finish_task, raise_task
+from streife.evidence.actions.duties import finish_task, raise_task, reopen_task
 from streife.evidence.actions.expiring import Round, expire_due, lift_pause
 from streife.evidence.actions.files import FileInside
 from streife.evidence.actions.holding import confirm_hold, release_hold, request_hold
@@ -72,6 +72,7 @@ __all__ = [
     "received",
     "reconcile",
     "release_hold",
+    "reopen_task",
     "report_damage",
     "request_deletion",
     "request_hold",

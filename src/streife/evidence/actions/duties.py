@@ -7,9 +7,10 @@ from typing import Any
 from django.db import transaction
 
 from streife.accounts.rules import Actor
+from streife.evidence import queries, rules
 from streife.evidence.models import Recording, VaultTask
 from streife.journal import actions as journal
-from streife.kernel.errors import NotFound
+from streife.kernel.errors import NotFound, Refused
 
 
 def raise_task(
@@ -39,22 +40,51 @@ def close_tasks(*, kind: str, recording: Recording, now: datetime) -> None:
 
 @transaction.atomic
 def finish_task(*, task_id: int, actor: Actor, now: datetime) -> VaultTask:
-    """Tick off a task.
+    """Tick off a task that is done when somebody says so.
 
     :raises NotPermitted: without `evidence.hold`
-    :raises NotFound: no such open task
+    :raises NotFound: no such open task for this actor
+    :raises Refused: `done-by-doing`
     """
     actor.require("evidence.hold")
-    task = VaultTask.objects.select_for_update().filter(pk=task_id, done_at__isnull=True).first()
+    open_ones = queries.open_tasks(actor).order_by().select_for_update(of=("self",))
+    task = open_ones.filter(pk=task_id).first()
     if task is None:
         raise NotFound("Diese Aufgabe gibt es nicht mehr.", "no-such-task")
+    rules.check_tick(task.kind)
     task.done_at, task.done_by_id = now, actor.user_id
     task.save(update_fields=["done_at", "done_by"])
+    _record("evidence.task_done", task, actor, now)
+    return task
+
+
+@transaction.atomic
+def reopen_task(*, task_id: int, actor: Actor, now: datetime) -> VaultTask:
+    """Take back the own tick, for an hour.
+
+    :raises NotPermitted: without `evidence.hold`
+    :raises NotFound: nothing this actor ticked off within the last hour
+    :raises Refused: `task-open-again`, when the same was raised anew meanwhile
+    """
+    actor.require("evidence.hold")
+    mine = queries.just_done(actor, now).order_by().select_for_update(of=("self",))
+    task = mine.filter(pk=task_id).first()
+    if task is None:
+        raise NotFound("Das lässt sich nicht mehr zurücknehmen.", "no-such-task")
+    same = VaultTask.objects.filter(kind=task.kind, recording=task.recording)
+    if same.filter(done_at__isnull=True).exists():
+        raise Refused("Dieselbe Aufgabe ist schon wieder offen.", "task-open-again")
+    task.done_at, task.done_by = None, None
+    task.save(update_fields=["done_at", "done_by"])
+    _record("evidence.task_reopened", task, actor, now)
+    return task
+
+
+def _record(act: str, task: VaultTask, actor: Actor, now: datetime) -> None:
     journal.record(
-        act="evidence.task_done",
+        act=act,
         subject=f"recording:{task.recording.ident}" if task.recording else "vault:tasks",
         actor=actor.ref,
         now=now,
-        body={"kind": task.kind},
+        body={"kind": task.kind, "task": task.pk},
     )
-    return task

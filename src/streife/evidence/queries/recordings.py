@@ -3,13 +3,14 @@
 It never opens the content: that is `actions.begin_viewing`, which leaves a line in the record.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import islice
 
 from django.db.models import QuerySet
 
 from streife.accounts.rules import Actor
-from streife.evidence.models import Recording, VaultTask
-from streife.evidence.rules import GONE, KEPT, HoldFact, Seen, is_held
+from streife.evidence.models import Hold, Recording, VaultTask
+from streife.evidence.rules import GONE, KEPT, UNDO, HoldFact, Seen, confirmed_late, is_held
 from streife.kernel.errors import NotFound
 
 
@@ -91,3 +92,18 @@ def open_tasks(actor: Actor) -> QuerySet[VaultTask]:
     if not actor.may("evidence.list"):
         rows = rows.filter(recording__in=visible_to(actor))
     return rows.order_by("due_at", "pk")
+
+
+def just_done(actor: Actor, now: datetime) -> QuerySet[VaultTask]:
+    """Return what the actor ticked off within the last hour, newest first: it may be a slip."""
+    rows = VaultTask.objects.filter(done_by_id=actor.user_id, done_at__gt=now - UNDO)
+    if actor.user_id is None:
+        return rows.none()
+    return rows.select_related("recording").order_by("-done_at", "-pk")
+
+
+def late_holds(limit: int) -> list[tuple[Hold, timedelta]]:
+    """Return holds whose second person came after their week was over, and by how much."""
+    rows = Hold.objects.filter(confirmed_at__isnull=False).select_related("recording")
+    asked = ((hold, confirmed_late(hold.fact())) for hold in rows.order_by("-confirmed_at"))
+    return list(islice(((hold, late) for hold, late in asked if late), limit))

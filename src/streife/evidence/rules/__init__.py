@@ -18,6 +18,7 @@ from streife.evidence.rules.deleting import (
     Ground,
     check_request,
 )
+from streife.evidence.rules.duties import BY_DOING, UNDO, check_tick
 from streife.evidence.rules.identity import is_id, new_id, shown_name
 from streife.evidence.rules.items import NEEDS_SECOND, STEPS, Step, check_step
 from streife.evidence.rules.recording import (
@@ -40,6 +41,7 @@ from streife.evidence.rules.retention import (
     HoldFact,
     HoldReason,
     check_hold,
+    confirmed_late,
     delete_after,
     holds_until,
     is_held,
@@ -58,6 +60,7 @@ from streife.evidence.rules.states import (
 )
 
 __all__ = [
+    "BY_DOING",
     "GOING",
     "GONE",
     "GROUNDS",
@@ -75,6 +78,7 @@ __all__ = [
     "SEALING",
     "STATE_NAMES",
     "STEPS",
+    "UNDO",
     "WARN_BEFORE",
     "Circumstances",
     "Ground",
@@ -96,7 +100,9 @@ __all__ = [
     "check_request",
     "check_stated",
     "check_step",
+    "check_tick",
     "check_view",
+    "confirmed_late",
     "delete_after",
     "holds_until",
     "is_held",

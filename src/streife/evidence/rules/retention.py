@@ -6,7 +6,7 @@ the clocks moves nothing.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
@@ -80,6 +80,17 @@ def holds_until(hold: HoldFact) -> datetime:
     if hold.confirmed_at is None:
         return min(hold.requested_at + UNCONFIRMED, day_after)
     return day_after + timedelta(days=3)
+
+
+def confirmed_late(hold: HoldFact) -> timedelta:
+    """Return how long after its last moment without the superior's word a hold got it; 0 in time.
+
+    In between nothing but the two weeks kept the recording.
+    """
+    if hold.confirmed_at is None:
+        return timedelta(0)
+    alone = holds_until(replace(hold, confirmed_at=None, released_at=None))
+    return max(timedelta(0), hold.confirmed_at - alone)
 
 
 def is_held(holds: Iterable[HoldFact], now: datetime) -> bool:

@@ -42,6 +42,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "may_hold": actor.may("evidence.hold"),
         "may_ingest": actor.may("evidence.ingest"),
         "tasks": task_rows(actor, moment)[:6],
+        "done_tasks": done_rows(actor, moment),
         **places_for(actor, "recordings"),
     }
     return render(request, "evidence/index.html", context)
@@ -87,8 +88,17 @@ def task_rows(actor: Actor, moment: datetime) -> list[dict[str, Any]]:
             "task": task,
             "what": sentences.word(sentences.TASKS, task.kind),
             "late": task.due_at <= moment,
+            "tick": actor.may("evidence.hold") and task.kind not in rules.BY_DOING,
         }
         for task in queries.open_tasks(actor)[:SHOWN]
+    ]
+
+
+def done_rows(actor: Actor, moment: datetime) -> list[dict[str, Any]]:
+    """Return what the actor ticked off a moment ago and may take back."""
+    return [
+        {"task": task, "what": sentences.word(sentences.TASKS, task.kind)}
+        for task in queries.just_done(actor, moment)[:3]
     ]
 
 

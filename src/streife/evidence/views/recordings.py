@@ -40,7 +40,11 @@ def _context(found: Recording, actor: Actor, moment: datetime) -> dict[str, Any]
         **places_for(actor, "recordings"),
         "regime": sentences.word(rules.REGIMES, found.regime),
         "holds": [
-            {"row": hold, "reason": sentences.word(rules.HOLD_REASONS, hold.reason)}
+            {
+                "row": hold,
+                "reason": sentences.word(rules.HOLD_REASONS, hold.reason),
+                "late": rules.confirmed_late(hold.fact()),
+            }
             for hold in root.holds.select_related("requested_by", "confirmed_by").order_by("-pk")
         ],
         "copies": [one for one in queries.family_of(root) if one.pk != root.pk],

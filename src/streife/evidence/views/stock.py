@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from streife.accounts.queries import actor_from
-from streife.evidence import actions, queries, sentences
+from streife.evidence import actions, queries, rules, sentences
 from streife.evidence.models import Deletion, DeletionPause, Reconciliation
-from streife.evidence.views.lists import places_for, task_rows
+from streife.evidence.views.lists import done_rows, places_for, task_rows
 from streife.kernel.clock import now
 
 
@@ -36,6 +36,11 @@ def stock(request: HttpRequest) -> HttpResponse:
         "pause": DeletionPause.objects.filter(lifted_at=None).first(),
         "may_lift": actor.may("evidence.decide"),
         "tasks": task_rows(actor, moment),
+        "done_tasks": done_rows(actor, moment),
+        "late_holds": [
+            {"row": hold, "late": late, "reason": sentences.word(rules.HOLD_REASONS, hold.reason)}
+            for hold, late in queries.late_holds(20)
+        ],
         **places_for(actor, "stock"),
     }
     return render(request, "evidence/stock.html", context)

@@ -1,0 +1,22 @@
+"""What a person ticks off by hand, and what is done only by doing it."""
+
+from datetime import timedelta
+
+from streife.kernel.errors import Refused
+
+# These close themselves with the decision they ask for; a tick would only hide it.
+BY_DOING = frozenset({"confirm-hold", "decide-deletion", "describe", "mass-deletion"})
+UNDO = timedelta(hours=1)  # so long whoever ticked something off may say that it was a slip
+
+
+def check_tick(kind: str) -> None:
+    """Pass only a task that is done when somebody says so.
+
+    :raises Refused: `done-by-doing`
+    """
+    if kind in BY_DOING:
+        raise Refused(
+            "Diese Aufgabe ist erledigt, sobald entschieden oder angegeben ist, worum sie bittet."
+            " Bitte dort weitermachen.",
+            "done-by-doing",
+        )
