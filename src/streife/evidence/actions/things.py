@@ -146,7 +146,7 @@ def ask_destruction(*, ident: str, why: str, actor: Actor, now: datetime) -> Des
         made = DestructionRequest.objects.create(
             item=item, why=why.strip()[:200], requested_at=now, requested_by_id=person_id(actor)
         )
-        _record("evidence.destruction_requested", item, actor, now, {"request": made.pk})
+        _record("evidence.destruction_requested", item, actor, now, {"destruction": made.pk})
     return made
 
 
@@ -174,7 +174,7 @@ def decide_destruction(
         item = hold_item(found.item.ident)
         found.decided_at, found.decided_by_id, found.granted = now, person_id(actor), granted
         found.save(update_fields=["decided_at", "decided_by", "granted"])
-        body = {"request": found.pk, "granted": granted}
+        body = {"destruction": found.pk, "granted": granted}
         _record("evidence.destruction_decided", item, actor, now, body)
         if granted:
             item.step = rules.check_step(item.step, rules.Step.DESTROYED, party="", place="")
