@@ -299,6 +299,8 @@ NOT_PAGES = {
     "evidence:lift",
     "evidence:note",
     "evidence:play",
+    "evidence:preview_progress",
+    "evidence:preview_step",
     "evidence:progress",
     "evidence:redaction_begin",
     "evidence:redaction_box",

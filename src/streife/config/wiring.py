@@ -9,6 +9,7 @@ from streife.evidence.events import (
     CopyAsked,
     CutGranted,
     HandOverAgreed,
+    PreviewAsked,
     RecordingShredded,
     RedactionBegun,
 )
@@ -57,6 +58,7 @@ REACTIONS: Mapping[type[Any], tuple[Reaction, ...]] = {
     RedactionBegun: (lambda event: evidence.search_faces.enqueue(event.redaction_id),),
     CutGranted: (lambda event: evidence.cut_part.enqueue(event.request_id),),
     CopyAsked: (lambda event: evidence.make_copy.enqueue(event.redaction_id),),
+    PreviewAsked: (lambda event: evidence.make_preview.enqueue(event.preview_id),),
     HandOverAgreed: (lambda event: hand_overs.make_file.enqueue(event.hand_over_id),),
     # At once: what was noted about deleted footage is nobody's business any more.
     RecordingShredded: (

@@ -2,7 +2,7 @@
 
 from streife.evidence import keys, stores
 from streife.evidence.envelope import Envelope, EnvelopeError
-from streife.evidence.models import Recording
+from streife.evidence.models import Preview, Recording
 
 
 def open_content(recording: Recording) -> Envelope:
@@ -20,4 +20,17 @@ def open_content(recording: Recording) -> Envelope:
         raise EnvelopeError("the envelope of another recording", "header")
     if envelope.size != recording.size:
         raise EnvelopeError("another length than was recorded", "truncated")
+    return envelope
+
+
+def open_preview(preview: Preview) -> Envelope:
+    """Return the opened envelope of a preview.
+
+    :raises Refused: `key-destroyed`, `kek-missing`, `key-damaged`
+    :raises EnvelopeError: altered, cut off, or another envelope
+    :raises OSError: the store has no such envelope, or does not answer
+    """
+    envelope = Envelope(stores.store().open(preview.path), keys.key_store().get(preview.kid))
+    if envelope.preamble.digest.hex() != preview.header_sha256:
+        raise EnvelopeError("another envelope than was stored", "header")
     return envelope

@@ -43,3 +43,10 @@ class HandOverAgreed:
     """Everybody who must has agreed to a hand-over: its file can be made."""
 
     hand_over_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewAsked:
+    """A small preview of a redaction is to be made."""
+
+    preview_id: int

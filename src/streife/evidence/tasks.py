@@ -3,7 +3,7 @@
 from django_tasks import task
 
 from streife.accounts.rules import system
-from streife.evidence.actions import copying, cutting, searching
+from streife.evidence.actions import copying, cutting, previews, searching
 from streife.kernel.clock import now
 
 ACTOR = system("evidence")
@@ -25,3 +25,9 @@ def make_copy(redaction_id: int) -> None:
 def cut_part(request_id: int) -> None:
     """Write the copy without a part, then delete the original."""
     cutting.cut_part(request_id=request_id, actor=ACTOR, clock=now)
+
+
+@task()
+def make_preview(preview_id: int) -> None:
+    """Write a small preview of a redaction."""
+    previews.make_preview(preview_id=preview_id, actor=ACTOR, clock=now)

@@ -23,6 +23,7 @@ from streife.evidence.actions.progress import (
     end_work,
     footage_of,
     taken,
+    wanted,
 )
 from streife.evidence.models import Recording, Redaction
 from streife.evidence.redaction.checking import Checked, check_file, check_pictures
@@ -87,7 +88,7 @@ def _written(
     """
     footage = footage_of(redaction.recording)
     Redaction.objects.filter(pk=redaction.pk).update(total_frames=project.frames * 2)
-    teller = Teller(redaction, Work.MAKING, clock)
+    teller = Teller(wanted(redaction, Work.MAKING), clock)
     pace = Pace(int(project.settings["longest"]), int(project.settings["every"]))
     form = Form(project.width, project.height)
     write_copy(footage, scratch, project, name=ident, form=form, step=teller.frame)

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from streife.accounts.rules import Actor
 from streife.evidence.contents import open_content
-from streife.evidence.models import Recording, Redaction
+from streife.evidence.models import Preview, Recording, Redaction
 from streife.evidence.redaction.footage import Footage
 from streife.evidence.redaction.project import Project
 from streife.evidence.redaction.searching import Progress
@@ -28,10 +29,8 @@ class Stopped(Exception):
 class Teller:
     """Stores how far the work is, now and then; stops it when nobody wants it any more."""
 
-    def __init__(self, redaction: Redaction, state: Work, clock: Clock) -> None:
-        self._rows = Redaction.objects.filter(
-            pk=redaction.pk, state=state, recording__state__in=KEPT, recording__sealed_at=None
-        )
+    def __init__(self, rows: QuerySet[Redaction] | QuerySet[Preview], clock: Clock) -> None:
+        self._rows = rows
         self._clock = clock
         self._last = clock() - TOLD_EVERY
 
@@ -49,6 +48,13 @@ class Teller:
             changes["found"] = found.as_json()
         if not self._rows.update(**changes):
             raise Stopped
+
+
+def wanted(redaction: Redaction, state: Work) -> QuerySet[Redaction]:
+    """Return the row while its work is wanted: not cancelled, sealed or about to be deleted."""
+    return Redaction.objects.filter(
+        pk=redaction.pk, state=state, recording__state__in=KEPT, recording__sealed_at=None
+    )
 
 
 def taken(redaction_id: int, state: Work) -> Redaction | None:

@@ -8,7 +8,8 @@ from streife.accounts.rules import Actor
 from streife.evidence import keys, queries, rules, stores
 from streife.evidence.actions.duties import raise_task
 from streife.evidence.actions.locks import durable
-from streife.evidence.models import Deletion, Reconciliation, Recording, Upload
+from streife.evidence.models import Deletion, Preview, Reconciliation, Recording, Upload
+from streife.evidence.rules.redacting import Glance
 from streife.journal import actions as journal
 from streife.journal.queries import Search, find_entries
 
@@ -29,7 +30,8 @@ def reconcile(*, actor: Actor, now: datetime) -> Reconciliation:
     """
     actor.require("evidence.reconcile")
     rows = {row.path: row for row in queries.kept()}
-    files = dict(stores.store().listing())
+    glances = _previews("path")
+    files = {path: size for path, size in stores.store().listing() if path not in glances}
     findings = [
         *_of_files(rows, files),
         *_of_keys(rows, now),
@@ -105,7 +107,12 @@ def _is_still_kept(row: Recording) -> bool:
 
 def _used_kids() -> set[str]:
     used = set(Recording.objects.values_list("kid", flat=True))
-    return used | set(Upload.objects.values_list("kid", flat=True))
+    return used | set(Upload.objects.values_list("kid", flat=True)) | _previews("kid")
+
+
+def _previews(column: str) -> set[str]:
+    """Return paths or keys of previews that are there: no stock, and no surplus either."""
+    return set(Preview.objects.filter(state=Glance.MADE).values_list(column, flat=True))
 
 
 def _of_record() -> Iterator[Finding]:

@@ -8,7 +8,8 @@ from django.db import transaction
 
 from streife.accounts.rules import Actor
 from streife.evidence import queries, rules
-from streife.evidence.actions.locks import durable, hold_recording, seal_record
+from streife.evidence.actions.glances import drop_previews
+from streife.evidence.actions.locks import durable, hold_recording, person_id, seal_record
 from streife.evidence.events import CopyAsked, RedactionBegun
 from streife.evidence.models import Recording, Redaction
 from streife.evidence.redaction.project import Cover, Project
@@ -55,7 +56,7 @@ def begin_redaction(*, ident: str, purpose: str, actor: Actor, now: datetime) ->
             state=Work.SEARCHING,
             purpose=purpose.strip()[:300],
             begun_at=now,
-            begun_by_id=_person(actor),
+            begun_by_id=person_id(actor),
             told_at=now,
         )
         publish(RedactionBegun(made.pk))
@@ -74,7 +75,7 @@ def change_project(*, redaction_id: int, change: Change, actor: Actor, now: date
     """
     actor.require("evidence.redact")
     with transaction.atomic():
-        made = _hold(redaction_id, actor, now)
+        made = hold_redaction(redaction_id, actor, now)
         if made.state != Work.READY:
             check_work(made.state, Work.READY)
             raise _still_working()
@@ -138,12 +139,13 @@ def ask_for_copy(*, redaction_id: int, actor: Actor, now: datetime) -> Redaction
     """
     actor.require("evidence.redact")
     with transaction.atomic():
-        made = _hold(redaction_id, actor, now)
+        made = hold_redaction(redaction_id, actor, now)
         check_work(made.state, Work.MAKING)
         check_looked(len(Project.from_json(made.project).open_reviews))
         made.state, made.trouble, made.done_frames = Work.MAKING, "", 0
         made.made_by_id, made.told_at = actor.user_id, now
         made.save()
+        drop_previews(made, actor, now)
         publish(CopyAsked(made.pk))
         _record("evidence.copy_asked", made, actor, now)
     return made
@@ -158,10 +160,11 @@ def cancel_redaction(*, redaction_id: int, actor: Actor, now: datetime) -> Redac
     """
     actor.require("evidence.redact")
     with transaction.atomic():
-        made = _hold(redaction_id, actor, now)
+        made = hold_redaction(redaction_id, actor, now)
         check_work(made.state, Work.CANCELLED)
         made.state, made.found = Work.CANCELLED, None
         made.save(update_fields=["state", "found"])
+        drop_previews(made, actor, now)
         _record("evidence.redaction_cancelled", made, actor, now)
     return made
 
@@ -175,7 +178,7 @@ def release_copy(*, redaction_id: int, actor: Actor, now: datetime) -> Redaction
     """
     actor.require("evidence.release")
     with durable():
-        made = _hold(redaction_id, actor, now)
+        made = hold_redaction(redaction_id, actor, now)
         check_work(made.state, Work.RELEASED)
         check_releaser(actor, made.made_by_id)
         check_releaser(actor, made.begun_by_id)
@@ -187,13 +190,13 @@ def release_copy(*, redaction_id: int, actor: Actor, now: datetime) -> Redaction
     return made
 
 
-def _person(actor: Actor) -> int:
-    if actor.user_id is None:
-        raise NotPermitted("Dafür muss eine Person angemeldet sein.", "not-permitted")
-    return actor.user_id
+def hold_redaction(redaction_id: int, actor: Actor, now: datetime) -> Redaction:
+    """Return a redaction, locked until the transaction ends, for whoever may see its recording.
 
-
-def _hold(redaction_id: int, actor: Actor, now: datetime) -> Redaction:
+    :raises NotFound: no such redaction
+    :raises NotPermitted: the recording may not be seen
+    :raises Refused: the recording is gone
+    """
     made = (
         Redaction.objects.select_for_update(of=("self",))
         .select_related("recording__wearer", "copy")

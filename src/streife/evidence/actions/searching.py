@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from streife.accounts.rules import Actor
+from streife.evidence.actions.glances import destroy_preview
 from streife.evidence.actions.progress import (
     THREADS,
     Clock,
@@ -14,14 +15,15 @@ from streife.evidence.actions.progress import (
     end_work,
     footage_of,
     taken,
+    wanted,
 )
-from streife.evidence.events import CopyAsked, RedactionBegun
-from streife.evidence.models import Note, Redaction
+from streife.evidence.events import CopyAsked, PreviewAsked, RedactionBegun
+from streife.evidence.models import Note, Preview, Redaction
 from streife.evidence.redaction.faces import Detector
 from streife.evidence.redaction.footage import Footage
 from streife.evidence.redaction.reading import looked_at
 from streife.evidence.redaction.searching import THOROUGH, Pace, Progress, search
-from streife.evidence.rules.redacting import RUNNING, SILENT, Work
+from streife.evidence.rules.redacting import RUNNING, SILENT, Glance, Work
 from streife.kernel.errors import Refused
 from streife.kernel.events import publish
 
@@ -38,7 +40,7 @@ def search_faces(*, redaction_id: int, actor: Actor, clock: Clock, pace: Pace = 
     footage = footage_of(redaction.recording)
     try:
         _expect(redaction, footage)
-        teller = Teller(redaction, Work.SEARCHING, clock)
+        teller = Teller(wanted(redaction, Work.SEARCHING), clock)
         project = search(
             footage,
             source_sha256=redaction.recording.sha256,
@@ -70,7 +72,14 @@ def resume_redactions(*, actor: Actor, now: datetime) -> int:
         for redaction in found:
             searching = redaction.state == Work.SEARCHING
             publish(RedactionBegun(redaction.pk) if searching else CopyAsked(redaction.pk))
-    return len(found)
+        glances = Preview.objects.filter(
+            state=Glance.MAKING, redaction__state=Work.READY, told_at__lt=now - SILENT
+        )
+        waiting = list(glances)
+        glances.update(told_at=now)
+        for preview in waiting:
+            publish(PreviewAsked(preview.pk))
+    return len(found) + len(waiting)
 
 
 def forget_work(*, ident: str, actor: Actor) -> None:
@@ -82,6 +91,8 @@ def forget_work(*, ident: str, actor: Actor) -> None:
     """
     actor.require("evidence.copy")
     gone = Redaction.objects.filter(Q(recording__ident=ident) | Q(copy__ident=ident))
+    for preview in Preview.objects.filter(redaction__in=gone).exclude(state=Glance.GONE):
+        destroy_preview(preview)
     gone.update(found=None, project=None)
     Note.objects.filter(recording__ident=ident).delete()
 

@@ -14,9 +14,10 @@ from streife.evidence.actions.locks import (
     person_id,
     seal_record,
 )
-from streife.evidence.contents import open_content
+from streife.evidence.contents import open_content, open_preview
 from streife.evidence.envelope import Envelope, EnvelopeError
-from streife.evidence.models import Recording, Viewing
+from streife.evidence.models import Preview, Recording, Viewing
+from streife.evidence.rules.redacting import Glance
 from streife.journal import actions as journal
 from streife.kernel.errors import NotFound, Refused
 
@@ -116,10 +117,22 @@ def open_viewing(*, token: str, actor: Actor, now: datetime) -> tuple[Viewing, E
     except Refused as refused:
         _deny(recording.ident, refused.code, actor, now)
         raise
+    if viewing.preview is not None:
+        return viewing, _open_preview(viewing.preview)
     try:
         return viewing, open_content(recording)
     except (EnvelopeError, OSError) as error:
         report_damage(recording, actor, now)
+        raise damaged() from error
+
+
+def _open_preview(preview: Preview) -> Envelope:
+    """Open a preview; a damaged one says nothing about the recording and is made anew."""
+    if preview.state != Glance.MADE:
+        raise NotFound("Diese Vorschau gibt es nicht mehr.", "no-such-viewing")
+    try:
+        return open_preview(preview)
+    except (EnvelopeError, OSError) as error:
         raise damaged() from error
 
 

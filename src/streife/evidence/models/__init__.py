@@ -5,7 +5,7 @@ from streife.evidence.models.handing_over import HandOver
 from streife.evidence.models.items import CustodyEvent, DestructionRequest, Item
 from streife.evidence.models.notes import Note
 from streife.evidence.models.recordings import Dock, Recording, Upload
-from streife.evidence.models.redactions import Redaction
+from streife.evidence.models.redactions import Preview, Redaction
 from streife.evidence.models.upkeep import DeletionPause, Reconciliation, VaultTask
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Hold",
     "Item",
     "Note",
+    "Preview",
     "Reconciliation",
     "Recording",
     "Redaction",

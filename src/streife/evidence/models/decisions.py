@@ -130,6 +130,10 @@ class Viewing(models.Model):
         _("Zweck"), max_length=12, choices=[(p.value, p.value) for p in rules.Purpose]
     )
     reason = models.CharField(_("Grund"), max_length=300)
+    # Of a redaction's preview and not of the recording itself.
+    preview = models.ForeignKey(
+        "evidence.Preview", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     started_at = models.DateTimeField(_("begonnen um"))
     ends_at = models.DateTimeField(_("gültig bis"))
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from streife.db.fields import CanonicalJSONField
 from streife.evidence.models.recordings import Recording
-from streife.evidence.rules.redacting import Work
+from streife.evidence.rules.redacting import Glance, Work
 
 
 class Redaction(models.Model):
@@ -57,3 +57,43 @@ class Redaction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.recording_id}: {self.state}"
+
+
+class Preview(models.Model):
+    """A small look at what a copy would show: marked as such, in no list, never handed out.
+
+    The row stays when the preview is gone: its key must not come back from a backup.
+    """
+
+    redaction = models.ForeignKey(Redaction, on_delete=models.PROTECT, related_name="previews")
+    state = models.CharField(
+        _("Stand"), max_length=10, choices=[(one.value, one.value) for one in Glance]
+    )
+    project_sha256 = models.CharField(_("Prüfwert der Schwärzung"), max_length=64)
+    asked_at = models.DateTimeField(_("bestellt um"))
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    told_at = models.DateTimeField(_("letzte Nachricht"))  # of the work in the background
+    done_frames = models.PositiveIntegerField(_("fertige Bilder"), default=0)
+    total_frames = models.PositiveIntegerField(_("Bilder"), default=0)
+    trouble = models.CharField(_("was misslang"), max_length=40, blank=True)
+    # The envelope, as of a recording.
+    ident = models.CharField(_("Kennung"), max_length=26, blank=True)
+    path = models.CharField(_("Ablage"), max_length=120, blank=True)
+    kid = models.CharField(_("Schlüsselkennung"), max_length=26, blank=True)
+    header_sha256 = models.CharField(_("Kopf des Umschlags"), max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = _("Vorschau einer Schwärzung")
+        verbose_name_plural = _("Vorschauen von Schwärzungen")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["redaction"],
+                condition=models.Q(state__in=["making", "made"]),
+                name="evidence_one_preview",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.redaction_id}: {self.state}"

@@ -30,7 +30,12 @@ from streife.evidence.queries.recordings import (
     seen_of,
     visible_to,
 )
-from streife.evidence.queries.redactions import open_look, redaction_for
+from streife.evidence.queries.redactions import (
+    open_look,
+    open_preview_look,
+    preview_of,
+    redaction_for,
+)
 
 __all__ = [
     "custody_of",
@@ -47,8 +52,10 @@ __all__ = [
     "late_holds",
     "open_destructions",
     "open_look",
+    "open_preview_look",
     "open_tasks",
     "place_of",
+    "preview_of",
     "proposed_incidents",
     "recording_for",
     "redaction_for",

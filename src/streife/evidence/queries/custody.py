@@ -24,7 +24,9 @@ def custody_of(actor: Actor, ident: str) -> "QuerySet[Entry]":
 
 def viewing_with(token: str) -> Viewing | None:
     """Return a begun look by its secret."""
-    found = Viewing.objects.select_related("recording__wearer", "user").filter(token=token)
+    found = Viewing.objects.select_related("recording__wearer", "user", "preview").filter(
+        token=token
+    )
     return found.first()
 
 

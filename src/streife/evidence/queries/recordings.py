@@ -9,8 +9,9 @@ from itertools import islice
 from django.db.models import QuerySet
 
 from streife.accounts.rules import Actor
-from streife.evidence.models import Hold, Recording, VaultTask
+from streife.evidence.models import Hold, Preview, Recording, VaultTask
 from streife.evidence.rules import GONE, KEPT, UNDO, HoldFact, Seen, confirmed_late, is_held
+from streife.evidence.rules.redacting import Glance
 from streife.kernel.errors import NotFound
 
 
@@ -83,7 +84,10 @@ def kept() -> QuerySet[Recording]:
 def destroyed_kids() -> set[str]:
     """Return the names of all keys that must not come back from a backup."""
     gone = Recording.objects.filter(state__in=GONE).values_list("kid", flat=True)
-    return set(gone.iterator())
+    previews = (
+        Preview.objects.filter(state=Glance.GONE).exclude(kid="").values_list("kid", flat=True)
+    )
+    return set(gone.iterator()) | set(previews.iterator())
 
 
 def open_tasks(actor: Actor) -> QuerySet[VaultTask]:

@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from streife.accounts.rules import Actor
-from streife.evidence.models import Recording, Redaction, Viewing
+from streife.evidence.models import Preview, Recording, Redaction, Viewing
 from streife.evidence.queries.recordings import visible_to
 from streife.evidence.rules import Purpose
+from streife.evidence.rules.redacting import Glance
 from streife.kernel.errors import NotFound
 
 
@@ -34,8 +35,22 @@ def open_look(recording: Recording, actor: Actor, now: datetime) -> Viewing | No
             recording=recording,
             user_id=actor.user_id,
             purpose=Purpose.REDACTION,
+            preview=None,
             ends_at__gt=now,
         )
         .order_by("-pk")
         .first()
     )
+
+
+def preview_of(redaction: Redaction) -> Preview | None:
+    """Return the newest preview of a redaction that is not gone."""
+    return redaction.previews.exclude(state=Glance.GONE).order_by("-pk").first()
+
+
+def open_preview_look(preview: Preview, actor: Actor, now: datetime) -> Viewing | None:
+    """Return the actor's look at a preview that is still open."""
+    if actor.user_id is None:
+        return None
+    rows = Viewing.objects.filter(preview=preview, user_id=actor.user_id, ends_at__gt=now)
+    return rows.order_by("-pk").first()

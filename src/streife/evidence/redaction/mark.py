@@ -10,6 +10,7 @@ from streife.evidence.redaction.masks import BLACK, NEUTRAL
 from streife.evidence.redaction.reading import Planes
 
 WORDS = "GESCHWÄRZTE KOPIE"
+PREVIEW_WORDS = "VORSCHAU, KEINE KOPIE"
 WHITE = 235  # brightest in yuv420p
 PART = 0.034  # height of the letters, as a part of the height of the picture
 SMALLEST = 10
@@ -18,8 +19,8 @@ SMALLEST = 10
 class Mark:
     """The words and the number of the copy, drawn once and laid over each frame."""
 
-    def __init__(self, name: str, width: int, height: int) -> None:
-        self._strip = _strip(f"{WORDS} {name}", width, height)
+    def __init__(self, name: str, width: int, height: int, *, words: str = WORDS) -> None:
+        self._strip = _strip(f"{words} {name}", width, height)
 
     def lay_over(self, planes: Planes) -> None:
         """Write the mark at the lower left edge, in place."""

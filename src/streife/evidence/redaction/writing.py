@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from av.container import OutputContainer
 
-from streife.evidence.redaction.mark import Mark
+from streife.evidence.redaction.mark import PREVIEW_WORDS, WORDS, Mark
 from streife.evidence.redaction.masks import Masks, paint
 from streife.evidence.redaction.project import Project
 from streife.evidence.redaction.reading import (
@@ -40,6 +40,19 @@ class Form:
     height: int
     preset: str = "veryfast"
     quality: int = 23  # constant rate factor of x264, lower is better
+    words: str = WORDS  # what every picture says about itself
+
+
+def preview_form(width: int, height: int) -> Form:
+    """Return the form of a preview: inside 640 × 360, quick, and marked as what it is."""
+    part = min(1.0, 640 / width, 360 / height)
+    return Form(
+        max(2, int(width * part) // 2 * 2),
+        max(2, int(height * part) // 2 * 2),
+        preset="ultrafast",
+        quality=28,
+        words=PREVIEW_WORDS,
+    )
 
 
 def write_copy(
@@ -61,7 +74,7 @@ def write_copy(
     """
     media = looked_at(source)
     masks = Masks(project)
-    mark = Mark(name, form.width, form.height)
+    mark = Mark(name, form.width, form.height, words=form.words)
     count = 0
     with av.open(target, "w", format="mp4", options={"fflags": "+bitexact"}) as container:
         writer = _Writer(container, media, form)

@@ -46,6 +46,15 @@ RUNNING = frozenset({Work.SEARCHING, Work.MAKING})
 OPEN = RUNNING | {Work.READY}
 
 
+class Glance(StrEnum):
+    """Where the preview of a redaction stands."""
+
+    MAKING = "making"
+    MADE = "made"
+    FAILED = "failed"
+    GONE = "gone"  # key and bytes are destroyed
+
+
 def check_work(before: str, after: Work) -> None:
     """Pass only a step that exists.
 

@@ -60,7 +60,7 @@ async def play(request: HttpRequest, token: str) -> HttpResponseBase:
     if first is None:
         await sync_to_async(_report)(viewing, actor)
         raise actions.damaged()
-    headers = _headers(viewing, envelope, span)
+    headers = _headers(envelope, span)
     status = 206 if span.partial else 200
     if request.method == "HEAD":
         return HttpResponse(status=status, headers=headers)
@@ -81,7 +81,8 @@ def _open(request: HttpRequest, token: str) -> tuple[Viewing, Envelope, Actor]:
 
 
 def _report(viewing: Viewing, actor: Actor) -> None:
-    actions.report_damage(viewing.recording, actor, now())
+    if viewing.preview_id is None:  # a broken preview says nothing about the recording
+        actions.report_damage(viewing.recording, actor, now())
 
 
 def _first_of(envelope: Envelope, span: Span) -> bytes | None:
@@ -112,12 +113,12 @@ def _piece(envelope: Envelope, start: int, end: int) -> bytes:
     return next(envelope.parts(start, end))
 
 
-def _headers(viewing: Viewing, envelope: Envelope, span: Span) -> dict[str, str]:
+def _headers(envelope: Envelope, span: Span) -> dict[str, str]:
     headers = {
-        "Content-Type": viewing.recording.content_type,
+        "Content-Type": envelope.preamble.header.content_type,
         "Content-Length": str(span.end - span.start),
         "Accept-Ranges": "bytes",
-        "ETag": f'"{viewing.recording.header_sha256}"',
+        "ETag": f'"{envelope.preamble.digest.hex()}"',
         # Never a file name of ours that invites saving, and no copy on the way or on the disk.
         "Content-Disposition": "inline",
         "Cache-Control": "private, no-store",

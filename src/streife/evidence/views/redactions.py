@@ -20,6 +20,7 @@ from streife.evidence.redaction.project import Cover, Kind, Project
 from streife.evidence.rules.redacting import RUNNING, WORK_NAMES, Work
 from streife.evidence.views.answers import kept_open
 from streife.evidence.views.lists import places_for, row_of
+from streife.evidence.views.previews import preview_context
 from streife.kernel.clock import now
 from streife.kernel.errors import Refused
 
@@ -97,6 +98,7 @@ def _show(
             "viewing": _viewing(found, request),
             "box_form": box_form or forms.BoxForm(),
             "mute_form": mute_form or forms.MuteForm(),
+            **preview_context(found, actor),
         }
     return render(request, "evidence/redaction.html", context, status=409 if refused else 200)
 

@@ -16,7 +16,7 @@ from streife.evidence.models import Viewing
 from streife.evidence.views.answers import kept_open
 from streife.evidence.views.lists import row_of
 from streife.kernel.clock import local, now
-from streife.kernel.errors import Refused
+from streife.kernel.errors import NotFound, Refused
 
 
 @require_http_methods(["GET", "POST"])
@@ -42,8 +42,18 @@ def look(request: HttpRequest, ident: str) -> HttpResponse:
 def player(request: HttpRequest, token: str) -> HttpResponse:
     """Show the player of a look that was begun."""
     actor, moment = actor_from(request), now()
-    viewing, _envelope = actions.open_viewing(token=token, actor=actor, now=moment)
+    viewing = _whole(actions.open_viewing(token=token, actor=actor, now=moment)[0])
     return render(request, "evidence/player.html", player_context(viewing, forms.NoteForm()))
+
+
+def _whole(viewing: Viewing) -> Viewing:
+    """Return a look at a recording; a preview is shown in its editor only.
+
+    :raises NotFound: the look is at a preview
+    """
+    if viewing.preview_id is not None:
+        raise NotFound(_("Diese Wiedergabe gibt es nicht."), "no-such-viewing")
+    return viewing
 
 
 def player_context(viewing: Viewing, form: forms.NoteForm) -> dict[str, Any]:
@@ -67,7 +77,7 @@ def player_context(viewing: Viewing, form: forms.NoteForm) -> dict[str, Any]:
 def note(request: HttpRequest, token: str) -> HttpResponse:
     """Note something at a moment."""
     actor, moment = actor_from(request), now()
-    viewing, _envelope = actions.open_viewing(token=token, actor=actor, now=moment)
+    viewing = _whole(actions.open_viewing(token=token, actor=actor, now=moment)[0])
     form = forms.NoteForm(request.POST)
     if form.is_valid():
         try:
