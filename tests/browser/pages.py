@@ -288,6 +288,7 @@ NOT_PAGES = {
     "hand_overs:receipt",
     "hand_overs:trust",
     "evidence:ask",
+    "journal:tiles",
     "evidence:confirm",
     "evidence:count",
     "evidence:custody",

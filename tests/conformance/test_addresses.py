@@ -40,6 +40,7 @@ PUBLIC = {
     "socialaccount_login_cancelled",
     "socialaccount_login_error",
     "socialaccount_signup",
+    "journal:tiles",  # heads and hashes, published for whoever wants to check
     "places:basemap",
     "places:spots",
     "places:zones",

@@ -31,6 +31,12 @@ JOURNAL_WITNESSES: list[str] = env.list("STREIFE_WITNESSES", [])
 JOURNAL_TSA_URL = env.str("STREIFE_TSA_URL", "")
 JOURNAL_TSA_ROOTS = env.path("STREIFE_TSA_ROOTS", VAR_DIR / "journal" / "tsa-roots.pem")
 JOURNAL_TSA_POLICY = env.str("STREIFE_TSA_POLICY", "")
+# Folder of the published trees (c2sp.org/tlog-tiles); empty: nothing is published or served. With
+# entries, acts, subjects and account numbers are public, too.
+JOURNAL_TILES = env.str("STREIFE_TILES", "")
+JOURNAL_TILES_ENTRIES = env.bool("STREIFE_TILES_ENTRIES", False)
+# `journal` lies below `accounts` and asks this function which connection a request came from.
+CONNECTION_OF = "streife.accounts.queries.connection_of"
 # Packages below `accounts` that have pages ask this function who acts (as with AUTH_USER_MODEL).
 ACTOR_FROM = "streife.accounts.queries.actor_from"
 # `staff` lies below `equipment`: its page of a person asks this function what they carry.

@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils.formats import number_format
@@ -48,7 +49,7 @@ class Command(BaseCommand):
         verbs.add_parser("witness", help="neue Prüfpunkte von den Zeugen bestätigen lassen")
         verbs.add_parser("stamp", help="den neuesten Prüfpunkt mit einem Zeitstempel versehen")
         tiles = verbs.add_parser("tiles", help="die Bäume als Dateien veröffentlichen")
-        tiles.add_argument("folder", type=Path, metavar="ORDNER")
+        tiles.add_argument("folder", type=Path, nargs="?", default=None, metavar="ORDNER")
         tiles.add_argument(
             "--with-entries",
             action="store_true",
@@ -124,7 +125,14 @@ class Command(BaseCommand):
 
     def tiles(self, options: dict[str, Any]) -> None:
         """Write the static tiles."""
-        done = publishing.publish(options["folder"], with_entries=options["with_entries"])
+        folder = options["folder"] or settings.JOURNAL_TILES
+        if not folder:
+            self.stdout.write("Kein Ordner angegeben und STREIFE_TILES ist leer: nichts zu tun.")
+            return
+        entries = options["with_entries"]
+        if options["folder"] is None:
+            entries = settings.JOURNAL_TILES_ENTRIES
+        done = publishing.publish(Path(folder), with_entries=entries)
         self.stdout.write(
             f"{count(done.leaves)} Einträge veröffentlicht, {count(done.files)} Dateien neu."
         )
