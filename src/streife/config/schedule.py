@@ -17,9 +17,7 @@ SCHEDULE = (
     # What was written since the last signed head could still be altered unseen: keep it short.
     Recurring(("journal", "checkpoint"), timedelta(minutes=5)),
     Recurring(("journal", "witness"), timedelta(minutes=5)),
-    Recurring(
-        ("journal", "tiles"), timedelta(minutes=5)
-    ),  # only where STREIFE_TILES names a folder
+    Recurring(("journal", "tiles"), timedelta(minutes=5)),  # where STREIFE_TILES names a folder
     Recurring(("journal", "stamp"), timedelta(hours=1)),  # one a day; asks again after a failure
     Recurring(("journal", "verify"), timedelta(hours=24)),
     # Where presence counts: a page must not wait for it.
