@@ -50,10 +50,8 @@ install: $(STAMPS)/python $(STAMPS)/solver $(DIST) $(MO) $(VAR)/static/staticfil
 
 .PHONY: test test-postgres test-front
 test: $(STAMPS)/dev $(DIST) $(MO) ## run the whole suite on SQLite, browser tests included
-	$(say) "Browser-Tests (echter Server, Chromium)"
-	@$(PYTEST) -m browser
-	$(say) "Tests auf SQLite (einige Minuten)"
-	@$(PYTEST) -m 'not browser'
+	$(say) "Browser-Tests (echter Server, Chromium), danach alle übrigen auf SQLite (eine Viertelstunde)"
+	@failed=0; $(PYTEST) -m browser || failed=1; $(PYTEST) -m 'not browser' || failed=1; exit $$failed
 
 test-postgres: $(STAMPS)/dev $(DIST) $(MO) ## run the suite on a throw-away PostgreSQL
 	$(say) "Tests auf PostgreSQL (eigener Server, danach wieder gelöscht)"

@@ -41,7 +41,7 @@ CALLS = {
 }
 # Names and explanations in data files that people read.
 DATA_KEYS = frozenset(
-    {"name", "plural", "public_name", "short_name", "help", "label", "note", "reason"}
+    {"name", "plural", "public_name", "short_name", "help", "label", "note", "reason", "title"}
 )
 CALL_IN_TEMPLATE = re.compile(
     r"\b(?:_|[np]{0,2}gettext)\(.*?(?<!\\)['\"]\s*(?:,\s*[\w.]+)?\)", re.DOTALL

@@ -47,6 +47,7 @@ export class RedactionEditor extends HTMLElement {
     svg.addEventListener("pointerup", this.#ended);
     document.addEventListener("click", this.#jumped);
     for (const kind of ["seeked", "loadeddata", "pause"]) video.addEventListener(kind, this.#paint);
+    this.#paint(); // the picture may have been there before us
     this.#asked = requestAnimationFrame(this.#tick);
   }
 
