@@ -169,6 +169,7 @@ PAGES = (
     Sight("herausgabe", "shift_leader", "/beweismittel/herausgaben/{hand_over}/"),
     Sight("asservate", "custodian", "/beweismittel/asservate/"),
     Sight("asservat", "custodian", "/beweismittel/asservate/{item}/"),
+    Sight("asservat-entscheiden", "shift_leader", "/beweismittel/asservate/{item}/"),
     Sight("asservat-neu", "officer", "/beweismittel/asservate/neu/"),
     Sight("bestand", "dpo", "/beweismittel/bestand/"),
 )

@@ -23,10 +23,11 @@ from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 
 from streife.accounts.models import Grant, User  # noqa: E402
 from streife.accounts.queries import actor_of  # noqa: E402
-from streife.accounts.rules import PUBLIC, Role  # noqa: E402
+from streife.accounts.rules import PUBLIC, Role, system  # noqa: E402
 from streife.dispatch.models import Assignment, Unit  # noqa: E402
 from streife.equipment.models import Handover  # noqa: E402
 from streife.evidence import actions as vault  # noqa: E402
+from streife.evidence.actions import previews  # noqa: E402
 from streife.evidence.export import actions as export  # noqa: E402
 from streife.evidence.models import Item, Recording, Redaction  # noqa: E402
 from streife.incidents.models import Incident  # noqa: E402
@@ -139,12 +140,18 @@ def the_vault() -> dict[str, Any]:
         actor=actor_of(person_with(Role.CUSTODIAN)),
         now=now(),
     )
+    ready = Redaction.objects.get(state="ready")
+    custodian = actor_of(person_with(Role.CUSTODIAN))
+    small = previews.ask_preview(redaction_id=ready.pk, actor=custodian, now=now())
+    # At once: the worker that would do it starts later and then finds it done.
+    previews.make_preview(preview_id=small.pk, actor=system("evidence"), clock=now)
+    previews.watch_preview(redaction_id=ready.pk, actor=custodian, now=now())
     return {
         "hand_over": hand_over.ident,
         "recording": own.ident,
         "held_recording": held.ident,
         "look": look.token,
-        "redaction": Redaction.objects.get(state="ready").pk,
+        "redaction": ready.pk,
         "made_redaction": Redaction.objects.get(state="made").pk,
         "item": Item.objects.filter(step="stored").order_by("pk")[0].ident,
     }
