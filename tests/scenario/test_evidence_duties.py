@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from streife.accounts.models import User
-from streife.accounts.rules import Actor, Role
+from streife.accounts.rules import Actor, Role, system
 from streife.evidence import actions, queries
 from streife.evidence.models import Hold, Recording, VaultTask
 from streife.evidence.rules import HoldFact, confirmed_late
@@ -128,6 +128,48 @@ def test_a_tick_stands_after_an_hour_and_yields_to_the_same_task_raised_anew(
     with pytest.raises(Refused) as caught:
         actions.reopen_task(task_id=task.pk, actor=custodian, now=now)
     assert caught.value.code == "task-open-again"
+
+
+def test_whoever_ticked_off_is_not_asked_again_every_hour_but_once_more_at_the_end(
+    recording: Recording, actor_for: ActorFor
+) -> None:
+    custodian, vault = actor_for("custodian"), system("evidence")
+    end = recording.delete_after
+
+    def round_at(before: timedelta) -> VaultTask | None:
+        actions.expire_due(actor=vault, now=end - before)
+        return VaultTask.objects.filter(kind="expires", done_at=None).first()
+
+    task = round_at(timedelta(days=4))
+    assert task is not None
+    actions.finish_task(task_id=task.pk, actor=custodian, now=end - timedelta(days=4))
+    assert round_at(timedelta(days=3, hours=23)) is None
+    again = round_at(timedelta(days=1, hours=23))
+    assert again is not None
+    actions.finish_task(task_id=again.pk, actor=custodian, now=end - timedelta(days=1, hours=23))
+    assert round_at(timedelta(hours=1)) is None
+
+
+def test_a_review_that_was_ticked_off_stays_done(
+    recording: Recording, actor_for: ActorFor, now: datetime
+) -> None:
+    custodian, vault = actor_for("custodian"), system("evidence")
+    hold = actions.request_hold(
+        ident=recording.ident,
+        reason="owi",
+        reference="OWi 1/26",
+        review_on=now.date() + timedelta(days=20),
+        actor=custodian,
+        now=now,
+    )
+    actions.confirm_hold(hold_id=hold.pk, actor=actor_for("shift_leader"), now=now)
+    due = now + timedelta(days=21)
+    actions.expire_due(actor=vault, now=due)
+    task = VaultTask.objects.get(kind="review-hold")
+    assert task.details == {"hold": hold.pk}
+    actions.finish_task(task_id=task.pk, actor=custodian, now=due)
+    actions.expire_due(actor=vault, now=due + timedelta(hours=1))
+    assert VaultTask.objects.filter(kind="review-hold").count() == 1
 
 
 @pytest.mark.parametrize(("days", "late"), [(None, 0), (0, 0), (7, 0), (8, 1), (13, 6)], ids=str)

@@ -31,6 +31,16 @@ def raise_task(
     return True
 
 
+def ticked(
+    *, kind: str, recording: Recording, since: datetime, details: Mapping[str, Any] | None = None
+) -> bool:
+    """Say whether a person has ticked off this very task since a moment: it is not raised again."""
+    rows = VaultTask.objects.filter(
+        kind=kind, recording=recording, done_by__isnull=False, done_at__gte=since
+    )
+    return any(dict(details or {}).items() <= row.details.items() for row in rows)
+
+
 def close_tasks(*, kind: str, recording: Recording, now: datetime) -> None:
     """Tick off what has become pointless."""
     VaultTask.objects.filter(kind=kind, recording=recording, done_at__isnull=True).update(

@@ -9,7 +9,7 @@ from django.db.models import Q
 from streife.accounts.rules import Actor
 from streife.evidence import queries, rules
 from streife.evidence.actions.deleting import delete_recording
-from streife.evidence.actions.duties import raise_task
+from streife.evidence.actions.duties import raise_task, ticked
 from streife.evidence.actions.holding import settle
 from streife.evidence.actions.locks import durable, hold_recording
 from streife.evidence.models import Deletion, DeletionPause, Hold, Recording
@@ -100,23 +100,37 @@ def _look_ahead(actor: Actor, now: datetime) -> tuple[int, int]:
             if _needs_safety(recording, now):
                 _hold_by_itself(recording, actor, now)
                 held += 1
-            elif raise_task(
-                kind="expires", recording=recording, due_at=recording.delete_after, now=now
-            ):
+            elif _warn(recording, now):
                 warned += 1
     return warned, held
+
+
+def _warn(recording: Recording, now: datetime) -> bool:
+    """Ask five days before the end whether a recording is needed, and once more two days before.
+
+    Ticked off in between it stays so: whoever ticked has answered.
+    """
+    begun = [recording.delete_after - before for before in rules.WARN_BEFORE]
+    since = max(moment for moment in begun if moment <= now)
+    if ticked(kind="expires", recording=recording, since=since):
+        return False
+    due_at = recording.delete_after
+    return raise_task(kind="expires", recording=recording, due_at=due_at, now=now)
 
 
 def _call_for_review(recording: Recording, now: datetime) -> None:
     """Raise the review of a hold three days before it would end by itself."""
     for hold in recording.holds.filter(released_at__isnull=True, confirmed_at__isnull=False):
-        if local(now).date() >= hold.review_on:
+        asks, since = {"hold": hold.pk}, hold.requested_at
+        if local(now).date() < hold.review_on:
+            continue
+        if not ticked(kind="review-hold", recording=recording, since=since, details=asks):
             raise_task(
                 kind="review-hold",
                 recording=recording,
                 due_at=rules.holds_until(hold.fact()),
                 now=now,
-                details={"hold": hold.pk},
+                details=asks,
             )
 
 
