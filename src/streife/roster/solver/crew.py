@@ -6,6 +6,7 @@ its own CPU seconds from its start, libraries included.
 
 import multiprocessing
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from multiprocessing.connection import Connection, wait
@@ -66,6 +67,21 @@ class Crew:
         for pipe in self.pipes:
             pipe.close()
 
+    def tell(self, number: int, message: Any) -> None:
+        """Send a worker something; one that has gone is heard of as done by `news`."""
+        if self.has(number):
+            with suppress(BrokenPipeError, ConnectionResetError):
+                self.pipes[number].send(message)
+
+    def has(self, number: int) -> bool:
+        """Say whether nobody has heard yet that this worker has gone."""
+        return not self.pipes[number].closed
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether all workers have gone."""
+        return all(pipe.closed for pipe in self.pipes)
+
     def news(self, seconds: float) -> list[tuple[int, News]]:
         """Wait for news; a worker that has gone is heard of as done."""
         found = []
@@ -74,7 +90,8 @@ class Crew:
             number = next(at for at, pipe in enumerate(self.pipes) if pipe is ready)
             try:
                 one: News = self.pipes[number].recv()
-            except EOFError:
+            except (EOFError, ConnectionResetError):
+                # Reset, and not at its end, where it left without reading what we had sent.
                 one = News(None, self.cpu[number], done=True)
                 self.pipes[number].close()
             self.cpu[number] = one.cpu

@@ -127,7 +127,7 @@ class _Columns:
             return
         self.best, self.value = news.roster, news.value
         for other in working - {number}:
-            crew.pipes[other].send(self.best)
+            crew.tell(other, self.best)
 
     def solution(self) -> Solution:
         """Return what was found, as the evaluator sees it."""

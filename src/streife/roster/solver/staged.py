@@ -62,13 +62,13 @@ class StagedSearch:
         given = [(self.problem, name, self.seed + at) for at, name in enumerate(names)]
         asked: dict[int, tuple[str, Roster, frozenset[Cell]]] = {}
         with Crew("task_worker", given) as crew:
-            while not self.over(crew):
+            while not self.over(crew) and not crew.is_gone:
                 for number, news in crew.news(min(1.0, self.left())):
                     if number in asked:
                         self.hear(asked.pop(number), news.roster, news.proven)
                     elif news.done:
                         return  # The worker has gone.
-                    if not self.over(crew) and not self.finished():
+                    if crew.has(number) and not self.over(crew) and not self.finished():
                         asked[number] = self.ask(crew, number)
                 if not asked and self.finished():
                     return
@@ -81,7 +81,7 @@ class StagedSearch:
         seconds = max(0.2, min(SECONDS, self.left() * 0.8))
         caps = caps_of(self.problem, self.roster, free)
         task = Task(free, stage, caps, seconds, self.limit.wall_seconds is None)
-        crew.pipes[number].send((self.roster, task))
+        crew.tell(number, (self.roster, task))
         return name, self.roster, free
 
     def hear(

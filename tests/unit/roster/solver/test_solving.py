@@ -1,5 +1,8 @@
 """The solver on problems with a known answer, and on what cannot be."""
 
+import multiprocessing
+import os
+import signal
 import time
 from dataclasses import replace
 from datetime import date
@@ -10,6 +13,7 @@ import pytest
 from benchmarks.roster import scheduling
 from benchmarks.roster.month import month
 from streife.roster.solver import InvalidProblem, cost_of_change, evaluate, faults_of, solve
+from streife.roster.solver.crew import Crew
 from streife.roster.solver.problem import (
     FREE,
     Absence,
@@ -170,3 +174,26 @@ def test_a_change_among_150_people_and_12_weeks_is_judged_at_once() -> None:
     cost = cost_of_change(problem, roster, Change(3, 10, 0))
     assert time.process_time() - began < 0.25
     assert cost.costs[Stage.COVER] < 0
+
+
+def test_workers_that_leave_without_reading_are_heard_of_as_done_and_nobody_waits() -> None:
+    problem = small(*four())
+    roster = ((FREE,) * 4,) * 4
+    with Crew("task_worker", [(problem, "highs", 1), (problem, "highs", 2)]) as crew:
+        ready: set[int] = set()
+        while len(ready) < 2:
+            ready |= {number for number, _ in crew.news(30)}
+        leaving = multiprocessing.active_children()
+        for process in leaving:
+            os.kill(process.pid or 0, signal.SIGSTOP)  # so that it reads nothing any more
+        for number in (0, 1):
+            crew.tell(number, (roster, None))
+        for process in leaving:
+            process.kill()
+            process.join()
+        gone = dict(crew.news(10)) | dict(crew.news(0.1))
+        assert sorted(gone) == [0, 1]
+        assert all(one.done and one.roster is None for one in gone.values())
+        assert crew.is_gone
+        crew.tell(0, (roster, None))  # nobody is there: nothing happens
+        assert crew.news(0.1) == []
