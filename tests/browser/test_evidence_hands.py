@@ -66,8 +66,9 @@ def test_a_box_is_drawn_on_the_picture_and_by_numbers(
     page.goto(office.url("/beweismittel/schwaerzung/{redaction}/"))
     if page.get_by_role("button", name="Original öffnen").count():
         press(page, page.get_by_role("button", name="Original öffnen"))
-    expect(page.locator("video")).to_be_attached()
-    until(page, "document.querySelector('video')?.readyState >= 2")
+    # The preview of the copy may stand beside the original.
+    expect(page.locator("redaction-editor video")).to_be_attached()
+    until(page, "document.querySelector('redaction-editor video')?.readyState >= 2")
     expect(page.locator("svg.footage__boxes rect").first).to_be_attached()
     place = page.locator("svg.footage__boxes").bounding_box()
     assert place is not None
