@@ -19,6 +19,7 @@ from tests.rostering import Roster, a_roster, next_month
 Clients = Callable[[Role | str], Client]
 pytestmark = pytest.mark.django_db
 SECONDS = 3.0
+FORTNIGHT = range(13, 27)  # days of the plan
 MARKET = 9  # days after the first
 
 
@@ -113,10 +114,8 @@ def _impossible_day_is_explained_and_released(service: Roster, plan: Plan, leade
 
 def _a_fortnight_off_by_hand(service: Roster, plan: Plan) -> None:
     """Clear some days of the second officer, who can take a duty of the first then."""
-    first = plan.first_day + timedelta(days=13)
-    for post in Post.objects.filter(
-        plan=plan, officer=service.crew[1], day__gte=first, day__lt=first + timedelta(days=14)
-    ):
+    days = [plan.first_day + timedelta(days=day) for day in FORTNIGHT]
+    for post in Post.objects.filter(plan=plan, officer=service.crew[1], day__in=days):
         actions.set_post(
             plan_id=plan.pk,
             officer_id=post.officer_id,
@@ -196,6 +195,9 @@ def _replaced(service: Roster, plan: Plan, leader: Client, phone: Client) -> Non
     assert Post.objects.filter(plan=plan, officer_id=int(chosen), day=post.day).exists()
     sheet = sheet_of(Plan.objects.get(pk=plan.pk), service.leader, service.now)
     # Whoever gave a duty away may have few hours; nothing that protects anybody is broken.
-    assert {line.rule for line in sheet.judged.lines if line.hard} <= {"L4"}
+    assert {line.rule for line in sheet.judged.of(Stage.LEGAL, hard=True)} <= {"L4"}
+    # And nobody is missing but where the leader took somebody out by hand.
+    missed = {line.day for line in sheet.judged.of(Stage.COVER, hard=True)}
+    assert missed <= {plan.first_day + timedelta(days=day) for day in FORTNIGHT}
     mine = phone.get("/dienstplan/meine/").content.decode()
     assert "Meine Dienste" in mine
