@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from streife.kernel.clock import now
+from tests.programs import need
 
 POLICY = "1.3.6.1.4.1.99999.1"
 _CONFIG = """
@@ -119,6 +120,7 @@ def set_up(
     folder: Path, *, lasts: timedelta = timedelta(days=30), leaf_is_authority: bool = False
 ) -> Authority:
     """Make root, intermediate and signer; `leaf_is_authority` breaks the rule for signers."""
+    need("openssl", "openssl")
     folder.mkdir()
     keys = [rsa.generate_private_key(public_exponent=65537, key_size=2048) for _ in range(3)]
     long = timedelta(days=3650)

@@ -15,7 +15,10 @@ def test_every_row_is_a_command_that_takes_these_arguments(row: Recurring) -> No
     name, *arguments = row.command
     application = get_commands()[name]
     command = load_command_class(str(application), name)
-    command.create_parser("manage.py", name).parse_args(arguments)
+    given = command.create_parser("manage.py", name).parse_args(arguments)
+    assert set(arguments) <= {str(value) for value in vars(given).values()} | {
+        option for option in arguments if option.startswith("--")
+    }
 
 
 def test_positions_go_with_the_shift_and_the_record_is_signed_within_five_minutes() -> None:

@@ -32,6 +32,7 @@ from streife.kernel.errors import NotPermitted, Refused
 from tests import authority as tsa
 from tests.committed import empty_journal
 from tests.exporting import Handed, handed, unpacked, verify, wanted
+from tests.programs import need
 from tests.vaulting import arriving, make_dock, take_in
 from tests.witnessing import listening
 
@@ -78,6 +79,7 @@ def test_the_prosecution_gets_what_proves_itself(given: Handed, recording: Recor
 def test_case_56_the_bag_is_a_bag_for_other_programs_too(
     given: Handed, recording: Recording, tmp_path: Path
 ) -> None:
+    need("openssl", "openssl")
     root = unpacked(given.bag, tmp_path / "offen")
     bagit.Bag(str(root)).validate()
     media = root / "data" / "original" / f"{recording.ident}.mp4"

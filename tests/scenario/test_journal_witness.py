@@ -27,6 +27,7 @@ from streife.journal.witness import KEY, Setup, Witness, set_up, trust
 from streife.journal.witness.__main__ import main
 from streife.kernel import clock
 from tests.journal_making import attack, audit, kinds, write
+from tests.programs import need
 from tests.witnessing import Running, cut, listening, rewrite, sign
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +109,7 @@ def test_case_56_openssl_confirms_what_the_witness_signed(
             serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
         )
     )
+    need("openssl", "openssl")
     command = ["openssl", "pkeyutl", "-verify", "-pubin", "-inkey", "key.pem", "-rawin"]
     done = subprocess.run(
         [*command, "-in", "message", "-sigfile", "signature"], cwd=tmp_path, capture_output=True

@@ -116,7 +116,7 @@ def _check_signer(response: TimeStampResponse) -> None:
         if leaf.extensions.get_extension_for_class(BasicConstraints).value.ca:
             raise StampError("signed with the certificate of an authority")
     except ExtensionNotFound:
-        pass  # no constraint: an end certificate
+        pass  # RFC 5280 4.2.1.9: without the extension it is no certificate of an authority
     purposes = list(leaf.extensions.get_extension_for_class(ExtendedKeyUsage).value)
     if purposes != [ExtendedKeyUsageOID.TIME_STAMPING]:
         raise StampError("signed with a certificate that serves other purposes too")

@@ -12,6 +12,7 @@ from django.conf import settings
 from streife.evidence.keys import FileWrapping, KeyStore, Wrapping
 from streife.evidence.keys.module import ModuleWrapping
 from streife.kernel.errors import Refused
+from tests.programs import missing, need
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 LIBRARIES = (
@@ -23,9 +24,10 @@ LIBRARIES = (
 @pytest.fixture(scope="module")
 def module(tmp_path_factory: pytest.TempPathFactory) -> ModuleWrapping:
     """Return a key inside SoftHSM2, with a token of its own."""
+    need("softhsm2-util", "softhsm2")
     library = next((path for path in LIBRARIES if Path(path).exists()), None)
-    if library is None or shutil.which("softhsm2-util") is None:
-        pytest.skip("SoftHSM2 is not installed (apt-get install softhsm2)")
+    if library is None:
+        missing("SoftHSM2 is not installed (apt-get install softhsm2)")
     folder = tmp_path_factory.mktemp("softhsm")
     config = folder / "softhsm2.conf"
     (folder / "tokens").mkdir()
