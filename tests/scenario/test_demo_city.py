@@ -196,7 +196,7 @@ def test_recurring_work_is_due_at_the_start_and_after_its_time() -> None:
 def test_the_schedule_names_commands_that_run(lines: list[str]) -> None:
     refused = StringIO()  # what a row refuses is said there and stops nothing
     call_command("run_schedule", "--once", stdout=StringIO(), stderr=refused)
-    # The tests of this process sign heads and roll their entries back: just what verify must notice.
+    # Tests of this process sign heads and roll their entries back: what verify must notice.
     lines_said = refused.getvalue().splitlines()
     assert [line for line in lines_said if not line.startswith("journal verify: ")] == []
 
