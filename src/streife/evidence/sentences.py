@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext, ngettext
 
 from streife.evidence import rules
+from streife.evidence.models import ItemPicture
 from streife.kernel.texts import german, said
 
 STATE_LEVELS: Mapping[str, str] = {
@@ -134,6 +137,21 @@ def when_it_goes(delete_after: datetime, held: bool, now: datetime) -> str:
         }
     days = left.days
     return ngettext("verfällt in %(n)s Tag", "verfällt in %(n)s Tagen", days) % {"n": days}
+
+
+def picture_goes(picture: ItemPicture | None, goes_at: datetime | None) -> str:
+    """Return how long the photo of a thing stays, or when it went; nothing without one."""
+    if picture is None:
+        return ""
+    if picture.going_at is not None:
+        day = date_format(localtime(picture.going_at), "DATE_FORMAT")
+        return gettext("Das Foto wurde am %(day)s gelöscht: Seine Frist war um.") % {"day": day}
+    if goes_at is None:
+        return gettext(
+            "Es bleibt, solange der Gegenstand verwahrt wird oder sein Vorgang offen ist."
+        )
+    day = date_format(localtime(goes_at), "DATE_FORMAT")
+    return gettext("Das Foto wird am %(day)s gelöscht.") % {"day": day}
 
 
 def at_text(milliseconds: int) -> str:
