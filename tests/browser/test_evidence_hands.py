@@ -133,6 +133,17 @@ def test_a_box_goes_along_with_what_moves(page_for: Callable[..., Page], office:
     expect(rect).to_have_attribute("x", str(end + 7))
 
 
+def test_the_players_controls_stay_within_reach_of_the_mouse(
+    page_for: Callable[..., Page], office: Office
+) -> None:
+    page = page_for("custodian")
+    place = _editor(page, office)
+    bottom = place["y"] + place["height"]
+    at = f"document.elementFromPoint({place['x'] + 40}, %d)?.tagName"
+    assert page.evaluate(at % (bottom - 30)) == "VIDEO"
+    assert page.evaluate(at % (place["y"] + 60)) == "DIV", "above them boxes are drawn"
+
+
 def test_a_finger_draws_a_box_and_the_page_stays_where_it_is(
     page_for: Callable[..., Page], office: Office
 ) -> None:

@@ -48,6 +48,8 @@ export class RedactionEditor extends HTMLElement {
   #from: readonly [number, number] | null = null;
   #held: Rectangle | null = null; // the box in the form, when that is what is moved
   #drawn: SVGRectElement | null = null;
+  // Where a box may be begun: over the picture, but above the player's controls.
+  readonly #area = document.createElement("div");
   #asked = 0;
 
   connectedCallback(): void {
@@ -55,11 +57,12 @@ export class RedactionEditor extends HTMLElement {
     const [video, svg] = [this.#video(), this.#svg()];
     if (!stored || !video || !svg) return;
     this.#data = JSON.parse(stored) as Data;
-    svg.classList.add("is-drawing");
-    svg.addEventListener("pointerdown", this.#begun);
-    svg.addEventListener("pointermove", this.#moved);
-    svg.addEventListener("pointerup", this.#ended);
-    svg.addEventListener("pointercancel", this.#dropped);
+    this.#area.className = "footage__area";
+    svg.after(this.#area);
+    this.#area.addEventListener("pointerdown", this.#begun);
+    this.#area.addEventListener("pointermove", this.#moved);
+    this.#area.addEventListener("pointerup", this.#ended);
+    this.#area.addEventListener("pointercancel", this.#dropped);
     document.addEventListener("keydown", this.#pressed);
     this.#form()?.addEventListener("input", this.#paint);
     document.addEventListener("click", this.#jumped);
@@ -71,6 +74,7 @@ export class RedactionEditor extends HTMLElement {
   disconnectedCallback(): void {
     cancelAnimationFrame(this.#asked);
     document.removeEventListener("click", this.#jumped);
+    this.#area.remove();
     document.removeEventListener("keydown", this.#pressed);
     this.#form()?.removeEventListener("input", this.#paint);
   }
@@ -112,7 +116,7 @@ export class RedactionEditor extends HTMLElement {
     this.#from = this.#place(event);
     const box = this.#boxNow();
     this.#held = box && within(box, this.#from) ? box : null;
-    this.#svg()?.setPointerCapture(event.pointerId);
+    this.#area.setPointerCapture(event.pointerId);
   };
 
   readonly #moved = (event: PointerEvent): void => {

@@ -27,7 +27,7 @@ class End(StrEnum):
 ENDS: Mapping[End, str] = {
     End.RETURNED: german("nachdem der Gegenstand herausgegeben wurde"),
     End.DESTROYED: german("nachdem der Gegenstand vernichtet wurde"),
-    End.HANDED: german("nachdem er an eine andere Stelle ging und nicht zurückkam"),
+    End.HANDED: german("nachdem er bei einer anderen Stelle blieb"),
 }
 _OF: Mapping[Step, End] = {
     Step.RETURNED: End.RETURNED,
