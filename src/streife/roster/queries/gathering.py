@@ -1,6 +1,6 @@
 """Everything a plan stands on, read at once."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 
@@ -12,6 +12,8 @@ from streife.roster.rules.basis import Basis, Key, Released
 from streife.roster.rules.states import is_published
 from streife.roster.rules.terms import KindTimes, Law, Member, Need, WishFor
 from streife.roster.times import law_of, times_of
+
+HOLIDAYS_BEFORE = timedelta(weeks=8)  # § 11 Abs. 3 ArbZG: a worked holiday is made up for that long
 
 
 def laws_on(day: date) -> tuple[Law, ...]:
@@ -127,7 +129,7 @@ def basis_of(
         needs=needs_between(first, last),
         wishes=tuple(wish for wish in wishes_between(first, last) if wish.member in known),
         fixed=_fixed(plan, members, local(now).date()) if hold else {},
-        holidays=places.public_holidays(first, last),
+        holidays=places.public_holidays(first - HOLIDAYS_BEFORE, last),
         published=published_of(plan),
         released=released_of(plan),
     )
