@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from streife.roster.rules.terms import KindTimes, Law, Member, Need, WishFor
+from streife.roster.rules.terms import HourNeed, KindTimes, Law, Member, Need, WishFor
 from streife.roster.solver.problem import Problem
 
 Key = tuple[int, date]  # officer, day
@@ -38,6 +38,7 @@ class Basis:
     holidays: Mapping[date, str] = field(default_factory=dict)
     published: Mapping[Key, int] | None = None
     released: tuple[Released, ...] = ()
+    hours: tuple[HourNeed, ...] = ()
     days: tuple[date, ...] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -14,6 +14,7 @@ from streife.roster.rules.clock import (
     span_on,
     work_minutes,
 )
+from streife.roster.rules.hours import hourly_demands
 from streife.roster.rules.shifts_allowed import TESTS, forbidding
 from streife.roster.rules.terms import Law, Member, is_minor, laws_of, regimes_of
 from streife.roster.rules.windows import SATURDAY, WINDOWS
@@ -55,7 +56,7 @@ def build(basis: Basis) -> Built:
         people=tuple(_People(basis, duty_of).all()),
         times=tuple(tuple(_times(basis, day)) for day in basis.days),
         minutes=tuple(tuple(work_minutes(kind, day) for kind in basis.kinds) for day in basis.days),
-        demands=tuple(demands_of(basis, duty_of)),
+        demands=(*demands_of(basis, duty_of), *hourly_demands(basis)),
         wishes=tuple(_wishes(basis, row_of, duty_of)),
         fairness=tuple(_fairness(basis, row_of)),
         supervision=_supervision(basis),
