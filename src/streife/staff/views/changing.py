@@ -27,6 +27,7 @@ from streife.staff.rules import AbsenceKind, ContractGroup, QualificationKind
 from streife.staff.rules.qualifications import last_day_of
 
 DAY = timedelta(days=1)
+ENTER = gettext_lazy("Eintragen")
 About = Officer | Contract | Qualification | Absence
 Given = Mapping[str, Any]
 
@@ -52,7 +53,7 @@ class Ask:
     act: Callable[[int, Given, Actor, datetime], object]
     title: Promise
     done: Promise
-    button: Promise = gettext_lazy("Eintragen")
+    button: Promise = ENTER
     initial: Callable[[Actor, About | None, HttpRequest], dict[str, Any]] = _nothing
 
 
