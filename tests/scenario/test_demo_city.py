@@ -155,12 +155,11 @@ def test_nights_and_weekends_of_the_demo_month_are_shared_fairly(lines: list[str
     legal, cover, fairness, *_ = plan.outcome["costs"]
     assert (legal, cover, fairness) == (0, 0, 0)
     standing = standing_of(plan, present())
-    problem, ill = standing.built.problem, SickCall.objects.get().officer_id
+    problem = standing.built.problem
+    assert {share.id for share in problem.fairness} == {"fair/nights", "fair/weekends"}
     for share in problem.fairness:
-        found = zip(share.people, burdens(problem, share, standing.roster), strict=True)
-        rest = [burden for person, burden in found if standing.built.officer_at(person) != ill]
-        # One duty less in all, for the illness of the demo, moves each share by a hundredth or so.
-        assert max(rest) - min(rest) <= 1.05, share.id
+        found = burdens(problem, share, standing.roster)
+        assert max(found) - min(found) < 1.0005, share.id  # thousandths, as the evaluator rounds
 
 
 def test_a_day_later_there_is_a_shift_again(lines: list[str]) -> None:

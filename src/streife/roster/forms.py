@@ -162,7 +162,6 @@ class HoursForm(forms.Form):
     ends = forms.TimeField(
         label=_("bis"),
         widget=forms.TimeInput(attrs={"type": "time"}),
-        help_text=_("auch über Mitternacht"),
     )
     count = forms.IntegerField(
         label=_("Kräfte zugleich im Dienst, mindestens"), min_value=1, max_value=60

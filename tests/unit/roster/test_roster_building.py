@@ -228,6 +228,17 @@ def test_a_need_that_was_lifted_is_no_longer_a_must() -> None:
     assert broken(lifted, {}) == set()
 
 
+def test_a_duty_that_an_illness_took_counts_as_done() -> None:
+    """Ill on a Saturday with a night: the share stays, night and weekend are carried."""
+    saturday = FIRST + timedelta(days=5)
+    ill = member(1, offs=(Off(saturday, "sick"), Off(saturday + timedelta(days=1), "sick")))
+    given = basis(ill, member(2), missed={(1, saturday): KINDS[N].pk})
+    nights, weekends = build(given).problem.fairness
+    assert nights.shares == weekends.shares == (round(100 * 13 / 14), 100)
+    assert nights.carried == weekends.carried == (1, 0)
+    assert build(basis(ill, member(2))).problem.fairness[0].carried == ()
+
+
 def test_shares_are_weighted_by_presence() -> None:
     half = member(2, share=50, weekly_minutes=1170)
     away = member(3, offs=tuple(Off(FIRST + timedelta(days=n), "leave", 300) for n in range(7)))

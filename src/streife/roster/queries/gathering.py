@@ -6,7 +6,16 @@ from django.db.models import Q
 
 from streife.kernel.clock import local
 from streife.places import queries as places
-from streife.roster.models import Demand, HourDemand, Plan, Post, ShiftKind, Wish, WorkRule
+from streife.roster.models import (
+    Demand,
+    HourDemand,
+    Plan,
+    Post,
+    ShiftKind,
+    SickCall,
+    Wish,
+    WorkRule,
+)
 from streife.roster.queries.people import days_between, members_between
 from streife.roster.rules.basis import Basis, Key, Released
 from streife.roster.rules.states import is_published
@@ -107,6 +116,17 @@ def _fixed(plan: Plan, members: tuple[Member, ...], today: date) -> dict[Key, in
     return found
 
 
+def missed_of(plan: Plan) -> dict[Key, int]:
+    """Return the duties of a plan that illnesses took, by officer and day."""
+    calls = SickCall.objects.filter(first_day__lte=plan.last_day, last_day__gte=plan.first_day)
+    return {
+        (call.officer_id, date.fromisoformat(row["day"])): row["kind"]
+        for call in calls
+        for row in call.gaps
+        if row["plan"] == plan.pk
+    }
+
+
 def released_of(plan: Plan) -> tuple[Released, ...]:
     """Return the rules that a person lifted for a plan."""
     return tuple(
@@ -153,4 +173,5 @@ def basis_of(
         published=published_of(plan),
         released=released_of(plan),
         hours=hours_between(first, last),
+        missed=missed_of(plan),
     )

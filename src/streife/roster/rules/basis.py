@@ -24,7 +24,8 @@ class Basis:
     """What a plan from `first_day` to `last_day` (both included) stands on.
 
     `fixed`: officer and day → kind, or None for a day that stays free. `published`: what was
-    announced, or None if nothing was.
+    announced, or None if nothing was. `missed`: officer and day → kind of a duty that an illness
+    took.
     """
 
     first_day: date
@@ -39,6 +40,7 @@ class Basis:
     published: Mapping[Key, int] | None = None
     released: tuple[Released, ...] = ()
     hours: tuple[HourNeed, ...] = ()
+    missed: Mapping[Key, int] = field(default_factory=dict)
     days: tuple[date, ...] = field(init=False)
 
     def __post_init__(self) -> None:

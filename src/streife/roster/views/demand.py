@@ -43,6 +43,14 @@ def _choices() -> dict[str, Any]:
     }
 
 
+def _event_form(data: Any = None) -> forms.EventForm:
+    return forms.EventForm(data, auto_id="id_event_%s", **_choices())
+
+
+def _hours_form(data: Any = None) -> forms.HoursForm:
+    return forms.HoursForm(data, auto_id="id_hours_%s", weekdays=list(WEEKDAYS.items()))
+
+
 @require_http_methods(["GET", "POST"])
 def demand(request: HttpRequest) -> HttpResponse:
     """Show the weekly demand as a table, and change one cell of it."""
@@ -106,8 +114,8 @@ def _page(
             for one in reads.hourly(today)
         ],
         "form": weekly or _weekly_form(),
-        "event": event or forms.EventForm(**_choices()),
-        "hours": hours or forms.HoursForm(weekdays=list(WEEKDAYS.items())),
+        "event": event or _event_form(),
+        "hours": hours or _hours_form(),
         "may_change": actor.may("roster.change"),
     }
     return render(request, "roster/demand.html", context, status=409 if bad else 200)
@@ -118,7 +126,7 @@ def event(request: HttpRequest) -> HttpResponse:
     """Take what a special day needs on top."""
     actor, moment = actor_from(request), now()
     actor.require("roster.change")
-    form = forms.EventForm(request.POST, **_choices())
+    form = _event_form(request.POST)
     if form.is_valid():
         data = form.cleaned_data
         actions.add_event_demand(
@@ -140,7 +148,7 @@ def hours(request: HttpRequest) -> HttpResponse:
     """Take how many are needed from one time to another."""
     actor, moment = actor_from(request), now()
     actor.require("roster.change")
-    form = forms.HoursForm(request.POST, weekdays=list(WEEKDAYS.items()))
+    form = _hours_form(request.POST)
     if form.is_valid():
         try:
             actions.add_hour_demand(
