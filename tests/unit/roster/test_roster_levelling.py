@@ -11,6 +11,7 @@ from streife.roster.solver.problem import (
     Fairness,
     Fixed,
     Kind,
+    KindRun,
     Person,
     Problem,
     Roster,
@@ -75,6 +76,18 @@ def test_nights_between_two_who_may_exchange_directly_are_levelled() -> None:
     given = problem(Person("a"), Person("b"), days=4)
     found = last_of(given, ((N, N, N, N), (D, D, D, D)))
     assert spread(given, found) == 0
+
+
+def test_days_that_break_a_rule_go_to_somebody_who_may_have_them() -> None:
+    """Too many nights in a row for one: a free day comes from somebody else, cover stays."""
+    tired = Person("a", rules=(KindRun(id="run", kind=N, maximum=2),))
+    given = problem(tired, Person("b"), days=4)
+    given = replace(given, fairness=(replace(given.fairness[0], tolerance=4000),))
+    start = ((N, N, N, N), (D, D, D, D))
+    assert evaluate(given, start).costs[0] > 0
+    found = last_of(given, start)
+    assert evaluate(given, found).costs[0] == 0
+    assert all({one, two} == {D, N} for one, two in zip(*found, strict=True))
 
 
 def test_nothing_moves_where_nothing_is_lawful() -> None:

@@ -29,6 +29,12 @@ class Goal(Protocol):
     def prices(self, rows: Ints, first: int, last: int, stretches: Ints) -> Floats:
         """Return [people, stretches]: what each would cost with each on the days first to last."""
 
+    def costs(self, rows: Ints) -> tuple[float, ...]:
+        """Return what rows cost, what matters most first."""
+
+    def is_reached(self, rows: Ints) -> bool:
+        """Say whether nothing is left to do."""
+
 
 @dataclass(frozen=True, slots=True)
 class Need:
@@ -54,10 +60,15 @@ class Table:
 
     def may_have(self, at: int, row: Ints) -> bool:
         """Say whether the evaluator finds no more broken in a row than in the person's own."""
-        new, old = self._judge(at, row), self._judge(at, self.rows[at])
+        new, old = self.judge(at, row), self.judge(at, self.rows[at])
         return new[0] <= old[0] and new[1] <= old[1]
 
-    def _judge(self, at: int, row: Ints) -> tuple[int, int]:
+    def broken(self) -> list[int]:
+        """Return whose own rows break a hard rule."""
+        return [at for at, row in enumerate(self.rows) if any(self.judge(at, row))]
+
+    def judge(self, at: int, row: Ints) -> tuple[int, int]:
+        """Return what a row of a person breaks (see `hard_costs`)."""
         key = (at, row.tobytes())
         if key not in self.judged:
             if len(self.judged) > REMEMBERED:
@@ -116,7 +127,9 @@ def exchange(table: Table, goal: Goal, first: int, last: int, unrest: Floats) ->
     each = np.arange(len(own))
     prices = goal.prices(table.rows, first, last, stretches)
     stay = prices[each, own]
-    prices[~table.sieve.lets_through(table.rows, first, last, stretches)] = NEVER
+    held = ~table.sieve.lets_through(table.rows, first, last, stretches)
+    held[table.broken()] = False  # what is unlawful already may get better step by step
+    prices[held] = NEVER
     prices[each, own] = stay
     pairs = np.where(own[:, None] == own, stay[:, None], prices[:, own] + unrest)
     taken = _assigned(table, first, last, (stretches, own), pairs)

@@ -1,9 +1,10 @@
-"""What days are exchanged for: shares that are even, then wishes and the published plan."""
+"""What days are exchanged for: lawful rows, even shares, wishes and the published plan."""
 
 from collections.abc import Sequence
 
 import numpy as np
 
+from streife.roster.rules.exchanging import Table
 from streife.roster.rules.sieve import Floats, Ints
 from streife.roster.solver.problem import Fairness, Problem
 
@@ -47,6 +48,31 @@ class Share:
     def _of(self, rows: Ints, first: int) -> Floats:
         days = np.arange(first, first + rows.shape[1])
         return np.asarray(self.counts[days, rows].sum(axis=1))
+
+
+class Lawful:
+    """Nobody's row breaks a hard rule: who has such a row takes days with which it breaks less."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+
+    def prices(self, rows: Ints, first: int, last: int, stretches: Ints) -> Floats:
+        """Return what is broken with each stretch by whose rows are broken now; 0 for others."""
+        total = np.zeros((len(rows), len(stretches)))
+        for at in self.table.broken():
+            for number, stretch in enumerate(stretches):
+                row = rows[at].copy()
+                row[first:last] = stretch
+                total[at, number] = sum(self.table.judge(at, row))
+        return total
+
+    def costs(self, rows: Ints) -> tuple[float, ...]:
+        """Return what is broken in all."""
+        return (float(sum(sum(self.table.judge(at, row)) for at, row in enumerate(rows))),)
+
+    def is_reached(self, rows: Ints) -> bool:
+        """Say whether nothing is broken."""
+        return self.costs(rows)[0] <= 0
 
 
 class Even:

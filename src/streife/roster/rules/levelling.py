@@ -1,18 +1,19 @@
-"""Fair, then as wished, before anything is searched: stretches of days change hands.
+"""Lawful, fair, as wished, before anything is searched: stretches of days change hands.
 
-Days are dealt anew among everybody (`exchanging`), stretch after stretch, first until nights and
-weekends are spread no wider than agreed, then until wishes are met. Ways that are equally good are
+Days are dealt anew among everybody (`exchanging`), stretch after stretch: until nobody's days break
+a rule, then until nights and weekends are spread no wider than agreed, then until wishes are met.
+Ways that are equally good are
 walked too, drawn with a fixed seed, so that an exchange which is not lawful today becomes so
 tomorrow. No hard rule is newly broken, the cover of every shift stays, and no share ends wider than
-it was or may be.
+it was or may be, unless that is the price of the law.
 """
 
 from collections.abc import Iterator
 
 import numpy as np
 
-from streife.roster.rules.exchanging import Table, exchange, table_of
-from streife.roster.rules.goals import Even, Share, Wished
+from streife.roster.rules.exchanging import Goal, Table, exchange, table_of
+from streife.roster.rules.goals import Even, Lawful, Share, Wished
 from streife.roster.rules.sieve import Floats, Ints
 from streife.roster.solver.problem import Problem, Roster
 
@@ -41,7 +42,10 @@ def levelling(problem: Problem, roster: Roster) -> Iterator[Roster]:
     shares = [Share(problem, one, table.people, table.rows) for one in problem.fairness]
     draw = np.random.default_rng(SEED)
     is_published = problem.published is not None
-    for rows in _towards(Even(shares), table, draw, quiet=QUIET * is_published):
+    quiet = QUIET if is_published else 0
+    for rows in _towards(Lawful(table), table, draw, quiet=quiet):
+        yield table.written(rows)
+    for rows in _towards(Even(shares), table, draw, quiet=quiet):
         yield table.written(rows)
     wished = Wished(problem, table.people, shares, table.rows)
     for rows in _towards(wished, table, draw, scale=SOFTLY if is_published else 1.0):
@@ -49,7 +53,7 @@ def levelling(problem: Problem, roster: Roster) -> Iterator[Roster]:
 
 
 def _towards(
-    goal: Even | Wished,
+    goal: Goal,
     table: Table,
     draw: np.random.Generator,
     *,
