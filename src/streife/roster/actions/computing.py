@@ -141,11 +141,11 @@ def compute_plan(*, plan_id: int, actor: Actor, now: datetime) -> Plan:
     check_basis(basis)
     built = build(basis)
     stands = roster_of(built, posts_of(plan))
-    solution = _solve(built, stands, float(plan.progress["seconds"]))
+    solution = plan_for(built, stands, float(plan.progress["seconds"]))
     return _keep(plan_id, built, solution, actor, now)
 
 
-def _solve(built: Built, stands: Roster, seconds: float) -> Solution:
+def plan_for(built: Built, stands: Roster, seconds: float) -> Solution:
     """Level, search for what is left, level again; the search gets what levelling has not used."""
     problem, begun = built.problem, time.monotonic()
     faults = [fault for fault in faults_of(problem) if fault.error]

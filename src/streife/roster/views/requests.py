@@ -1,5 +1,6 @@
 """What waits for the shift leader: swaps to decide, duties that an illness left open."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -132,7 +133,11 @@ def sick_call(request: HttpRequest, call_id: int) -> HttpResponse:
         for gap in reads.proposals_for(call, moment)
     ]
     filled = [
-        (row["day"], kinds.get(row["kind"], ""), names.get(row["filled_by"], ""))
+        (
+            date.fromisoformat(row["day"]),
+            kinds.get(row["kind"], ""),
+            names.get(row["filled_by"], ""),
+        )
         for row in call.gaps
         if row["filled_by"] is not None
     ]
