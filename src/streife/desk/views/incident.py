@@ -11,7 +11,7 @@ from streife.accounts.queries import actor_from
 from streife.accounts.rules import Actor
 from streife.desk.actions import close_matter, hand_over_matter, merge_matters
 from streife.desk.forms import AnswerForm, CloseForm, ForwardForm, LogForm, MergeForm, ReasonForm
-from streife.desk.queries import IncidentPage, incident_page
+from streife.desk.queries import IncidentPage, incident_page, other_bodies
 from streife.incidents import actions
 from streife.incidents.queries import incident_for
 from streife.kernel.clock import now
@@ -125,13 +125,12 @@ def reopen(request: HttpRequest, number: str) -> HttpResponse:
 def hand_over(request: HttpRequest, number: str) -> HttpResponse:
     """Give the matter to another body."""
     actor = actor_from(request)
-    bodies = incident_page(actor, number, now()).bodies
     return _act(
         request,
         number,
         "hand_over",
         "forward_form",
-        ForwardForm(request.POST, bodies=bodies),
+        ForwardForm(request.POST, bodies=other_bodies(now())),
         lambda pk, data: hand_over_matter(
             incident_id=pk,
             body_code=data["body_code"],
