@@ -35,8 +35,9 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def shift(request: HttpRequest, shift_id: int) -> HttpResponse:
     """Show the plan of a shift, or how to make one."""
-    actor_from(request).require("patrols.view")
-    return show_shift(request, shift_id)
+    actor = actor_from(request)
+    actor.require("patrols.view")
+    return show_shift(request, roster.shift_for(actor, shift_id).pk)
 
 
 def show_shift(request: HttpRequest, shift_id: int) -> HttpResponse:
