@@ -1,4 +1,4 @@
-"""An installation that has nothing yet: its recurring work runs through and complains of nothing."""
+"""An installation that has nothing yet: its recurring work runs through without complaint."""
 
 from io import StringIO
 from pathlib import Path

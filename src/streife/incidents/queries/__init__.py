@@ -8,6 +8,7 @@ from streife.incidents.queries.basics import (
     joined_at,
     links_of,
     measures,
+    own_incident,
     reports_of,
     visible_to,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "links_of",
     "measures",
     "overdue_count",
+    "own_incident",
     "queue",
     "reports_of",
     "search",

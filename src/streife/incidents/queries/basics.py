@@ -51,6 +51,12 @@ def incidents_of_reports(actor: Actor, report_ids: Iterable[int]) -> dict[int, I
     return {link.report_id: link.incident for link in links.select_related("incident")}
 
 
+def own_incident(report_id: int) -> int | None:
+    """Return the id of the matter a report belongs to. For the software, not for a page."""
+    links = IncidentReport.objects.filter(report_id=report_id)
+    return links.values_list("incident_id", flat=True).first()
+
+
 def joined_at(report_id: int) -> datetime | None:
     """Return when a report joined a matter that others had told us about before.
 
