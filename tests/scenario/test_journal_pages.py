@@ -98,6 +98,8 @@ def test_looking_for_a_person_needs_a_reason_and_is_recorded(dpo: Client, now: d
     write(1, now=now)
     text_of(dpo, "/protokoll/?actor=user:1", status=422)
     assert not Entry.objects.filter(act="journal.person_searched").exists()
+    for asked in ("actor=%E2%80%AEabc", "subject=user:%07", "actor=" + "a" * 81):
+        text_of(dpo, f"/protokoll/?{asked}&reason=complaint", status=422)
     page = text_of(dpo, "/protokoll/?actor=user:1&reason=complaint")
     assert "2026/0</a>" in page
     noted = Entry.objects.get(act="journal.person_searched")

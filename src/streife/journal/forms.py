@@ -1,6 +1,7 @@
 """What the data protection officer types in."""
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +24,12 @@ def _acts() -> list[tuple[str, str]]:
     return [("", gettext("alles")), *known]
 
 
+def _printable(text: str) -> None:
+    """Refuse what nobody can have typed: the search for a person is recorded as it was asked."""
+    if not text.isprintable():
+        raise ValidationError(_("Unsichtbare Zeichen gehen nicht. Bitte von Hand eingeben."))
+
+
 class SearchForm(forms.Form):
     """Search in the record; looking for a person needs a reason and is recorded itself."""
 
@@ -31,6 +38,7 @@ class SearchForm(forms.Form):
         help_text=_("zum Beispiel incident:4711 oder report:12"),
         required=False,
         max_length=120,
+        validators=[_printable],
     )
     act = forms.ChoiceField(label=_("Was geschah"), choices=_acts, required=False)
     actor = forms.CharField(
@@ -38,6 +46,7 @@ class SearchForm(forms.Form):
         help_text=_("zum Beispiel user:7; die Suche nach Personen wird selbst protokolliert"),
         required=False,
         max_length=80,
+        validators=[_printable],
     )
     reason = forms.ChoiceField(
         label=_("Grund der Suche nach einer Person"), choices=PERSON_REASONS, required=False
