@@ -5,7 +5,7 @@ person" and the demands. HiGHS solves it. Some people may be left out with fixed
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import highspy
@@ -16,6 +16,8 @@ from streife.roster.solver.problem import FREE, Problem
 
 Floats = NDArray[np.float64]
 EPSILON = 1e-6
+DUAL, PRIMAL = 1, 4
+"""Simplex strategies of HiGHS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,9 @@ class Demands:
 
     problem: Problem
     at: dict[tuple[int, int], list[int]] = field(default_factory=lambda: defaultdict(list))
+    _pairs: dict[frozenset[str], tuple[NDArray[np.int64], NDArray[np.int64]]] = field(
+        default_factory=dict
+    )
 
     def __post_init__(self) -> None:
         for number, demand in enumerate(self.problem.demands):
@@ -55,13 +60,25 @@ class Demands:
 
     def prices(self, person: int, per_demand: Floats) -> Floats:
         """Return [day, duty] from a price for each demand."""
-        prices = np.zeros((self.problem.days, len(self.problem.duties)))
-        skills = self.problem.people[person].skills | {None}
-        for (day, duty), numbers in self.at.items():
-            for number in numbers:
-                if self.problem.demands[number].skill in skills:
-                    prices[day, duty] += per_demand[number]
-        return prices
+        days, duties = self.problem.days, len(self.problem.duties)
+        cells, numbers = self._met_by(frozenset(self.problem.people[person].skills))
+        summed = np.zeros(days * duties)
+        np.add.at(summed, cells, per_demand[numbers])
+        return summed.reshape(days, duties)
+
+    def _met_by(self, skills: frozenset[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return pairs of day x duty and demand that somebody with these skills counts for."""
+        known = self._pairs.get(skills)
+        if known is None:
+            pairs = [
+                (day * len(self.problem.duties) + duty, number)
+                for (day, duty), numbers in self.at.items()
+                for number in numbers
+                if self.problem.demands[number].skill in skills | {None}
+            ]
+            both = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+            known = self._pairs[skills] = both[:, 0], both[:, 1]
+        return known
 
     def costs(self, present: NDArray[np.int64]) -> Floats:
         """Return what each demand costs with so many people present."""
@@ -92,10 +109,20 @@ class Relaxed:
 
 
 class Master:
-    """The LP over some people; grows by columns."""
+    """The LP over some people; grows by columns.
 
-    def __init__(self, problem: Problem, people: Sequence[int], present: NDArray[np.int64]) -> None:
+    `held` by person: what must not be in new rows now (`Pricer.rows`).
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        people: Sequence[int],
+        present: NDArray[np.int64],
+        held: Mapping[int, Floats] | None = None,
+    ) -> None:
         self.problem = problem
+        self.held = held or {}
         self.people = list(people)
         self.place = {person: at for at, person in enumerate(self.people)}
         self.columns: list[Column] = []
@@ -166,8 +193,12 @@ class Master:
         self.columns += new
         return len(new)
 
-    def relax(self) -> Relaxed:
-        """Solve the LP."""
+    def relax(self, *, bounded: bool = False) -> Relaxed:
+        """Solve the LP. `bounded`: since the last time shares were bounded, not columns added.
+
+        New columns leave the last solution feasible (primal simplex), new bounds its prices (dual).
+        """
+        self._lp.setOptionValue("simplex_strategy", DUAL if bounded else PRIMAL)
         self._lp.run()
         solution = self._lp.getSolution()
         value = float(self._lp.getInfo().objective_function_value)
@@ -208,14 +239,18 @@ class Master:
         chosen = np.arange(self._slacks, total, dtype=np.int32)
         kinds = np.full(len(chosen), highspy.HighsVarType.kInteger)
         mip.changeColsIntegrality(len(chosen), chosen, kinds)
-        self._start(mip, kept, start)
+        if start:
+            self._start(mip, kept, start)
         mip.setOptionValue("time_limit", max(0.05, seconds))
         mip.setOptionValue("mip_abs_gap", gap)
         mip.setOptionValue("mip_rel_gap", 0.0)
         mip.run()
         values = np.array(mip.getSolution().col_value)
         done = mip.getModelStatus() == highspy.HighsModelStatus.kOptimal
-        if len(values) < total:
+        found_one = (
+            mip.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+        )
+        if len(values) < total or not found_one:
             return [self.columns[at] for at in start], done
         shares = values[self._slacks :]
         found = {}

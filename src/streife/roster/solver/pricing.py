@@ -25,6 +25,8 @@ from streife.roster.solver.problem import (
 
 Floats = NDArray[np.float64]
 INFINITY = float("inf")
+MANY = 5
+"""From more rows on, rows that end in the same values but another state count as different."""
 
 
 @compiled
@@ -151,15 +153,16 @@ class Pricer:
             self.tables[counted] = known
         return known
 
-    def rows(self, prices: Floats, most: int = 1) -> list[Path]:
+    def rows(self, prices: Floats, most: int = 1, held: Floats | None = None) -> list[Path]:
         """Return up to `most` cheapest rows (by different end values) under `prices[day, duty]`.
 
-        The first is the cheapest of all. No row at all: the rules contradict each other.
+        `held[day, duty + 1]`: inf where the person must not do that now. The first is the cheapest
+        of all. No row at all: the rules contradict each other.
         """
         self.calls += 1
         counted = self.active
         while True:
-            found = self._rows(prices, most, self._table(counted))
+            found = self._rows(prices, most, self._table(counted), held)
             first = {
                 rule.id for rule in self.hard for path in found[:1] if self._breaks(rule, path)
             }
@@ -181,8 +184,8 @@ class Pricer:
         )
         return rule.maximum is not None and number + rule.carried > rule.maximum
 
-    def _rows(self, prices: Floats, most: int, table: _Table) -> list[Path]:
-        priced = self.own.copy()
+    def _rows(self, prices: Floats, most: int, table: _Table, held: Floats | None) -> list[Path]:
+        priced = self.own.copy() if held is None else self.own + held
         priced[:, 1:] += prices
         by_action, choice = self._actions(priced)
         both, counters = self.automaton, table.counters
@@ -200,8 +203,16 @@ class Pricer:
             table.came,
         )
         total = table.best[-1] + counters.ends[None, :]
+        width = total.shape[1]
+        if most > MANY:
+            best = np.argsort(total, axis=None, kind="stable")[:most]
+            return [
+                self._path(table, choice, int(at) // width, int(at) % width, float(total.flat[at]))
+                for at in best
+                if total.flat[at] < INFINITY
+            ]
         state = np.argmin(total, axis=0)
-        value = total[state, np.arange(total.shape[1])]
+        value = total[state, np.arange(width)]
         ends = np.argsort(value, kind="stable")[:most]
         return [
             self._path(table, choice, int(state[end]), int(end), float(value[end]))

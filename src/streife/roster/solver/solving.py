@@ -100,7 +100,10 @@ class _Columns:
         self.problem, self.count = problem, max(1, stop.workers)
         cpu = None if stop.cpu_seconds is None else stop.cpu_seconds / self.count
         limit = replace(stop, cpu_seconds=cpu)
-        self.given = [(problem, seed + at, limit, start) for at in range(self.count)]
+        self.given = [
+            (problem, seed + at, limit, start, at == 0 and not problem.staged)
+            for at in range(self.count)
+        ]
         self.best: Roster | None = None
         self.value = float("inf")
         self.bound, self.cpu = 0.0, 0.0
