@@ -57,7 +57,7 @@ class _Table:
             url = reverse("roster:day", args=[self.sheet.plan.pk, day])
             yield (
                 f'<th scope="col" class="{_weekend(day)}"><a href="{url}" tabindex="-1" '
-                f'aria-label="{day_text(day)}">{date_format(day, "D")[:2]}<br>{day.day}</a></th>'
+                f'aria-label="{day_text(day)}">{date_format(day, "D")}<br>{day.day}</a></th>'
             )
         yield f'<th scope="col" class="grid-table__sum">{_("Dienste")}</th></tr></thead>'
 
