@@ -67,9 +67,12 @@ def _until(end: float, step: Callable[[], object], pause: float) -> None:
 
 
 def soak(seconds: float) -> None:
-    """Let three write and one sign while a reader checks every head against the one before."""
+    """Let three write and three sign while a reader checks every head against the one before.
+
+    In an office the page that lets somebody look, the worker and the clock sign at the same time.
+    """
     end = time.monotonic() + seconds
-    steps = [(lambda: append(3), 0.01)] * 3 + [(lambda: actions.checkpoint(now=NOW), 0.05)]
+    steps = [(lambda: append(3), 0.01)] * 3 + [(lambda: actions.checkpoint(now=NOW), 0.01)] * 3
     threads = [threading.Thread(target=_until, args=(end, *step)) for step in steps]
     for thread in threads:
         thread.start()

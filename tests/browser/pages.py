@@ -172,6 +172,7 @@ PAGES = (
     Sight("asservat-entscheiden", "shift_leader", "/beweismittel/asservate/{item}/"),
     Sight("asservat-neu", "officer", "/beweismittel/asservate/neu/"),
     Sight("bestand", "dpo", "/beweismittel/bestand/"),
+    Sight("bestand-frist", "dpo", "/beweismittel/bestand/frist/returned/"),
 )
 
 # What answers a form, a map, a stream or part of a page, and what allauth shows only on the way.

@@ -11,6 +11,20 @@ from tests.browser.pages import NOT_PAGES, PAGES, Office, Sight
 
 DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
+THUMB_PIXELS = 44  # WCAG 2.5.5; a link in a sentence and a row that is one link are let off
+SMALL_TARGETS = """smallest => {
+  const box = one => one.getBoundingClientRect();
+  const seen = one => one.checkVisibility({visibilityProperty: true}) && box(one).width > 1;
+  const inSentence = one => one.matches("a:not([class])") &&
+    one.parentElement.textContent.trim() !== one.textContent.trim();
+  const stretched = one => getComputedStyle(one, "::after").position === "absolute";
+  const named = one => one.labels?.[0] && one.matches("[type=checkbox], [type=radio]");
+  return [...document.querySelectorAll("a, button, summary, input:not([type=hidden]), select")]
+    .filter(one => !one.closest("svg, .skip-link, .visually-hidden, [tabindex='-1']:not(main)"))
+    .filter(one => seen(one) && !inSentence(one) && !stretched(one) && !named(one))
+    .filter(one => Math.min(box(one).width, box(one).height) < smallest - 0.5)
+    .map(one => `${one.outerHTML.slice(0, 90)} ${box(one).width} x ${box(one).height}`);
+}"""
 ZOOMED = {"width": 320, "height": 512}  # 1280 px at 400 %, which is what WCAG 1.4.10 asks for
 
 
@@ -41,6 +55,16 @@ def test_a_page_is_strict_and_accessible_in_light_dark_wide_and_narrow(
         page.set_viewport_size(shape)
         width = page.evaluate("document.documentElement.scrollWidth")
         assert width <= shape["width"], f"{width} px wide on a screen of {shape['width']} px"
+
+
+@pytest.mark.parametrize("sight", PAGES, ids=lambda sight: sight.name)
+def test_a_thumb_hits_what_it_aims_at(
+    sight: Sight, office: Office, page_for: Callable[..., Page]
+) -> None:
+    page = page_for(sight.role, viewport=PHONE, has_touch=True, is_mobile=True)
+    page.goto(office.url(sight.path))
+    page.locator("h1").first.wait_for()
+    assert page.evaluate(SMALL_TARGETS, THUMB_PIXELS) == []
 
 
 def _turn(page: Page, scheme: Literal["light", "dark"]) -> None:

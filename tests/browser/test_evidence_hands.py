@@ -84,3 +84,86 @@ def test_a_box_is_drawn_on_the_picture_and_by_numbers(
     expect(row).to_contain_text("von Hand abgedeckt")
     press(page, row.get_by_role("button", name="entfernen"))
     expect(page.locator("tr", has_text="Papier, Ausweis")).to_have_count(0)
+
+
+def _editor(page: Page, office: Office) -> dict[str, float]:
+    """Open the editor with the original; return where its picture lies on the page."""
+    page.goto(office.url("/beweismittel/schwaerzung/{redaction}/"))
+    if page.get_by_role("button", name="Original öffnen").count():
+        press(page, page.get_by_role("button", name="Original öffnen"))
+    until(page, "document.querySelector('redaction-editor video')?.readyState >= 2")
+    expect(page.locator("svg.footage__boxes rect").first).to_be_attached()
+    page.locator("svg.footage__boxes").scroll_into_view_if_needed()
+    place = page.locator("svg.footage__boxes").bounding_box()
+    assert place is not None
+    return dict(place)
+
+
+def test_a_box_goes_along_with_what_moves(page_for: Callable[..., Page], office: Office) -> None:
+    page = page_for("custodian")
+    place = _editor(page, office)
+    picture = page.locator("redaction-editor video").bounding_box()
+    assert picture is not None
+    assert (place["x"], place["y"]) == (picture["x"], picture["y"]), "over the picture, exactly"
+    left, top = place["x"] + 60, place["y"] + 40
+    page.mouse.move(left, top)
+    page.mouse.down()
+    page.mouse.move(left + 60, top + 40, steps=3)
+    page.mouse.up()
+    begin = int(page.get_by_label("links", exact=True).input_value())
+    assert page.get_by_label("am Ende links").input_value() == "", "it stands still"
+
+    # A second later it is somewhere else: taken hold of and put down there.
+    page.evaluate("document.querySelector('redaction-editor video').currentTime = 1")
+    until(page, "!document.querySelector('redaction-editor video').seeking")
+    page.mouse.move(left + 30, top + 20)
+    page.mouse.down()
+    page.mouse.move(left + 90, top + 20, steps=3)
+    page.mouse.up()
+    expect(page.get_by_label("am Ende links")).to_be_visible()
+    end = int(page.get_by_label("am Ende links").input_value())
+    assert end > begin
+    assert page.get_by_label("bis (s)").first.input_value() == "1.00"
+    assert page.get_by_label("links", exact=True).input_value() == str(begin)
+
+    # Whoever types sees the box move, too.
+    rect = page.locator("svg.footage__boxes rect.is-drawn")
+    expect(rect).to_have_attribute("x", str(end))
+    page.get_by_label("am Ende links").fill(str(end + 7))
+    expect(rect).to_have_attribute("x", str(end + 7))
+
+
+def test_the_players_controls_stay_within_reach_of_the_mouse(
+    page_for: Callable[..., Page], office: Office
+) -> None:
+    page = page_for("custodian")
+    place = _editor(page, office)
+    bottom = place["y"] + place["height"]
+    at = f"document.elementFromPoint({place['x'] + 40}, %d)?.tagName"
+    assert page.evaluate(at % (bottom - 30)) == "VIDEO"
+    assert page.evaluate(at % (place["y"] + 60)) == "DIV", "above them boxes are drawn"
+
+
+def test_a_finger_draws_a_box_and_the_page_stays_where_it_is(
+    page_for: Callable[..., Page], office: Office
+) -> None:
+    page = page_for("custodian")
+    place = _editor(page, office)
+    touch = page.context.new_cdp_session(page)
+    touch.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+    before = page.evaluate("window.scrollY")
+    left, top = place["x"] + 40, place["y"] + 90
+
+    def finger(kind: str, *points: tuple[float, float]) -> None:
+        touch.send(
+            "Input.dispatchTouchEvent",
+            {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]},
+        )
+
+    finger("touchStart", (left, top))
+    for step in range(1, 5):
+        finger("touchMove", (left + 15 * step, top - 10 * step))
+    finger("touchEnd")
+    assert int(page.get_by_label("Breite").input_value()) > 40
+    assert int(page.get_by_label("Höhe").input_value()) > 25
+    assert page.evaluate("window.scrollY") == before

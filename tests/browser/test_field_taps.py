@@ -27,6 +27,23 @@ def test_a_finding_is_taken_down_and_closed_with_a_thumb(
     expect(page.get_by_text("Abgeschlossen.")).to_be_visible()
 
 
+def test_a_tap_without_network_says_so_and_nothing_typed_is_lost(
+    page_for: Callable[..., Page],
+) -> None:
+    page = page_for("busy", viewport=PHONE)
+    page.goto("/dienst/")
+    page.get_by_role("link", name="Notiz").click()
+    note = page.get_by_label("Notiz", exact=False).last
+    note.fill("Zeugin wartet am Kiosk")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Eintragen").click()
+    expect(page.get_by_role("alert")).to_contain_text("Kein Netz")
+    expect(note).to_have_value("Zeugin wartet am Kiosk")
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Eintragen").click()
+    expect(page.get_by_text("Die Notiz steht im Einsatztagebuch.")).to_be_visible()
+
+
 def _work_off(page: Page, check: Callable[[Page], None] | None) -> None:
     """Tap the one main action until the current job is done."""
     for name in ("Übernehmen", "Vor Ort"):

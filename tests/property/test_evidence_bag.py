@@ -1,5 +1,6 @@
 """Whatever is done to a bag on its way: the program of the recipient refuses it."""
 
+import codecs
 import io
 import json
 import os
@@ -312,6 +313,16 @@ def test_case_54_a_copy_cannot_be_called_an_original_and_no_other_file_be_put_in
     media.parent.rmdir()
     reseal(root)
     assert "als Original bezeichnet oder umgekehrt" in check(root, given)[1]
+
+
+def test_case_55_a_trust_file_that_went_through_windows_is_read(given: Handed) -> None:
+    """A byte order mark and other line ends change no key."""
+    plain = given.trust.read_bytes()
+    given.trust.write_bytes(codecs.BOM_UTF8 + plain.replace(b"\n", b"\r\n"))
+    try:
+        assert verify(given.bag, given.trust)[0] == 0
+    finally:
+        given.trust.write_bytes(plain)
 
 
 PYTHONS = sorted(Path("/root/.pyenv/versions").glob("3.*/bin/python"))

@@ -12,6 +12,7 @@ from streife.config.navigation import IN_BAR, ITEMS, STARTS, address_of, links_f
 from tests.factories import plain_actor
 
 ClientFor = Callable[[str], Client]
+NOBODY = ("public", "system")  # who never signs in
 
 
 def test_every_row_names_a_known_permission_and_a_page_that_exists() -> None:
@@ -54,6 +55,25 @@ def test_the_current_page_is_marked_once() -> None:
     assert [link.url for link in links if link.current] == ["/konto/benutzer/"]
 
 
+def test_an_incident_belongs_to_the_control_room() -> None:
+    links = links_for(plain_actor(Role.DISPATCHER), "/vorgang/2026-000001/")
+    assert [link.url for link in links if link.current] == ["/leitstelle/"]
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role.value not in NOBODY])
+def test_a_search_field_is_offered_to_whoever_may_search(client_for: ClientFor, role: Role) -> None:
+    page = client_for(role.value).get(reverse("accounts:profile")).content.decode()
+    may = plain_actor(role).may("incidents.view")
+    assert ('role="search"' in page) is may
+    assert client_for(role.value).get("/leitstelle/suche/").status_code == (200 if may else 403)
+
+
+def test_a_role_without_pages_is_told_so(client_for: ClientFor) -> None:
+    said = "Für Ihre Rolle hat Streife noch keine eigenen Seiten"
+    assert said in client_for("partner").get(reverse("accounts:profile")).content.decode()
+    assert said not in client_for("desk").get(reverse("accounts:profile")).content.decode()
+
+
 @pytest.mark.parametrize(
     ("role", "page"),
     [
@@ -64,6 +84,7 @@ def test_the_current_page_is_marked_once() -> None:
         ("head", "insight:overview"),
         ("dpo", "journal:overview"),
         ("admin", "accounts:users"),
+        ("training_lead", "staff:people"),
         ("partner", "accounts:profile"),
     ],
 )

@@ -14,7 +14,7 @@ from pytest_django import DjangoDbBlocker
 from streife.accounts.models import User
 from streife.accounts.queries import actor_of
 from streife.accounts.rules import Role, system
-from streife.config.demo import people, server
+from streife.config.demo import people, server, today
 from streife.config.demo.cases import make_cases
 from streife.config.demo.loading import load
 from streife.config.demo.material import matters, words
@@ -26,12 +26,14 @@ from streife.equipment.queries import carried, carried_by, items_due
 from streife.incidents.models import Incident, SearchEntry
 from streife.incidents.rules import LIVE
 from streife.journal.models import Entry
+from streife.kernel.clock import local
 from streife.kernel.clock import now as present
 from streife.reports.models import Report
-from streife.roster.models import Plan, Shift, SickCall
-from streife.roster.queries import shift_at
+from streife.roster.models import Demand, Plan, Shift, SickCall
+from streife.roster.queries import officer_ids_on, shift_at
 from streife.roster.queries.requests import proposals_for
 from streife.roster.queries.standing import standing_of
+from streife.roster.solver.evaluate import burdens
 from streife.staff.models import Officer
 from streife.staff.queries import absences_between, birth_dates, contracts_on
 from streife.staff.rules import AbsenceKind, ContractGroup, age_on
@@ -113,15 +115,15 @@ def test_what_is_on_the_pages_is_synthetic_and_says_something(lines: list[str]) 
 
 
 def test_everybody_has_a_contract_and_equipment(lines: list[str]) -> None:
-    today = present().date()
+    on = present().date()
     ids = list(Officer.objects.values_list("pk", flat=True))
-    contracts = contracts_on(ids, today)
+    contracts = contracts_on(ids, on)
     assert set(contracts) == set(ids)
     assert {span.group for span in contracts.values()} == set(ContractGroup)
-    minors = [pk for pk, born in birth_dates(ids).items() if age_on(born, today) < 18]
+    minors = [pk for pk, born in birth_dates(ids).items() if age_on(born, on) < 18]
     assert len(minors) == 3
     assert all(contracts[pk].group == ContractGroup.AZUBI for pk in minors)
-    away = absences_between(ids, today, today + timedelta(days=60))
+    away = absences_between(ids, on, on + timedelta(days=60))
     kinds = {span.kind for spans in away.values() for span in spans}
     assert {AbsenceKind.LEAVE, AbsenceKind.SCHOOL, AbsenceKind.SICK} <= kinds
     assert set(carried_by(ids)) == set(ids)
@@ -129,7 +131,7 @@ def test_everybody_has_a_contract_and_equipment(lines: list[str]) -> None:
     found = carried(serial=worn.asset.serial, at=worn.since_at)
     assert found is not None
     assert found.officer_id == worn.officer_id
-    assert items_due(system("test"), on=today)[0].overdue
+    assert items_due(system("test"), on=on)[0].overdue
 
 
 def test_the_journal_of_the_demo_can_be_verified(lines: list[str]) -> None:
@@ -148,12 +150,29 @@ def test_the_month_of_the_demo_is_lawful_and_covered(lines: list[str]) -> None:
         assert len(open_duty.candidates) == 3
 
 
+def test_nights_and_weekends_of_the_demo_month_are_shared_fairly(lines: list[str]) -> None:
+    plan = Plan.objects.exclude(state="draft").get()
+    legal, cover, fairness, *_ = plan.outcome["costs"]
+    assert (legal, cover, fairness) == (0, 0, 0)
+    standing = standing_of(plan, present())
+    problem = standing.built.problem
+    assert {share.id for share in problem.fairness} == {"fair/nights", "fair/weekends"}
+    for share in problem.fairness:
+        found = burdens(problem, share, standing.roster)
+        assert max(found) - min(found) < 1.0005, share.id  # thousandths, as the evaluator rounds
+
+
 def test_a_day_later_there_is_a_shift_again(lines: list[str]) -> None:
     tomorrow = present() + timedelta(days=1)
     load(now=tomorrow, say=lambda line: None, size=SIZE)
     running = shift_at(tomorrow)
     assert running is not None
-    assert running.units.count() >= 5  # as many pairs as the roster has on duty
+    on_duty = officer_ids_on(running.pk)
+    crew = Officer.objects.filter(pk__in=on_duty, apprentice=False).count()
+    weekday = local(running.starts_at).weekday()
+    needs = Demand.objects.filter(kind__name=running.name, weekday=weekday, qualification="")
+    assert crew >= sum(need.count for need in needs) >= 10  # as few as the service says, or more
+    assert running.units.count() == min(today.CREWS, crew // 2)  # as many pairs as are on duty
 
 
 def test_the_story_goes_from_report_to_answer(lines: list[str]) -> None:

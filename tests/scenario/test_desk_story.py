@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from streife.accounts.rules import Role, system
+from streife.db.kept import forget_all
 from streife.dispatch.actions import form_unit, set_status
 from streife.incidents.models import Incident
 from streife.journal.models import Entry
@@ -134,6 +135,38 @@ def test_two_keys_send_a_unit_and_the_command_line_does_too(client_for, unit) ->
 
     again = dispatcher.post("/leitstelle/befehl/", {"line": f"11 an {short}"}, follow=True)
     assert "hat diesen Vorgang schon" in again.content.decode()
+
+
+def test_the_page_of_an_incident_costs_fourteen_statements(
+    client_for, unit, settings, django_assert_max_num_queries
+) -> None:
+    settings.REFERENCE_SECONDS = 5  # dated data are kept as in the real service
+    dispatcher = client_for(Role.DISPATCHER)
+    report = take(dispatcher)
+    dispatcher.post(
+        f"/leitstelle/eingang/{report.reference}/entscheiden/",
+        {"kind": "open", "category_code": "hund_ohne_leine", "priority": "3"},
+    )
+    incident = Incident.objects.get()
+    path = f"/vorgang/{incident.number}/"
+    dispatcher.post(f"{path}eintrag/", {"text": "Anruferin meldet sich noch einmal."})
+    dispatcher.post(
+        "/leitstelle/streifen/zuweisen/",
+        {"unit_id": unit, "incident_id": incident.pk, "next": path},
+    )
+    assert "meldet sich noch einmal" in dispatcher.get(path).content.decode()
+    with django_assert_max_num_queries(14):
+        page = dispatcher.get(path).content.decode()
+    assert "Streifen an diesem Vorgang" in page
+    forget_all()
+
+
+def test_a_place_of_two_meanings_is_asked_back_in_words(client_for, city) -> None:
+    draft = {**INTAKE, "latitude": "", "longitude": ""}
+    page = client_for(Role.DESK).post("/leitstelle/aufnahme/", draft).content.decode()
+    assert "Welcher Ort ist gemeint?" in page
+    for kind in ("Platz", "Stadtteil", "Anlaufstelle"):
+        assert f'<span class="choice__hint">{kind}</span>' in page
 
 
 def test_closing_frees_the_unit_and_answers_whoever_told_us(

@@ -227,7 +227,7 @@ def test_who_keeps_the_vault_honest_sees_whether_the_stock_is_right(
     dpo = client_for("dpo")
     assert "noch nie gezählt" in dpo.get(at("stock")).content.decode()
     dpo.post(at("count"))
-    assert "Alles da: 1 Aufnahmen" in dpo.get(at("stock")).content.decode()
+    assert "Alles da: 1 Dateien" in dpo.get(at("stock")).content.decode()
     from streife.evidence import stores  # noqa: PLC0415
 
     stores.store().remove(recording.path)

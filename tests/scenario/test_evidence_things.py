@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -16,12 +15,13 @@ from django.urls import reverse
 from PIL import Image
 
 from streife.accounts.rules import Actor, Role
-from streife.evidence import actions
+from streife.evidence import actions, keys, stores
 from streife.evidence.models import DestructionRequest, Item
 from streife.journal.queries import entries_of
 from streife.kernel import clock
 from streife.kernel.errors import NotPermitted, Refused
 from tests.reporting import SECRET_MARK, a_picture
+from tests.vaulting import vault_files
 
 pytestmark = pytest.mark.django_db
 ClientFor = Callable[[Role | str], Client]
@@ -47,8 +47,9 @@ def acts(item: Item) -> list[str]:
     return [entry.act for entry in entries_of(f"item:{item.ident}")]
 
 
-def photos_kept() -> list[str]:
-    return default_storage.listdir("items")[1] if default_storage.exists("items") else []
+def photos_kept() -> tuple[list[tuple[str, int]], set[str]]:
+    """Envelopes and keys."""
+    return list(stores.store().listing()), keys.key_store().kids()
 
 
 def stored(actor: Actor, now: datetime) -> Item:
@@ -80,7 +81,11 @@ def test_a_thing_is_entered_with_photo_and_place_and_both_stand_on_its_page(
     assert at("item_place", item.ident) in page
     assert "evidence.item_viewed" not in acts(item), "the page alone shows no picture"
     answer = officer.get(at("item_picture", item.ident))
-    assert acts(item) == ["evidence.item_moved", "evidence.item_viewed"]
+    assert acts(item) == [
+        "evidence.item_moved",
+        "evidence.picture_kept",
+        "evidence.item_viewed",
+    ]
     assert "no-store" in answer["Cache-Control"]
     with Image.open(io.BytesIO(answer.content)) as shown:
         assert shown.format == "JPEG"
@@ -134,12 +139,13 @@ def test_the_photo_is_for_those_who_keep_things_and_a_changed_one_is_not_shown(
     for role in ("case_officer", "head", "dpo", "dispatcher"):
         assert client_for(role).get(at("item_picture", item.ident)).status_code in {403, 404}, role
         assert client_for(role).get(at("item_place", item.ident)).status_code in {403, 404}, role
-    assert acts(item) == ["evidence.item_moved"]
-    with default_storage.open(item.picture_path, "wb") as file:
-        file.write(b"another picture")
+    assert acts(item) == ["evidence.item_moved", "evidence.picture_kept"]
+    (envelope,) = (path for path in vault_files() if path.suffix == ".evf1")
+    envelope.write_bytes(envelope.read_bytes()[:-1] + b"x")
     answer = client_for("custodian").get(at("item_picture", item.ident))
     assert answer.status_code == 409
-    assert b"another picture" not in answer.content
+    assert "beschädigt oder verändert" in answer.content.decode()
+    assert acts(item)[-1] == "evidence.item_viewed", "recorded before it was opened"
 
 
 def test_a_destruction_is_asked_for_by_one_and_consented_to_by_another(

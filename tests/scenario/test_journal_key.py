@@ -67,7 +67,7 @@ def test_case_33_the_old_key_cannot_sign_what_came_after(now: datetime) -> None:
     with pytest.raises(NoteError) as caught:
         keeping.open_head(YEAR, forged)
     assert caught.value.code == "unknown-key"
-    keeping.keep_head(YEAR, forged)
+    (keeping.directory() / f"{YEAR}.checkpoint").write_text(forged)  # as the thief would
     assert DefectKind.WRONG_KEY in kinds(audit(now))
     assert Checkpoint.objects.count() == 2
 

@@ -31,6 +31,7 @@ from streife.patrols.rules.forecast import parents
 from streife.patrols.rules.forecast_fitting import Fitted
 from streife.patrols.rules.need_words import spoken
 from streife.patrols.rules.planning import MODES
+from streife.patrols.solver.faults import faults_of
 from streife.patrols.solver.problem import Travel
 from streife.places.models import Site
 from streife.streets.actions import Origin, import_network
@@ -251,7 +252,7 @@ def test_visits_are_a_problem_the_solver_takes() -> None:
         Crew(f"KOD {n}", Mode.FOOT, n == 1, start=0, end=0, begins=0, ends=8 * 3600) for n in (1, 2)
     ]  # fmt: skip
     problem = problem_of(basis, travel, crews)
-    assert [fault for fault in problem.validate() if fault.error] == []
+    assert [fault for fault in faults_of(problem) if fault.error] == []
 
 
 def test_an_empty_city_offers_its_squares_and_says_why() -> None:

@@ -154,10 +154,15 @@ def test_what_is_held_fast_stays_when_the_rest_is_planned_anew(service: Service)
     with pytest.raises(Refused) as refusal:
         actions.drop_stop(stop_id=stop.pk, actor=service.leader, now=service.now)
     assert refusal.value.code == "stop-locked"
-    again = actions.replan(
-        plan_id=plan.pk, actor=service.leader, now=service.now, seconds=SECONDS, seed=SEED + 1
-    )
-    assert again.pk == plan.pk
+    for more in range(1, 4):  # However often: it does not wander a few minutes each time.
+        again = actions.replan(
+            plan_id=plan.pk,
+            actor=service.leader,
+            now=service.now,
+            seconds=SECONDS,
+            seed=SEED + more,
+        )
+        assert again.pk == plan.pk
     kept = PlannedStop.objects.get(route__plan=plan, stop=stop.stop)
     assert kept.locked
     assert kept.route.team.name == "KOD 11"

@@ -19,6 +19,7 @@ from pytest_django import Settings
 from streife.accounts.rules import Actor
 from streife.journal.models import Entry
 from streife.kernel.clock import now as present
+from streife.portal.forms import ReportForm
 from streife.reports.actions import answer_report, forget_uploads
 from streife.reports.models import Contact, Photo, Report, Sender, Upload
 from tests.reporting import (
@@ -370,3 +371,10 @@ def test_every_public_page_opens_for_anybody(browser: Client, path: str) -> None
     assert "<h1" in page.content.decode()
     assert "style=" not in page.content.decode()
     assert len(queries) <= 8
+
+
+def test_the_example_of_the_form_is_a_place_that_we_find(browser: Client) -> None:
+    example = str(ReportForm.base_fields["address"].help_text).removeprefix("Zum Beispiel: ")
+    answer = browser.post("/hinweis/", fields(latitude="", longitude="", address=example))
+    assert answer.status_code == 303
+    assert Report.objects.get().address == example

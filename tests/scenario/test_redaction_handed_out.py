@@ -16,7 +16,7 @@ from pypdf import PdfReader
 from streife.accounts.rules import Actor, Role
 from streife.config.demo.footage import Person, scene
 from streife.evidence.actions import previews, redacting
-from streife.evidence.contents import open_content, open_preview
+from streife.evidence.contents import open_content, open_unlisted
 from streife.evidence.models import Preview, Recording, Redaction
 from streife.evidence.redaction.project import Project
 from streife.kernel import clock
@@ -70,7 +70,7 @@ def released_copy(
             redaction_id=begun.pk, change=redacting.settle(review.key), actor=custodian, now=now
         )
     previews.ask_preview(redaction_id=begun.pk, actor=custodian, now=now)
-    small = b"".join(open_preview(Preview.objects.get(state="made")).parts())
+    small = b"".join(open_unlisted(Preview.objects.get(state="made")).parts())
     redacting.ask_for_copy(redaction_id=begun.pk, actor=custodian, now=now)
     redacting.release_copy(redaction_id=begun.pk, actor=actor_for("shift_leader"), now=now)
     copy = Redaction.objects.get().copy

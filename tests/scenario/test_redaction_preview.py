@@ -14,7 +14,7 @@ from streife.accounts.rules import Actor, Role, system
 from streife.config.demo.footage import Person
 from streife.evidence import actions, keys, queries, stores
 from streife.evidence.actions import previews, redacting, searching
-from streife.evidence.contents import open_preview
+from streife.evidence.contents import open_unlisted
 from streife.evidence.export.actions import Wanted, request_hand_over
 from streife.evidence.models import Preview, Recording, Redaction
 from streife.evidence.redaction.boxes import Box
@@ -92,7 +92,7 @@ def test_a_preview_is_made_looked_at_on_the_record_and_gone_once_the_copy_is_ask
     assert preview.state == "made"
     assert Recording.objects.count() == 1, "a preview is no recording"
 
-    pictures = shown(io.BytesIO(b"".join(open_preview(preview).parts())))
+    pictures = shown(io.BytesIO(b"".join(open_unlisted(preview).parts())))
     assert pictures[0].shape == (360, 640)
     assert len(pictures) == Project.from_json(redaction.project).frames
     assert pictures[3][255:295, 15:85].max() < 30, "covered as the copy will be"
@@ -133,7 +133,7 @@ def test_every_picture_of_a_preview_says_that_it_is_none_of_a_copy(
     preview = made_for(redaction, actor_for("custodian"), now)
     strip = Mark(preview.ident, 640, 360, words=PREVIEW_WORDS)._strip.astype(int)
     high, wide = strip.shape
-    pictures = shown(io.BytesIO(b"".join(open_preview(preview).parts())))
+    pictures = shown(io.BytesIO(b"".join(open_unlisted(preview).parts())))
     assert len(pictures) > 10
     for picture in pictures:
         shown_strip = picture[360 - high :, :wide].astype(int)

@@ -197,6 +197,25 @@ def test_two_people_exchange_duties(service: Roster, plan: Plan) -> None:
     assert refused.value.code == "swap-over"
 
 
+def test_a_swap_that_leaves_few_hours_is_shown_and_may_be_approved(
+    service: Roster, plan: Plan, client_for: Clients
+) -> None:
+    mine = service.put(plan, 0, plan.first_day, "frueh")
+    service.put(plan, 0, plan.first_day + timedelta(days=1), "frueh")
+    actions.publish_plan(
+        plan_id=plan.pk, council_note="ja", reason="Probe", actor=service.leader, now=service.now
+    )
+    swap = actions.offer_swap(post_id=mine.pk, actor=service.officer, now=service.now)
+    actions.take_swap(swap_id=swap.pk, back_post_id=None, actor=service.other, now=service.now)
+    leader = client_for("shift_leader")
+    page = leader.get("/dienstplan/antraege/").content.decode()
+    giver, taker = service.crew[0], service.crew[1]
+    assert f"{giver} käme in diesem Plan auf 7:30 Stunden, vereinbart sind mindestens " in page
+    assert f"{taker} käme in diesem Plan" not in page  # who takes a duty has more, not less
+    leader.post(f"/dienstplan/tausch/{swap.pk}/entscheiden/", {"answer": "yes"})
+    assert Post.objects.filter(plan=plan, officer=taker, day=mine.day).exists()
+
+
 def test_what_is_not_there_is_not_found(service: Roster, plan: Plan, client_for: Clients) -> None:
     leader = client_for("shift_leader")
     for address in (

@@ -159,7 +159,7 @@ def _a_duty_that(service: Roster, plan: Plan, giver: int, taker: int) -> Post:
 
 
 def _a_duty_that_others_can_do(service: Roster, plan: Plan) -> tuple[Post, int]:
-    """Return the duty of the first officer for which most others may step in, three at most."""
+    """Return the first officer's duty for which most may step in: three are proposed (issue 4)."""
     standing = standing_of(plan, service.now)
     built, found = standing.built, {}
     for post in Post.objects.filter(plan=plan, officer=service.crew[0]):
@@ -173,7 +173,7 @@ def _a_duty_that_others_can_do(service: Roster, plan: Plan) -> tuple[Post, int]:
             )
         )
     best = max(found, key=lambda post: (found[post], -post.pk))
-    assert 1 <= found[best] <= 3
+    assert found[best] == 3
     return best, found[best]
 
 
@@ -195,7 +195,10 @@ def _replaced(service: Roster, plan: Plan, leader: Client, phone: Client) -> Non
     assert Post.objects.filter(plan=plan, officer_id=int(chosen), day=post.day).exists()
     sheet = sheet_of(Plan.objects.get(pk=plan.pk), service.leader, service.now)
     # Whoever gave a duty away may have few hours; nothing that protects anybody is broken.
-    assert {line.rule for line in sheet.judged.of(Stage.LEGAL, hard=True)} <= {"L4"}
+    broken = sheet.judged.of(Stage.LEGAL, hard=True)
+    assert {line.rule for line in broken} <= {"L4"}
+    gave = {service.crew[0].pk, service.crew[1].pk}
+    assert {line.officer for line in broken} <= gave, broken
     # And nobody is missing but where the leader took somebody out by hand.
     missed = {line.day for line in sheet.judged.of(Stage.COVER, hard=True)}
     assert missed <= {plan.first_day + timedelta(days=day) for day in FORTNIGHT}

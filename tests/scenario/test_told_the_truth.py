@@ -20,7 +20,8 @@ from streife.places.bundle import read_bundle
 from streife.reports.actions import object_to_answer, receive_report
 from streife.reports.models import Report
 from streife.reports.rules import ContactDraft, Received
-from streife.triage.actions import decide, import_catalogue
+from streife.triage.actions import decide, import_catalogue, propose_for_report
+from streife.triage.models import DuplicateSuggestion
 from streife.triage.queries import inbox
 from streife.triage.reading import read_catalogue
 from streife.triage.rules import DecisionDraft, DecisionKind
@@ -148,3 +149,33 @@ def test_an_answer_that_is_not_true_comes_back_to_the_desk_and_opens_the_matter_
     page = status_page(received, later)
     assert "behoben" in page
     assert "Bitte noch einmal nachsehen" not in page  # that goes once
+
+
+def test_the_desk_reads_why_an_answer_is_not_true_and_is_not_offered_the_own_matter_as_another(
+    actor_for: For, client_for: Callable[[str], Client], now: datetime
+) -> None:
+    desk = actor_for("desk")
+    received = told("erste", now)
+    incident = opened(received, desk, now)
+    close_matter(incident_id=incident.pk, outcome="resolved", note="", actor=desk, now=now)
+    path = reverse("desk:report", args=[received.reference])
+    assert "Widerspruch" not in client_for("desk").get(path).content.decode()
+    objection = "Das Sofa steht <b>immer</b> noch da."
+    later = now + timedelta(hours=3)
+    object_to_answer(
+        reference=received.reference, secret=received.secret, text=objection, now=later
+    )
+    propose_for_report(report_id=received.report_id, actor=system("triage"), now=later)
+    assert not DuplicateSuggestion.objects.filter(report_id=received.report_id).exists()
+    page = client_for("desk").get(path).content.decode()
+    assert "Das Sofa steht &lt;b&gt;immer&lt;/b&gt; noch da." in page
+    assert "Wir hatten geantwortet:" in page
+    assert "Annehmen: noch einmal nachsehen" in page
+    decide(
+        report_id=received.report_id,
+        decision=DecisionDraft(DecisionKind.OPEN),
+        actor=desk,
+        now=later,
+    )
+    matter = client_for("desk").get(reverse("desk:incident", args=[incident.number]))
+    assert "Das Sofa steht &lt;b&gt;immer&lt;/b&gt; noch da." in matter.content.decode()

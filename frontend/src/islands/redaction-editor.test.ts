@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { boxAt } from "./redaction-editor";
+import { boxAt, typedAt } from "./redaction-editor";
 
 describe("boxAt", () => {
   const boxes = [
@@ -16,5 +16,21 @@ describe("boxAt", () => {
   it("is nowhere before the first and after the last", () => {
     expect(boxAt(boxes, 9)).toBeNull();
     expect(boxAt(boxes, 21)).toBeNull();
+  });
+});
+
+describe("typedAt", () => {
+  const moving = { from: 1, to: 3, start: [0, 0, 10, 10], end: [100, 50, 110, 60] } as const;
+
+  it("goes with the film from begin to end", () => {
+    expect(typedAt(moving, 1)).toEqual([0, 0, 10, 10]);
+    expect(typedAt(moving, 2)).toEqual([50, 25, 60, 35]);
+    expect(typedAt(moving, 3)).toEqual([100, 50, 110, 60]);
+  });
+
+  it("is nowhere outside of its time, and stands still in a single moment", () => {
+    expect(typedAt(moving, 0.5)).toBeNull();
+    expect(typedAt(moving, 3.5)).toBeNull();
+    expect(typedAt({ ...moving, to: 1 }, 1)).toEqual([0, 0, 10, 10]);
   });
 });

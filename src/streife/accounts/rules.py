@@ -98,6 +98,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "evidence.delete": frozenset({_R.SYSTEM}),  # the clock, or two persons; never one alone
     "evidence.reconcile": frozenset({_R.CUSTODIAN, _R.DPO, _R.SYSTEM}),
     "evidence.items": frozenset({_R.OFFICER, _R.SHIFT_LEADER, _R.CUSTODIAN}),
+    "evidence.periods": frozenset({_R.DPO}),  # how long photos of things stay
     "evidence.redact": frozenset({_R.CUSTODIAN, _R.SHIFT_LEADER, _R.CASE_OFFICER}),
     "evidence.release": frozenset({_R.CUSTODIAN, _R.SHIFT_LEADER}),  # a second person
     "evidence.copy": frozenset({_R.SYSTEM}),

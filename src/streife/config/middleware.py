@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from streife.accounts import queries
 from streife.config.handlers import bad_request, is_api, problem
 from streife.kernel.errors import Refused
+from streife.ui.fragments import asks_for_part
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -59,7 +60,7 @@ class RefusedMiddleware:
             return None
         if is_api(request):
             return problem(error.status, error.code, error.message, field=error.field)
-        template = "ui/_refused.html" if request.headers.get("HX-Request") else "ui/refused.html"
+        template = "ui/_refused.html" if asks_for_part(request) else "ui/refused.html"
         return render(request, template, {"refused": error}, status=error.status)
 
 

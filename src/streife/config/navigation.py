@@ -21,6 +21,7 @@ class Item:
     permission: str
     icon: str
     order: int
+    beyond: str = ""  # where else one is on this page: the beginning of an address
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Link:
 
 
 ITEMS = (
-    Item(_("Leitstelle"), "desk:board", "incidents.change", "radio", 10),
+    Item(_("Leitstelle"), "desk:board", "incidents.change", "radio", 10, "/vorgang/"),
     Item(_("Aufnahme"), "desk:intake", "reports.answer", "phone", 20),
     Item(_("Streifenplan"), "patrols:index", "patrols.view", "route", 25),
     Item(_("Dienstplan"), "roster:index", "roster.view", "roster", 27),
@@ -61,6 +62,7 @@ STARTS = (
     (Role.OFFICER, "field:home"),
     (Role.CUSTODIAN, "evidence:index"),
     (Role.HEAD, "insight:overview"),
+    (Role.TRAINING_LEAD, "staff:people"),
     (Role.DPO, "journal:overview"),
     (Role.ADMIN, "accounts:users"),
 )
@@ -82,8 +84,12 @@ def links_for(actor: Actor, path: str) -> list[Link]:
         if actor.may(item.permission)
     ]
     rows = [(item, url) for item, url in rows if url]
-    here = max((url for _, url in rows if path.startswith(url)), key=len, default=None)
+    here = max((url for item, url in rows if _covers(item, url, path)), key=len, default=None)
     return [Link(item.label, url, item.icon, url == here) for item, url in rows]
+
+
+def _covers(item: Item, url: str, path: str) -> bool:
+    return path.startswith(url) or bool(item.beyond and path.startswith(item.beyond))
 
 
 def split(links: list[Link]) -> tuple[list[Link], list[Link]]:
@@ -96,6 +102,11 @@ def split(links: list[Link]) -> tuple[list[Link], list[Link]]:
         more = [bar.pop(), *(link for link in more if link is not here)]
         bar.append(here)
     return bar, more
+
+
+def search_for(actor: Actor) -> str:
+    """Return the address of the search, or nothing to whoever may not search."""
+    return address_of("desk:search") if actor.may("incidents.view") else ""
 
 
 def start_of(actor: Actor) -> str:

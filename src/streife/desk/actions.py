@@ -1,5 +1,7 @@
 """What the desk does across packages: ending a matter ends the jobs of the units on it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -26,12 +28,10 @@ def close_matter(
     :raises NotPermitted: units are on it and the actor may not dispatch
     :raises Refused: a unit was sent at the same moment
     """
-    _release(incident_id, "Die Leitstelle hat den Vorgang abgeschlossen.", actor, now)
-    closed = incidents.close_incident(
-        incident_id=incident_id, outcome=outcome, note=note, actor=actor, now=now
-    )
-    _check_released(incident_id, actor)
-    return closed
+    with _released(incident_id, "Die Leitstelle hat den Vorgang abgeschlossen.", actor, now):
+        return incidents.close_incident(
+            incident_id=incident_id, outcome=outcome, note=note, actor=actor, now=now
+        )
 
 
 @transaction.atomic
@@ -44,12 +44,10 @@ def hand_over_matter(
     :raises NotPermitted: units are on it and the actor may not dispatch
     :raises Refused: a unit was sent at the same moment
     """
-    _release(incident_id, "Die Leitstelle hat den Vorgang abgegeben.", actor, now)
-    handed = incidents.hand_over(
-        incident_id=incident_id, body_code=body_code, reason=reason, actor=actor, now=now
-    )
-    _check_released(incident_id, actor)
-    return handed
+    with _released(incident_id, "Die Leitstelle hat den Vorgang abgegeben.", actor, now):
+        return incidents.hand_over(
+            incident_id=incident_id, body_code=body_code, reason=reason, actor=actor, now=now
+        )
 
 
 @transaction.atomic
@@ -61,30 +59,26 @@ def merge_matters(
 
     :raises NotPermitted: units are on the duplicate and the actor may not dispatch
     """
-    _release(
-        duplicate_id, "Der Vorgang ging in einem anderen auf.", actor, now, also=(incident_id,)
-    )
-    kept = incidents.merge_incidents(
-        incident_id=incident_id, duplicate_id=duplicate_id, actor=actor, now=now
-    )
-    _check_released(duplicate_id, actor)
-    return kept
+    reason = "Der Vorgang ging in einem anderen auf."
+    with _released(duplicate_id, reason, actor, now, also=(incident_id,)):
+        return incidents.merge_incidents(
+            incident_id=incident_id, duplicate_id=duplicate_id, actor=actor, now=now
+        )
 
 
-def _release(
+@contextmanager
+def _released(
     incident_id: int, reason: str, actor: Actor, now: datetime, *, also: tuple[int, ...] = ()
-) -> None:
+) -> Iterator[None]:
+    """Take every unit off a matter; pass only if nobody sent one before our lock of the matter.
+
+    :raises Refused: somebody did; nothing is changed
+    """
     if _has_jobs(incident_id, actor):
         dispatch.release_incident(
             incident_id=incident_id, reason=reason, actor=actor, now=now, with_incidents=also
         )
-
-
-def _check_released(incident_id: int, actor: Actor) -> None:
-    """Pass only if nobody sent a unit between our look and our lock of the matter.
-
-    :raises Refused: somebody did; nothing is changed
-    """
+    yield
     if _has_jobs(incident_id, actor):
         raise Refused(
             "Soeben wurde eine Streife zu diesem Vorgang geschickt. Bitte sehen Sie noch einmal "

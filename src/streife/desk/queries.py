@@ -9,7 +9,7 @@ from streife.desk.rules import BoardFilter
 from streife.dispatch.queries import (
     UnitRow,
     jobs_of_incident,
-    recommend,
+    recommend_for,
     units_on_duty,
 )
 from streife.dispatch.rules import (
@@ -23,9 +23,9 @@ from streife.incidents.queries import (
     hand_overs_of,
     incident_for,
     incidents_of_reports,
+    links_of,
     measures,
     overdue_count,
-    reports_of,
 )
 from streife.incidents.rules import (
     LIVE,
@@ -187,30 +187,45 @@ def incident_page(actor: Actor, number: str, now: datetime) -> IncidentPage:
     others = {body.code: said(body.name) for body in bodies(on=day)}
     hand_over = hand_overs_of(actor, incident.pk).last()
     jobs = _jobs(actor, incident.pk)
-    report_ids = reports_of(actor, incident.pk)
-    names = {row.code: row.name for row in measures(on=local(incident.opened_at).date())}
+    linked = links_of(actor, incident.pk).order_by().values("report_id")
+    reports = list(visible_reports(actor).filter(pk__in=linked).order_by("received_at"))
     return IncidentPage(
         incident=incident,
         tone=TONES[status],
         status_text=said(STATUS_NAMES[status]),
         priority_text=said(PRIORITY_NAMES[Priority(incident.priority)]),
         outcome_text=said(OUTCOME_NAMES[Outcome(incident.outcome)]) if incident.outcome else "",
-        measure_text=said(names.get(incident.measure, incident.measure)),
+        measure_text=_measure_text(incident),
         category_name=said(
             category_names(on=day).get(incident.category_code, incident.category_code)
         ),
         overdue=is_overdue(status, incident.due_at, now),
-        reports=list(visible_reports(actor).filter(pk__in=report_ids).order_by("received_at")),
+        reports=reports,
         jobs=[_job_line(job) for job in jobs],
         open_jobs=[job for job in jobs if job.ended_at is None],
-        recommendations=recommend(actor, incident.pk, now)
+        recommendations=recommend_for(actor, incident, now)
         if actor.may("dispatch.assign") and status in LIVE
         else [],
         hand_over=hand_over,
         hand_over_body=others.get(hand_over.body_code, hand_over.body_code) if hand_over else "",
-        bodies=[(body.code, said(body.name)) for body in bodies(on=day) if not body.own],
-        diary=diary(actor, incident.pk, body_names=others),
+        bodies=other_bodies(now),
+        diary=diary(
+            actor, incident.pk, body_names=others, report_ids=[report.pk for report in reports]
+        ),
     )
+
+
+def other_bodies(now: datetime) -> list[tuple[str, str]]:
+    """Return code and name of those to whom a matter can be given."""
+    found = bodies(on=local(now).date())
+    return [(body.code, said(body.name)) for body in found if not body.own]
+
+
+def _measure_text(incident: "Incident") -> str:
+    if not incident.measure:
+        return ""
+    names = {row.code: row.name for row in measures(on=local(incident.opened_at).date())}
+    return said(names.get(incident.measure, incident.measure))
 
 
 def _jobs(actor: Actor, incident_id: int) -> "list[Assignment]":
@@ -295,5 +310,5 @@ def report_page(actor: Actor, reference: str, now: datetime) -> ReportPage:
         decision_text=said(DECISION_TEXTS[DecisionKind(decision.kind)]) if decision else "",
         incident_number=incident.number if incident else "",
         categories=list(categories(on=day)),
-        bodies=[(body.code, said(body.name)) for body in bodies(on=day) if not body.own],
+        bodies=other_bodies(now),
     )

@@ -20,6 +20,7 @@ from streife.places import queries as places
 from streife.places.rules import AreaKind
 from streife.roster import queries as roster
 from streife.staff import queries as staff
+from streife.ui.fragments import asks_for_part
 
 
 @require_GET
@@ -28,7 +29,7 @@ def units(request: HttpRequest) -> HttpResponse:
     actor, moment = actor_from(request), now()
     rows = queries.units_on_duty(actor, moment)
     context = {"units": rows, **_tools(actor, moment)}
-    part = bool(request.headers.get("HX-Request"))
+    part = asks_for_part(request)
     return render(request, "dispatch/_units.html" if part else "dispatch/units.html", context)
 
 
@@ -194,7 +195,7 @@ def _answer(
     fragment: Callable[[Refused | None], HttpResponse],
 ) -> HttpResponse:
     """Run the step; answer htmx with the fragment, a plain form with the page it came from."""
-    htmx = bool(request.headers.get("HX-Request"))
+    htmx = asks_for_part(request)
     try:
         step()
     except (NotFound, NotPermitted):

@@ -1,6 +1,6 @@
 """Taking items in, handing them out and back, inspecting and retiring them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.db import transaction
 
@@ -19,10 +19,10 @@ from streife.equipment.rules import (
     scan_means,
 )
 from streife.journal import actions as journal
-from streife.kernel.clock import local
+from streife.kernel.clock import BERLIN, local
 from streife.kernel.errors import NotFound, Refused
 from streife.staff import queries as staff
-from streife.staff.rules import in_service
+from streife.staff.rules import Kept, in_service, kept_since
 
 
 @transaction.atomic
@@ -232,6 +232,30 @@ def retire(*, asset_id: int, actor: Actor, now: datetime) -> Asset:
         body={"kind": asset.kind},
     )
     return asset
+
+
+@transaction.atomic
+def tidy_handovers(*, actor: Actor, now: datetime) -> int:
+    """Erase who had what, long after it was given back; return how many. Safe to run twice.
+
+    What somebody still has is never erased, and neither are inspections.
+
+    :raises NotPermitted: without `staff.tidy`
+    :raises Refused: `staff-bad-file`
+    """
+    actor.require("staff.tidy")
+    today = local(now).date()
+    since = datetime.combine(kept_since(staff.periods()[Kept.HAND_OVER], today), time(), BERLIN)
+    gone, _ = Handover.objects.filter(until_at__lt=since).delete()
+    if gone:
+        journal.record(
+            act="equipment.handovers_erased",
+            subject="equipment",
+            actor=actor.ref,
+            now=now,
+            body={"gone": gone},
+        )
+    return gone
 
 
 def _locked(asset_id: int) -> Asset:

@@ -2,7 +2,7 @@
 
 from streife.evidence import keys, stores
 from streife.evidence.envelope import Envelope, EnvelopeError
-from streife.evidence.models import Preview, Recording
+from streife.evidence.models import ItemPicture, Preview, Recording
 
 
 def open_content(recording: Recording) -> Envelope:
@@ -23,14 +23,14 @@ def open_content(recording: Recording) -> Envelope:
     return envelope
 
 
-def open_preview(preview: Preview) -> Envelope:
-    """Return the opened envelope of a preview.
+def open_unlisted(kept: Preview | ItemPicture) -> Envelope:
+    """Return the opened envelope of what is no recording: a preview, a photo of a thing.
 
     :raises Refused: `key-destroyed`, `kek-missing`, `key-damaged`
     :raises EnvelopeError: altered, cut off, or another envelope
     :raises OSError: the store has no such envelope, or does not answer
     """
-    envelope = Envelope(stores.store().open(preview.path), keys.key_store().get(preview.kid))
-    if envelope.preamble.digest.hex() != preview.header_sha256:
+    envelope = Envelope(stores.store().open(kept.path), keys.key_store().get(kept.kid))
+    if envelope.preamble.digest.hex() != kept.header_sha256:
         raise EnvelopeError("another envelope than was stored", "header")
     return envelope

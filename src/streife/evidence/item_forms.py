@@ -74,6 +74,17 @@ class StepForm(Offering):
         offer(self.fields["step"], steps, without=frozenset())
 
 
+class PeriodForm(forms.Form):
+    """How long photos of things stay after one end."""
+
+    days = forms.IntegerField(label=_("Wie viele Tage?"), min_value=1)
+    source = forms.CharField(
+        label=_("Worauf beruht die Frist?"),
+        max_length=200,
+        help_text=_("Vorschrift, Verfügung oder Aktenzeichen. Es steht auf der Seite Bestand."),
+    )
+
+
 class DestructionForm(forms.Form):
     """Why a thing is to be destroyed."""
 

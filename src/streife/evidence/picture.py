@@ -123,6 +123,7 @@ class Line:
     begin: str
     begin_ms: int
     doubts: tuple[tuple[float, float], ...]
+    none: str  # what a person says who leaves it open
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +165,7 @@ def timeline_of(project: Project, duration_ms: int) -> Timeline:
                 sentences.at_text(begin_ms),
                 begin_ms,
                 doubts,
+                sentences.is_none(cover.kind.value),
             )
         )
     span = max(1, duration_ms)

@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext, ngettext
 
 from streife.evidence import rules
+from streife.evidence.models import ItemPicture
 from streife.kernel.texts import german, said
 
 STATE_LEVELS: Mapping[str, str] = {
@@ -35,7 +38,7 @@ STEPS: Mapping[str, tuple[str, str]] = {
     "evidence.held_for_open_case": (german("vorläufig gesichert: Vorgang offen"), "shield"),
     "evidence.redaction_begun": (german("Schwärzung begonnen"), "edit"),
     "evidence.redaction_changed": (german("Schwärzung geändert"), "edit"),
-    "evidence.redaction_worked": (german("Software sucht Gesichter"), "system"),
+    "evidence.redaction_worked": (german("Software sucht Gesichter und Kennzeichen"), "system"),
     "evidence.preview_asked": (german("Vorschau bestellt"), "system"),
     "evidence.preview_made": (german("Vorschau hergestellt"), "system"),
     "evidence.preview_failed": (german("Vorschau nicht gelungen"), "danger"),
@@ -96,14 +99,21 @@ TROUBLES: Mapping[str, str] = {
         "In der fertigen Kopie war noch ein Gesicht zu sehen; sie wurde verworfen. Die Stellen sind"
         " jetzt abgedeckt. Bitte ansehen und die Kopie noch einmal herstellen."
     ),
+    "plate-left-over": german(
+        "In der fertigen Kopie war noch ein Kennzeichen zu sehen; sie wurde verworfen. Die Stellen"
+        " sind jetzt abgedeckt. Bitte ansehen und die Kopie noch einmal herstellen."
+    ),
     "unreadable-recording": german("Diese Aufnahme lässt sich nicht lesen."),
     "no-face-model": german("Das Netz für Gesichter fehlt auf diesem Rechner."),
+    "no-plate-model": german("Das Netz für Kennzeichen fehlt auf diesem Rechner."),
     "copy-other-length": german("Die Kopie war nicht so lang wie das Original."),
     "copy-carries-more": german("Die Kopie trug noch Angaben des Originals."),
 }
 DOUBTS: Mapping[str, str] = {
     "unsure": german("Ist das ein Gesicht?"),
     "lost": german("Gesicht aus dem Blick verloren"),
+    "unsure-plate": german("Ist das ein Kennzeichen?"),
+    "lost-plate": german("Kennzeichen aus dem Blick verloren"),
     "left_over": german("in der Kopie noch sichtbar"),
 }
 COVERS: Mapping[str, str] = {
@@ -113,6 +123,16 @@ COVERS: Mapping[str, str] = {
     "paper": german("Papier, Ausweis"),
     "body": german("Person, Tätowierung"),
 }
+
+
+def doubt_about(doubt: str, kind: str) -> str:
+    """Return why a person has to look at something the software found."""
+    return said(DOUBTS.get(f"{doubt}-{kind}", DOUBTS.get(doubt, doubt)))
+
+
+def is_none(kind: str) -> str:
+    """Return what somebody says who leaves open what the software took for one."""
+    return gettext("ist kein Kennzeichen") if kind == "plate" else gettext("ist kein Gesicht")
 
 
 def state_name(state: str) -> str:
@@ -134,6 +154,21 @@ def when_it_goes(delete_after: datetime, held: bool, now: datetime) -> str:
         }
     days = left.days
     return ngettext("verfällt in %(n)s Tag", "verfällt in %(n)s Tagen", days) % {"n": days}
+
+
+def picture_goes(picture: ItemPicture | None, goes_at: datetime | None) -> str:
+    """Return how long the photo of a thing stays, or when it went; nothing without one."""
+    if picture is None:
+        return ""
+    if picture.going_at is not None:
+        day = date_format(localtime(picture.going_at), "DATE_FORMAT")
+        return gettext("Das Foto wurde am %(day)s gelöscht: Seine Frist war um.") % {"day": day}
+    if goes_at is None:
+        return gettext(
+            "Es bleibt, solange der Gegenstand verwahrt wird oder sein Vorgang offen ist."
+        )
+    day = date_format(localtime(goes_at), "DATE_FORMAT")
+    return gettext("Das Foto wird am %(day)s gelöscht.") % {"day": day}
 
 
 def at_text(milliseconds: int) -> str:

@@ -52,6 +52,7 @@ urlpatterns = [
     path("asservate/<str:ident>/vernichten/", things.destroy, name="item_destroy"),
     path("vernichtung/<int:request_id>/", deciding.destroy, name="destruction_decide"),
     path("bestand/", stock.stock, name="stock"),
+    path("bestand/frist/<str:end>/", stock.period, name="period"),
     path("bestand/zaehlen/", stock.count, name="count"),
     path("aufnahme/<str:ident>/ansehen/", playing.ask, name="ask"),
     path("aufnahme/<str:ident>/kette.json", playing.custody, name="custody"),

@@ -16,6 +16,7 @@ from streife.kernel.errors import Refused
 from streife.patrols import actions as patrols
 from streife.patrols.queries import CrewRoute, crew_geojson, crew_route, open_stay, places_near
 from streife.patrols.rules.need_words import spoken
+from streife.ui.fragments import asks_for_part
 
 
 def own_route(request: HttpRequest, unit: dispatch.UnitRow | None) -> CrewRoute | None:
@@ -70,7 +71,7 @@ def _tap(request: HttpRequest, stop_id: int, action: Callable[..., object]) -> H
         )
     except Refused as refused:
         return _show(request, refused=refused)
-    if request.headers.get("HX-Request"):
+    if asks_for_part(request):
         return _show(request)
     return redirect("field:route")
 
@@ -125,7 +126,7 @@ def leave(request: HttpRequest, stay_id: UUID) -> HttpResponse:
         )
     except Refused as refused:
         return _show(request, refused=refused)
-    if request.headers.get("HX-Request"):
+    if asks_for_part(request):
         return _show(request)
     return redirect("field:route")
 
@@ -149,6 +150,6 @@ def _show(request: HttpRequest, *, refused: Refused | None = None) -> HttpRespon
         "reasons": [capital(spoken(one)) for one in shown.reasons] if shown else [],
         "refused": refused,
     }
-    part = request.headers.get("HX-Request") or request.GET.get("teil")
+    part = asks_for_part(request) or request.GET.get("teil")
     template = "field/_route.html" if part else "field/route.html"
     return render(request, template, context, status=refused.status if refused else 200)

@@ -22,6 +22,7 @@ from streife.kernel.errors import NotFound, NotPermitted, Refused, Unreadable
 from streife.kernel.geo import Point
 from streife.kernel.texts import said
 from streife.triage import queries as triage
+from streife.ui.fragments import asks_for_part
 
 
 @require_GET
@@ -177,7 +178,7 @@ def position(request: HttpRequest) -> HttpResponse:
         actor=actor,
         now=moment,
     )
-    if request.headers.get("HX-Request"):
+    if asks_for_part(request):
         return HttpResponse(status=204)
     return redirect("field:home")
 
@@ -199,7 +200,7 @@ def _home(request: HttpRequest, *, refused: Refused | None = None) -> HttpRespon
     }
     if unit and unit.current:
         context["way"] = dispatch.way_to(unit, unit.current.point, moment)
-    part = request.headers.get("HX-Request") or request.GET.get("teil")
+    part = asks_for_part(request) or request.GET.get("teil")
     template = "field/_home.html" if part else "field/home.html"
     return render(request, template, context, status=refused.status if refused else 200)
 
@@ -210,7 +211,7 @@ def _act(request: HttpRequest, step: Callable[[], object]) -> HttpResponse:
         step()
     except Refused as refused:
         return _home(request, refused=refused)
-    if request.headers.get("HX-Request"):
+    if asks_for_part(request):
         return _home(request)
     return redirect("field:home")
 

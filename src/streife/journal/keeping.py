@@ -5,6 +5,7 @@ by somebody who may do everything in it, no longer fits the last head that was s
 """
 
 import base64
+import fcntl
 import json
 import os
 import tempfile
@@ -195,8 +196,15 @@ def last_head(year: int) -> str | None:
 
 
 def keep_head(year: int, note: str) -> None:
-    """Keep the note as the last one signed for this year."""
-    _write_whole(directory() / f"{year}.checkpoint", note.encode(), replace=True)
+    """Keep the note as the last one signed for this year, unless a longer one lies there.
+
+    Whoever signed first may write last: then the file must not go back to the shorter head.
+    """
+    with (directory() / "heads.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        known = last_head(year)
+        if known is None or open_head(year, known).size < open_head(year, note).size:
+            _write_whole(directory() / f"{year}.checkpoint", note.encode(), replace=True)
 
 
 def kept_years() -> list[int]:

@@ -348,7 +348,7 @@ def main(arguments: Optional[List[str]] = None) -> int:  # noqa: UP006, UP045 (P
     parser.add_argument("--schluessel", default="", help="auf zweitem Weg erfragter Schlüssel")
     given = parser.parse_args(arguments)
     try:
-        shipped = parse_key((given.ordner / KEY_FILE).read_text(encoding="utf-8"))
+        shipped = parse_key((given.ordner / KEY_FILE).read_text(encoding="utf-8-sig"))
         key = parse_key(given.schluessel) if given.schluessel else shipped
     except (OSError, UnicodeDecodeError, Broken) as error:
         say(f"NICHT PRÜFBAR: {KEY_FILE}: {error}")

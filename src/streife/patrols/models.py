@@ -148,7 +148,8 @@ class PlannedStop(models.Model):
     reasons = models.JSONField(_("warum"), default=list)
     mandatory = models.BooleanField(_("Pflicht"), default=False)
     joint = models.BooleanField(_("gemeinsam"), default=False)
-    locked = models.BooleanField(_("festgehalten"), default=False)
+    # For when it is held fast: planning anew moves it a few minutes, however often.
+    held_at = models.DateTimeField(_("festgehalten für"), null=True, blank=True)
     frozen = models.BooleanField(_("schon geschehen"), default=False)
     by_hand = models.BooleanField(_("von Hand gesetzt"), default=False)
     # The phone's state of the route; goes with the shift, what stays is `Presence`.
@@ -168,6 +169,11 @@ class PlannedStop(models.Model):
 
     def __str__(self) -> str:
         return f"{self.place_name} {self.begins_at:%H:%M}"
+
+    @property
+    def locked(self) -> bool:
+        """Whether team and time stay when the plan is made anew."""
+        return self.held_at is not None
 
 
 class PlannedBreak(models.Model):

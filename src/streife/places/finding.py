@@ -1,11 +1,17 @@
 """Finding a place by its name or address among a few thousand names in memory. No Django."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from streife.places.rules import PlaceHit, fold, without_number
 
 _RANKS = {"office": 0, "square": 1, "quarter": 2, "district": 3}
+_PARTS = re.compile(r"[,;()]")
+_PART_SIGNS = 3  # a shorter part is a house number or a slip
+_BEGINNING = 1  # of a part only the whole name or its beginning counts: "am Brunnen" is no place
+
+Rank = tuple[int, int, int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,27 +35,33 @@ class Gazetteer:
         ]
 
     def find(self, text: str, *, limit: int) -> list[PlaceHit]:
-        """Return the best hits for what somebody typed, the best first, every place once."""
-        whole = fold(text[:200])
+        """Return the best hits for what somebody typed, the best first, every place once.
+
+        What is found nowhere as a whole is looked for by its parts: "Nordmarkt, am Brunnen".
+        """
+        text = text[:200]
+        found = self._ranked(text)
+        for part in _PARTS.split(text):
+            if not found and len(fold(part)) >= _PART_SIGNS:
+                found = self._ranked(part, worst=_BEGINNING)
+        return sorted(found, key=lambda hit: found[hit])[:limit]
+
+    def _ranked(self, text: str, *, worst: int = 3) -> dict[PlaceHit, Rank]:
+        """Return the hits with their ranks; a quality above `worst` is none."""
+        whole = fold(text)
         street = self._bare(without_number(whole))
-        found: dict[PlaceHit, tuple[int, int, int, str]] = {}
+        found: dict[PlaceHit, Rank] = {}
         for penalty, query in enumerate(dict.fromkeys((self._bare(whole), street))):
-            if not query:
-                continue
             words = query.split()
-            for name in self._names:
+            for name in self._names if query else ():
                 quality = _quality(name, query, words)
-                if quality is None:
+                if quality is None or quality > worst:
                     continue
-                rank = (
-                    quality + penalty,
-                    _RANKS.get(name.hit.kind, 9),
-                    len(name.folded),
-                    name.hit.label,
-                )
+                kind = _RANKS.get(name.hit.kind, 9)
+                rank = (quality + penalty, kind, len(name.folded), name.hit.label)
                 if name.hit not in found or rank < found[name.hit]:
                     found[name.hit] = rank
-        return sorted(found, key=lambda hit: found[hit])[:limit]
+        return found
 
     def _bare(self, folded: str) -> str:
         """Leave out the city's own name at the end of an address."""

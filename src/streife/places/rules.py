@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from streife.kernel.geo import Point
+from streife.kernel.texts import german, said
 
 
 class AreaKind(StrEnum):
@@ -66,6 +67,17 @@ class OfficeHours:
     approximate: bool
 
 
+HIT_KINDS = {
+    "office": german("Anlaufstelle"),
+    "square": german("Platz"),
+    "school": german("Schule"),
+    "kindergarten": german("Kindergarten"),
+    "childcare": german("Kindertagesstätte"),
+    "quarter": german("Stadtteil"),
+    "district": german("Stadtbezirk"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class PlaceHit:
     """A place found by name; `kind` is office, quarter, district or the kind of a site."""
@@ -74,6 +86,11 @@ class PlaceHit:
     point: Point
     kind: str
     approximate: bool = False
+
+    @property
+    def kind_text(self) -> str:
+        """What it is, because a square and the quarter around it often share their name."""
+        return said(HIT_KINDS[self.kind]) if self.kind in HIT_KINDS else ""
 
 
 _WORD_ENDS = (

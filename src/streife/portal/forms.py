@@ -176,8 +176,8 @@ class ReportForm(forms.Form):
                 "address",
                 ValidationError(
                     _(
-                        "Bitte sagen Sie uns, wo es ist: auf der Karte, mit „Hier“ oder als "
-                        "Adresse."
+                        "Bitte sagen Sie uns, wo es ist: auf der Karte, mit „Ich bin hier“ "
+                        "oder als Adresse."
                     ),
                     "place-missing",
                 ),

@@ -251,7 +251,8 @@ def check_content(draft: ReportDraft, text: str) -> None:
             )
         if draft.point is None:
             raise Refused(
-                "Bitte sagen Sie uns, wo es ist: auf der Karte, mit „Hier“ oder als Adresse.",
+                "Bitte sagen Sie uns, wo es ist: auf der Karte, mit „Ich bin hier“ oder als "
+                "Adresse.",
                 "place-missing",
                 field="address",
             )

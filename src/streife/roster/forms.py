@@ -149,3 +149,25 @@ class EventForm(forms.Form):
         super().__init__(*args, **kwargs)
         _offer(self.fields["kind"], kinds)
         _offer(self.fields["area"], [("", _("ganze Stadt")), *areas])
+
+
+class HoursForm(forms.Form):
+    """How many are on duty at least from one time to another."""
+
+    weekday = forms.TypedChoiceField(
+        label=_("jede Woche am"), coerce=int, required=False, empty_value=None
+    )
+    day = forms.DateField(label=_("oder nur am"), widget=_day(), required=False)
+    begins = forms.TimeField(label=_("von"), widget=forms.TimeInput(attrs={"type": "time"}))
+    ends = forms.TimeField(
+        label=_("bis"),
+        widget=forms.TimeInput(attrs={"type": "time"}),
+    )
+    count = forms.IntegerField(
+        label=_("Kräfte zugleich im Dienst, mindestens"), min_value=1, max_value=60
+    )
+    reason = forms.CharField(label=_("Anlass"), max_length=120)
+
+    def __init__(self, *args: Any, weekdays: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self.fields["weekday"], [("", _("Bitte wählen")), *weekdays])

@@ -85,6 +85,11 @@ def _stability(sheet: Sheet) -> Light:
     return Light("neutral", _("Stabilität"), text, "clock")
 
 
+def is_sound(sheet: Sheet) -> bool:
+    """Say whether nothing that must be is missed: then a plan is ready to be published."""
+    return not any(line.hard for line in sheet.judged.lines)
+
+
 def headline(sheet: Sheet) -> str:
     """Return the one sentence a shift leader comes for."""
     name = month_name(sheet.plan.first_day, sheet.plan.last_day)

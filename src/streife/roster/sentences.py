@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from streife.kernel.texts import said
 from streife.roster.rules.basis import Built
+from streife.roster.rules.hours import clock_of
 from streife.roster.rules.planning import month_of
 from streife.roster.solver.problem import Finding, Release, Stage
 from streife.staff.rules import ABSENCE_NAMES, QUALIFICATION_NAMES, AbsenceKind, QualificationKind
@@ -50,6 +51,9 @@ def _kind_name(built: Built, code: object) -> str:
 
 
 def _need_kind(built: Built, rule: str) -> str:
+    clock = clock_of(rule)
+    if clock:
+        return _("%(begins)s bis %(ends)s Uhr") % {"begins": clock[0], "ends": clock[1]}
     return _kind_name(built, rule.split(":")[0].split("/")[1] if "/" in rule else "")
 
 

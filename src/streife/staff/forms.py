@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from streife.kernel.texts import said
-from streife.staff.rules import ABSENCE_NAMES, GROUP_NAMES, QUALIFICATION_NAMES, ContractGroup
+from streife.staff.rules import ABSENCE_NAMES, GROUP_NAMES, QUALIFICATION_NAMES
 from streife.staff.rules.languages import NAMES
 from streife.ui.inputs import DayField
 
@@ -57,10 +57,6 @@ class ContractForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _offer(self.fields["group"], GROUP_NAMES)
-
-    def chosen_group(self) -> ContractGroup:
-        """Return the group of a valid form."""
-        return ContractGroup(self.cleaned_data["group"])
 
 
 class LastDayForm(forms.Form):

@@ -174,8 +174,10 @@ def duplicate_reasons(pair: Likeness) -> list[str]:
 
 
 def age_text(age: timedelta) -> str:
-    """Return an age in words: "vor 12 Minuten", "vor 2 Stunden", "vor 3 Tagen"."""
+    """Return an age in words: "soeben", "vor 12 Minuten", "vor 2 Stunden", "vor 3 Tagen"."""
     minutes = int(age.total_seconds() // 60)
+    if minutes < 1:
+        return "soeben"
     if minutes < 60:
         return "vor 1 Minute" if minutes == 1 else f"vor {minutes} Minuten"
     hours = minutes // 60

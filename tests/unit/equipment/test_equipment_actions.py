@@ -11,6 +11,8 @@ from streife.equipment import actions, queries
 from streife.equipment.models import Asset, Handover
 from streife.equipment.rules import AssetState, Due
 from streife.journal import queries as journal
+from streife.journal.models import Entry
+from streife.kernel.clock import BERLIN
 from streife.kernel.errors import NotFound, NotPermitted, Refused
 from streife.staff import actions as staff
 from streife.staff.rules import QualificationKind
@@ -65,6 +67,24 @@ def test_the_wearer_of_a_camera_is_found_by_serial_and_moment(now: datetime) -> 
     assert queries.carried(serial="AX-7", at=hours[4]) is None
     found = queries.carried(serial="AX-77", at=hours[1] + timedelta(minutes=1))
     assert found == queries.Carried(camera.pk, one.pk, hours[1], hours[2])
+
+
+def test_who_had_what_is_erased_years_after_it_came_back(now: datetime) -> None:
+    officer = an_officer(now)
+    held, back = an_item(now, number="F-1"), an_item(now, number="F-2")
+    Handover.objects.create(asset=held, officer=officer, since_at=now - timedelta(days=3000))
+    Handover.objects.create(
+        asset=back,
+        officer=officer,
+        since_at=datetime(2022, 12, 31, 12, tzinfo=BERLIN),
+        until_at=datetime(2022, 12, 31, 23, 30, tzinfo=BERLIN),
+    )
+    new_year = datetime(2026, 1, 1, 0, 30, tzinfo=BERLIN)
+    assert actions.tidy_handovers(actor=TEST, now=new_year - timedelta(hours=1)) == 0
+    assert actions.tidy_handovers(actor=TEST, now=new_year) == 1
+    assert actions.tidy_handovers(actor=TEST, now=new_year) == 0
+    assert Handover.objects.get().asset == held
+    assert Entry.objects.filter(act="equipment.handovers_erased").count() == 1
 
 
 def test_a_baton_needs_its_training_today(now: datetime) -> None:

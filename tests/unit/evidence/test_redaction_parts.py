@@ -1,6 +1,7 @@
 """The small parts of redaction: the network's file, tracks, projects, the working file."""
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from streife.evidence.redaction.boxes import Box, between, strongest
 from streife.evidence.redaction.following import followed
-from streife.evidence.redaction.masks import Masks, box_at
+from streife.evidence.redaction.masks import Masks, box_at, carried, covered_part
 from streife.evidence.redaction.project import Cover, Kind, Project
 from streife.evidence.redaction.scratch import SECTOR, Scratch
 from streife.evidence.redaction.weights import loosened, weights_path
@@ -57,11 +58,27 @@ def test_a_cover_moves_evenly_between_the_boxes_that_were_drawn() -> None:
 
 
 def test_a_mask_begins_half_a_second_before_and_ends_half_a_second_after() -> None:
-    cover = Cover("g1", Kind.FACE, ((40, Box(100, 100, 120, 120)), (50, Box(100, 100, 120, 120))))
+    cover = Cover("g1", Kind.FACE, ((40, Box(100, 100, 120, 120)),))
     masks = Masks(PROJECT.with_cover(cover))
     covered = [number for number in range(100) if masks.at(number)]
-    assert (covered[0], covered[-1]) == (25, 65)
-    assert masks.at(65) == {(96, 96, 124, 124)}, "1.3 times as large, on even pixels"
+    assert (covered[0], covered[-1]) == (25, 55)
+    assert masks.at(55) == {(96, 96, 124, 124)}, "1.3 times as large, on even pixels"
+
+
+def test_what_moves_is_covered_where_it_goes_between_two_searches() -> None:
+    """Found at 10 and 15, eight pixels a frame: at 19 it is 32 further, at 6 it was 32 before."""
+    boxes = ((10, Box(200, 100, 240, 140)), (15, Box(240, 100, 280, 140)))
+    moving = Cover("g1", Kind.FACE, boxes)
+    assert carried(moving, 19) == Box(272, 100, 312, 140)
+    assert carried(moving, 6) == Box(168, 100, 208, 140)
+    assert carried(moving, 21) is carried(moving, 4) is None
+    masks = Masks(PROJECT.with_cover(moving))
+    seen = [masks.at(number) for number in range(40)]
+    for number in (6, 19):
+        there = Box(200 + 8 * (number - 10), 100, 240 + 8 * (number - 10), 140)
+        assert covered_part(there, seen[number]) == 1.0
+    # What a person drew goes nowhere by itself.
+    assert carried(replace(moving, by_hand=True), 19) is None
 
 
 @pytest.mark.parametrize(

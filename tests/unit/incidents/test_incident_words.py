@@ -3,6 +3,7 @@
 import pytest
 
 from streife.incidents.sentences import SENTENCES, sentence
+from streife.journal.words import ACTS
 from streife.kernel import wording
 
 
@@ -35,3 +36,25 @@ def test_every_sentence_is_said_even_if_the_body_was_erased() -> None:
     for act in SENTENCES:
         assert sentence(act, {}, lines={}, bodies={})
     assert sentence("unknown.act", {}, lines={}, bodies={}) == "unknown.act"
+
+
+# Acts of these packages that are about no matter and no report.
+ELSEWHERE = {
+    "dispatch.limits_imported",
+    "dispatch.scheme_imported",
+    "dispatch.speech_cleared",
+    "dispatch.speech_requested",
+    "dispatch.unit_formed",
+    "dispatch.unit_status",
+    "dispatch.unit_stood_down",
+    "triage.catalogue_imported",
+}
+
+
+def test_no_act_about_a_matter_is_left_without_a_sentence() -> None:
+    """The diary would show the bare name of the act to whoever reads it."""
+    ours = ("incidents.", "reports.", "triage.", "dispatch.")
+    acts = {act for act in ACTS if act.startswith(ours)} - ELSEWHERE
+    assert acts <= set(SENTENCES)
+    assert set(ACTS) >= ELSEWHERE
+    assert not ELSEWHERE & set(SENTENCES)

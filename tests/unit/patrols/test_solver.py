@@ -21,6 +21,7 @@ from streife.patrols.solver import (
     Travel,
     Visit,
     check,
+    faults_of,
     solve,
 )
 
@@ -92,7 +93,7 @@ def test_a_place_without_a_way_is_named() -> None:
     )
     found = solve(problem, stop=ROUNDS, seed=0)
     assert found.unplaced[0].reasons == ("unreachable",)
-    assert [fault.code for fault in problem.validate()] == ["unreachable"]
+    assert [fault.code for fault in faults_of(problem)] == ["unreachable"]
 
 
 def test_windows_that_end_before_they_begin_are_refused() -> None:

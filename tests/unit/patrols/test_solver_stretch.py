@@ -1,6 +1,6 @@
 """Stretches filled by labels: what only pays together is found, and what is fixed stays."""
 
-from itertools import permutations
+from itertools import permutations, product
 
 import numpy as np
 import pytest
@@ -50,24 +50,37 @@ def test_two_stops_that_pay_together_beat_the_one_that_insertion_takes_first() -
 @pytest.mark.parametrize("seed", range(12))
 def test_a_whole_route_is_worth_what_trying_everything_finds(seed: int) -> None:
     random = np.random.default_rng(seed)
-    table = random.integers(100, 1500, size=(2, 7, 7)).astype(np.int32)
+    table = random.integers(100, 1500, size=(2, 6, 6)).astype(np.int32)
+    values = random.integers(5, 40, size=5).tolist()
     stops = tuple(
-        stop(str(k), k + 1, int(random.integers(5, 40)), windows=((opens, opens + 4000),))
-        for k, opens in enumerate(random.integers(0, 4000, size=6).tolist())
+        stop(
+            str(k),
+            k + 1,
+            0,
+            windows=((opens, opens + 4000),),
+            dwells=(Dwell(600, values[k]), Dwell(900, values[k] + 6)),
+        )
+        for k, opens in enumerate(random.integers(0, 4000, size=5).tolist())
     )
     problem = Problem((Travel((0, 3000), table),), (Team("t", 0, 0, 0, 7000),), stops)
 
-    def worth(order: tuple[int, ...]) -> int:
+    def worth(order: tuple[int, ...], longer: tuple[int, ...]) -> int:
         now, place = 0, 0
-        for at in order:
+        for at, choice in zip(order, longer, strict=True):
             now = max(now + int(table[int(now >= 3000), place, at + 1]), stops[at].windows[0][0])
             if now > stops[at].windows[0][1]:
                 return 0
-            now, place = now + 600, at + 1
+            now, place = now + stops[at].dwells[choice].seconds, at + 1
         home = now + int(table[int(now >= 3000), place, 0])
-        return sum(stops[at].dwells[0].value for at in order) if home <= 7000 else 0
+        made = zip(order, longer, strict=True)
+        return sum(stops[at].dwells[choice].value for at, choice in made) if home <= 7000 else 0
 
-    best = max(worth(order) for count in range(1, 7) for order in permutations(range(6), count))
+    best = max(
+        worth(order, longer)
+        for count in range(1, 6)
+        for order in permutations(range(5), count)
+        for longer in product((0, 1), repeat=count)
+    )
     found = []
     for attempt in range(6):
         data, state, desk = empty(problem, attempt)
@@ -78,22 +91,50 @@ def test_a_whole_route_is_worth_what_trying_everything_finds(seed: int) -> None:
     assert max(found) == best
 
 
-def test_breaks_joint_visits_and_series_are_left_where_they_are() -> None:
+def test_breaks_and_joint_visits_are_left_where_they_are() -> None:
     pause = Break(900, 3000, 9000)
     crew = tuple(Team(code, 0, 0, 0, 20_000, breaks=(pause,)) for code in "ab")
-    fixed = (stop("joint", 3, 50, teams=2), stop("again", 5, 50, series=0))
+    joint = stop("joint", 3, 50, teams=2)
     free = tuple(stop(str(k), k, 10) for k in range(1, 8))
-    problem = Problem((Travel.constant(LINE),), crew, (*fixed, *free), (Series(600, (1.0,)),))
+    problem = Problem((Travel.constant(LINE),), crew, (joint, *free))
     for seed in range(8):
         data, state, desk = empty(problem, seed)
         assert recreate(data, state, desk, 1.0, 0.0)
-        kept = [[node for node in route(state, team) if node < 2 or node > 8] for team in (0, 1)]
+        kept = [[node for node in route(state, team) if node < 1 or node > 7] for team in (0, 1)]
         before = plan_of(problem, snapshot(data, state))
         if rethink(data, state, desk, board_for(data), 6):
             plan = plan_of(problem, snapshot(data, state))
             assert check(problem, plan).violations == ()
             assert [[n for n in route(state, team) if n in kept[team]] for team in (0, 1)] == kept
-            assert before.value >= 100
+            assert before.value >= 50
+
+
+def test_visits_of_a_series_keep_apart_when_stretches_are_filled_anew() -> None:
+    # Two teams share twelve visits of four series: what one does moves what the other may.
+    visits = tuple(
+        stop(f"{k}-{again}", 1 + k, 40, series=k, dwells=(Dwell(600, 40), Dwell(900, 52)))
+        for k in range(4)
+        for again in range(3)
+    )
+    alone = tuple(stop(str(k), k, 15) for k in range(5, 8))
+    crew = (Team("a", 0, 0, 0, 14_000), Team("b", 7, 7, 2000, 16_000))
+    apart = tuple(Series(3600, (1.0, 0.5, 0.25)) for _ in range(4))
+    problem = Problem((Travel.constant(LINE),), crew, (*visits, *alone), apart)
+    changed = 0
+    for seed in range(12):
+        data, state, desk = empty(problem, seed)
+        board = board_for(data)
+        assert recreate(data, state, desk, 1.0, 0.5)
+        for _ in range(20):
+            before = snapshot(data, state)
+            if not rethink(data, state, desk, board, 6):
+                break
+            assert not desk.dirty.any()
+            plan = plan_of(problem, snapshot(data, state))
+            assert check(problem, plan).violations == ()
+            assert plan.value == search.worth_of(data, state, desk)
+            changed += snapshot(data, state) != before
+    assert changed >= 10
 
 
 def test_of_too_many_stops_those_worth_a_detour_are_tried() -> None:

@@ -100,3 +100,20 @@ def test_whole_names_come_before_beginnings_and_parts() -> None:
     assert found == ["Hörde", "Hörder Straße", "Kirchhörde"]
     assert [hit.label for hit in gazetteer.find("Hörde", limit=1)] == ["Hörde"]
     assert gazetteer.find("", limit=8) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("Nordmarkt, am Brunnen", ["Nordmarkt"]),  # the very example of the form
+        ("am Brunnen (Nordmarkt)", ["Nordmarkt"]),
+        ("Nordmarkt 3, 44145 Dortmund", ["Nordmarkt"]),
+        ("3, Nordmarkt", ["Nordmarkt"]),
+        ("vor dem Kiosk, am Brunnen", []),
+        ("Markt, Ecke Bäcker", []),
+    ],
+)
+def test_a_place_with_a_remark_is_found_by_its_part(said: str, found: list[str]) -> None:
+    names = ("Nordmarkt", "Schule am Brunnen")
+    gazetteer = Gazetteer("Dortmund", [(name, PlaceHit(name, Point(51, 7), "")) for name in names])
+    assert [hit.label for hit in gazetteer.find(said, limit=8)] == found

@@ -138,6 +138,46 @@ def test_forty_eight_hours_a_week_on_average_of_four_weeks() -> None:
     assert windows[0].carried == sum(one.minutes for one in before)
 
 
+def _worked(first: date, last: date, *free: date) -> tuple[Done, ...]:
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    return tuple(done(day, KINDS[F]) for day in days if day not in free)
+
+
+@pytest.mark.parametrize(
+    ("free_before", "worked", "breaks"),
+    [
+        # The fortnight from Sunday 25 October on ends with 7 November; both Sundays are worked.
+        ((), 5, True),  # Monday to Friday: one free day for two Sundays
+        ((), 4, False),  # Friday and Saturday are free
+        ((date(2026, 10, 27),), 6, True),
+        ((date(2026, 10, 27),), 5, False),  # the one in October was for the first, Saturday is next
+    ],
+)
+def test_a_sunday_worked_in_the_last_month_is_made_up_for_within_two_weeks(
+    free_before: tuple[date, ...], worked: int, breaks: bool
+) -> None:
+    history = _worked(date(2026, 10, 25), date(2026, 11, 1), *free_before)
+    found = broken(basis(member(history=history), days=7), dict.fromkeys(range(worked), F))
+    assert ("T9" in found) is breaks
+
+
+def test_a_holiday_worked_in_the_last_month_is_made_up_for_within_eight_weeks() -> None:
+    """Saturday 3 October is worked, and so is every day but the Sundays until 27 November."""
+    holiday = date(2026, 10, 3)
+    holidays = {holiday: "Tag der Deutschen Einheit"}
+    sundays = [holiday + timedelta(days=1 + 7 * n) for n in range(8)]
+    history = _worked(holiday, FIRST - timedelta(days=1), *sundays)
+    six_a_week = {n: F for n in range(26) if n % 7 != 6}  # until 27 November, the last of the 56
+    given = basis(member(history=history), days=28, holidays=holidays)
+    assert "T9" in broken(given, six_a_week)
+    made_up = {n: duty for n, duty in six_a_week.items() if n != 24}  # Thursday 26 November
+    assert "T9" not in broken(given, made_up)
+    late = {**six_a_week, 26: FREE}  # the day after the eight weeks comes too late
+    assert "T9" in broken(given, late)
+    not_a_holiday = basis(member(history=history), days=28)
+    assert "T9" not in broken(not_a_holiday, six_a_week)
+
+
 def test_fifteen_sundays_a_year_are_free() -> None:
     sundays = [date(2026, 1, 4) + timedelta(days=7 * n) for n in range(43)]
     history = tuple(done(day, KINDS[F]) for day in sundays if day < FIRST)
@@ -186,6 +226,17 @@ def test_a_need_that_was_lifted_is_no_longer_a_must() -> None:
     assert broken(given, {}) == {"need"}
     lifted = replace(given, released=(Released("need/frueh", day=FIRST),))
     assert broken(lifted, {}) == set()
+
+
+def test_a_duty_that_an_illness_took_counts_as_done() -> None:
+    """Ill on a Saturday with a night: the share stays, night and weekend are carried."""
+    saturday = FIRST + timedelta(days=5)
+    ill = member(1, offs=(Off(saturday, "sick"), Off(saturday + timedelta(days=1), "sick")))
+    given = basis(ill, member(2), missed={(1, saturday): KINDS[N].pk})
+    nights, weekends = build(given).problem.fairness
+    assert nights.shares == weekends.shares == (round(100 * 13 / 14), 100)
+    assert nights.carried == weekends.carried == (1, 0)
+    assert build(basis(ill, member(2))).problem.fairness[0].carried == ()
 
 
 def test_shares_are_weighted_by_presence() -> None:

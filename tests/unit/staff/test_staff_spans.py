@@ -9,10 +9,20 @@ from django.db import IntegrityError, transaction
 
 from streife.accounts.rules import Actor
 from streife.journal import queries as journal
+from streife.journal.models import Entry
+from streife.kernel.clock import BERLIN
 from streife.kernel.errors import NotFound, NotPermitted, Refused
 from streife.staff import actions, queries
-from streife.staff.models import Absence, BirthDate, Contract, Officer, Reminder
-from streife.staff.rules import AbsenceKind, ContractGroup, QualificationKind
+from streife.staff.models import (
+    Absence,
+    BirthDate,
+    Contract,
+    Officer,
+    Qualification,
+    Reminder,
+)
+from streife.staff.rules import AbsenceKind, ContractGroup, Kept, QualificationKind
+from streife.staff.rules.retention import periods_of
 from tests.staffing import TEST, an_officer, qualify
 
 ActorFor = Callable[[str], Actor]
@@ -151,6 +161,46 @@ def test_old_absences_are_erased(now: datetime) -> None:
     assert actions.tidy_absences(keep=keep, actor=TEST, now=later + timedelta(days=1)) == 1
     assert actions.tidy_absences(keep=keep, actor=TEST, now=later + timedelta(days=1)) == 0
     assert days_of(officer) == [("leave", 3, 4)]
+
+
+def test_contracts_and_qualifications_are_erased_years_after_their_end(now: datetime) -> None:
+    officer = an_officer(now)
+    for first, last in ((date(2018, 1, 1), date(2023, 1, 1)), (date(2023, 1, 1), None)):
+        Contract.objects.create(
+            officer=officer,
+            group=ContractGroup.TARIF,
+            share=1,
+            weekly_minutes=2340,
+            valid_from=first,
+            valid_to=last,
+        )
+    for first, last in ((date(2020, 1, 1), date(2023, 1, 2)), (date(2022, 5, 1), None)):
+        Qualification.objects.create(officer=officer, kind="baton", valid_from=first, valid_to=last)
+    new_year = datetime(2026, 1, 1, 0, 30, tzinfo=BERLIN)
+    before = actions.tidy_ended(actor=TEST, now=new_year - timedelta(hours=1))
+    assert before == {Kept.CONTRACT: 0, Kept.QUALIFICATION: 0}
+    # The contract ended with 31 December 2022; the qualification was still good on 1 January 2023.
+    assert actions.tidy_ended(actor=TEST, now=new_year) == {
+        Kept.CONTRACT: 1,
+        Kept.QUALIFICATION: 0,
+    }
+    assert actions.tidy_ended(actor=TEST, now=new_year)[Kept.CONTRACT] == 0
+    assert Contract.objects.get(officer=officer).valid_to is None
+    a_year_later = new_year + timedelta(days=365)
+    assert actions.tidy_ended(actor=TEST, now=a_year_later)[Kept.QUALIFICATION] == 1
+    acts = Entry.objects.filter(act__endswith="s_erased").values_list("act", flat=True)
+    assert list(acts) == ["staff.contracts_erased", "staff.qualifications_erased"]
+
+
+def test_every_period_has_years_and_says_why() -> None:
+    found = queries.periods()
+    assert set(found) == set(Kept)
+    assert all(period.reason for period in found.values())
+    with pytest.raises(KeyError):
+        periods_of({"periods": {"contract": {"years": 3, "norm": "", "reason": "x"}}})
+    rows = {kept.value: {"years": -1, "norm": "", "reason": "x"} for kept in Kept}
+    with pytest.raises(ValueError, match="contract"):
+        periods_of({"periods": rows})
 
 
 def test_officers_report_their_own_illness_and_nothing_else(

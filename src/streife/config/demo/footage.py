@@ -82,6 +82,67 @@ def street(width: int, height: int, words: str = "SYNTHETISCH · KEINE ECHTE AUF
     return np.asarray(picture)
 
 
+@lru_cache(maxsize=16)
+def plate(width: int, words: str) -> Image.Image:
+    """Return a drawn German number plate, 520 : 110; the letters stand for no registered car."""
+    wide, high = width * FINER, round(width * FINER * 110 / 520)
+    picture = Image.new("RGB", (wide, high), (245, 245, 245))
+    pen = ImageDraw.Draw(picture)
+    edge = max(1, high // 22)
+    pen.rectangle([0, 0, wide - 1, high - 1], outline=(15, 15, 15), width=edge)
+    pen.rectangle([edge, edge, wide * 0.085, high - 1 - edge], fill=(0, 51, 153))
+    font = ImageFont.load_default(high)
+    line = Image.new("L", (int(font.getlength(words)), int(high * 0.74)))
+    ImageDraw.Draw(line).text((0, high * 0.72), words, font=font, fill=255, anchor="ls")
+    line = line.resize((min(line.width, int(wide * 0.86)), line.height))
+    picture.paste((15, 15, 15), (int(wide * 0.535 - line.width / 2), int(high * 0.13)), line)
+    return picture.resize((width, round(width * 110 / 520)), Image.Resampling.LANCZOS)
+
+
+@lru_cache(maxsize=16)
+def car(width: int, words: str, colour: Colour) -> Image.Image:
+    """Return the drawn back of a car, `width` pixels across, on nothing; its plate is 3 / 10."""
+    wide, high = width * 2, int(width * 1.6)
+    picture = Image.new("RGBA", (wide, high))
+    pen = ImageDraw.Draw(picture)
+
+    def at(*parts: float) -> list[float]:
+        return [part * (high if number % 2 else wide) for number, part in enumerate(parts)]
+
+    pen.rounded_rectangle(at(0.04, 0.35, 0.96, 0.9), radius=high * 0.1, fill=colour)
+    pen.polygon(at(0.14, 0.37, 0.24, 0.05, 0.76, 0.05, 0.86, 0.37), fill=colour)
+    pen.polygon(at(0.2, 0.35, 0.28, 0.1, 0.72, 0.1, 0.8, 0.35), fill=(40, 50, 60))
+    for across in (0.06, 0.8):
+        pen.rounded_rectangle(at(across, 0.45, across + 0.14, 0.58), radius=6, fill=(190, 30, 30))
+        pen.rectangle(at(across + 0.02, 0.88, across + 0.14, 1), fill=(20, 20, 20))
+    pen.rectangle(at(0.04, 0.78, 0.96, 0.9), fill=(50, 50, 52))
+    shade: Colour = tuple(int(part * 0.6) for part in colour)  # type: ignore[assignment]
+    pen.rounded_rectangle(at(0.3, 0.56, 0.7, 0.72), radius=6, fill=shade)
+    picture = picture.resize((width, int(width * 0.8)), Image.Resampling.LANCZOS)
+    sign = plate(width * 3 // 10, words)
+    picture.paste(sign, ((width - sign.width) // 2, int(width * 0.8 * 0.6)))
+    return picture
+
+
+@dataclass(frozen=True, slots=True)
+class Car:
+    """The back of a car with its plate, from frame to frame."""
+
+    size: int  # pixels across
+    begin: tuple[float, float]  # upper left corner in pixels at the first frame
+    speed: tuple[float, float] = (0.0, 0.0)  # pixels per frame
+    words: str = "XX AB 1234"
+    colour: Colour = (120, 30, 40)
+    turned: int = 0  # degrees
+
+    def plate_at(self, number: int) -> tuple[float, float, float, float]:
+        """Return where the plate of an upright car is: left, top, right, bottom."""
+        across, down = (self.begin[axis] + self.speed[axis] * number for axis in (0, 1))
+        wide = self.size * 3 // 10
+        left, top = across + (self.size - wide) // 2, down + int(self.size * 0.8 * 0.6)
+        return left, top, left + wide, top + round(wide * 110 / 520)
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """A face that crosses the picture: from frame to frame, and how it is turned."""
@@ -97,12 +158,21 @@ class Person:
 
 
 def scene(
-    people: Sequence[Person], *, width: int = 640, height: int = 360, frames: int = 60
+    people: Sequence[Person],
+    *,
+    width: int = 640,
+    height: int = 360,
+    frames: int = 60,
+    cars: Sequence[Car] = (),
 ) -> Iterator[Pixels]:
-    """Yield the pictures of a scene, (height, width, 3)."""
+    """Yield the pictures of a scene, (height, width, 3); people stand before cars."""
     ground = street(width, height)
     for number in range(frames):
         picture = Image.fromarray(ground)
+        for one in cars:
+            seen = car(one.size, one.words, one.colour).rotate(one.turned)
+            across, down = (one.begin[axis] + one.speed[axis] * number for axis in (0, 1))
+            picture.paste(seen, (round(across), round(down)), seen)
         for person in people:
             first, end = person.frames
             if first <= number < end and number not in person.hidden:

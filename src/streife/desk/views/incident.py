@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django import forms
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
@@ -11,13 +12,14 @@ from streife.accounts.queries import actor_from
 from streife.accounts.rules import Actor
 from streife.desk.actions import close_matter, hand_over_matter, merge_matters
 from streife.desk.forms import AnswerForm, CloseForm, ForwardForm, LogForm, MergeForm, ReasonForm
-from streife.desk.queries import IncidentPage, incident_page
+from streife.desk.queries import IncidentPage, incident_page, other_bodies
 from streife.incidents import actions
 from streife.incidents.queries import incident_for
 from streife.kernel.clock import now
 from streife.kernel.errors import NotFound, Refused
 
-Act = Callable[[int, dict[str, Any]], object]
+Act = Callable[[Actor, int, dict[str, Any]], object]
+View = Callable[[HttpRequest, str], HttpResponse]
 
 
 def incident(request: HttpRequest, number: str) -> HttpResponse:
@@ -31,7 +33,7 @@ def _page(
     number: str,
     *,
     opened: str = "",
-    forms: dict[str, Any] | None = None,
+    kept: dict[str, forms.Form] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     page: IncidentPage = incident_page(actor, number, now())
@@ -44,138 +46,82 @@ def _page(
         "can_log": actor.may("incidents.log"),
         "log_form": LogForm(),
         "close_form": CloseForm(),
-        "forward_form": ForwardForm(bodies=page.bodies),
+        "hand_over_form": ForwardForm(bodies=page.bodies),
         "merge_form": MergeForm(),
         "reopen_form": ReasonForm(),
         "answer_form": AnswerForm(),
     }
-    return render(request, "desk/incident.html", context | (forms or {}), status=status)
+    return render(request, "desk/incident.html", context | (kept or {}), status=status)
 
 
-def _act(
-    request: HttpRequest, number: str, opened: str, name: str, form: Any, act: Act
-) -> HttpResponse:
-    """Run one action from a form; a refusal comes back on the page with everything kept."""
-    actor = actor_from(request)
-    if form.is_valid():
-        try:
-            act(incident_for(actor, number).pk, form.cleaned_data)
-        except (NotFound, Refused) as refused:
-            if refused.status != Refused.status:
-                raise
-            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
-        else:
-            return redirect("desk:incident", number)
-    return _page(request, actor, number, opened=opened, forms={name: form}, status=422)
+def _step(opened: str, form: Callable[[QueryDict], forms.Form], act: Act) -> View:
+    """Return the view of one action; a refusal comes back on the page with everything kept.
+
+    `opened` is the part of the page that then stands open, its form `<opened>_form`.
+    """
+
+    @require_POST
+    def step(request: HttpRequest, number: str) -> HttpResponse:
+        actor, given = actor_from(request), form(request.POST)
+        if given.is_valid():
+            try:
+                act(actor, incident_for(actor, number).pk, given.cleaned_data)
+            except (NotFound, Refused) as refused:
+                if refused.status != Refused.status:
+                    raise
+                where = refused.field if refused.field in given.fields else None
+                given.add_error(where, refused.message)
+            else:
+                return redirect("desk:incident", number)
+        kept = {f"{opened}_form": given}
+        return _page(request, actor, number, opened=opened, kept=kept, status=422)
+
+    return step
 
 
-@require_POST
-def log(request: HttpRequest, number: str) -> HttpResponse:
-    """Write a line into the Einsatztagebuch."""
-    actor = actor_from(request)
-    return _act(
-        request,
-        number,
-        "log",
-        "log_form",
-        LogForm(request.POST),
-        lambda pk, data: actions.log_line(
-            incident_id=pk, text=data["text"], actor=actor, now=now()
-        ),
-    )
-
-
-@require_POST
-def close(request: HttpRequest, number: str) -> HttpResponse:
-    """Close the matter; whoever told us is answered."""
-    actor = actor_from(request)
-    return _act(
-        request,
-        number,
-        "close",
-        "close_form",
-        CloseForm(request.POST),
-        lambda pk, data: close_matter(
-            incident_id=pk,
-            outcome=data["outcome"],
-            note=data["note"],
-            actor=actor,
-            now=now(),
-        ),
-    )
-
-
-@require_POST
-def reopen(request: HttpRequest, number: str) -> HttpResponse:
-    """Open a closed matter again."""
-    actor = actor_from(request)
-    return _act(
-        request,
-        number,
-        "reopen",
-        "reopen_form",
-        ReasonForm(request.POST),
-        lambda pk, data: actions.reopen_incident(
-            incident_id=pk, reason=data["reason"], actor=actor, now=now()
-        ),
-    )
-
-
-@require_POST
-def hand_over(request: HttpRequest, number: str) -> HttpResponse:
-    """Give the matter to another body."""
-    actor = actor_from(request)
-    bodies = incident_page(actor, number, now()).bodies
-    return _act(
-        request,
-        number,
-        "hand_over",
-        "forward_form",
-        ForwardForm(request.POST, bodies=bodies),
-        lambda pk, data: hand_over_matter(
-            incident_id=pk,
-            body_code=data["body_code"],
-            reason=data["reason"],
-            actor=actor,
-            now=now(),
-        ),
-    )
-
-
-@require_POST
-def answer_hand_over(request: HttpRequest, number: str) -> HttpResponse:
-    """Write down what the other body said."""
-    actor = actor_from(request)
-    return _act(
-        request,
-        number,
-        "answer",
-        "answer_form",
-        AnswerForm(request.POST),
-        lambda pk, data: actions.answer_hand_over(
-            incident_id=pk,
-            accepted=data["accepted"] == "yes",
-            answer=data["answer"],
-            actor=actor,
-            now=now(),
-        ),
-    )
-
-
-@require_POST
-def merge(request: HttpRequest, number: str) -> HttpResponse:
-    """Let this matter go into another one; all reporters are told."""
-    actor = actor_from(request)
-    return _act(
-        request,
-        number,
-        "merge",
-        "merge_form",
-        MergeForm(request.POST),
-        lambda pk, data: merge_matters(
-            incident_id=incident_for(actor, data["number"]).pk,
-            duplicate_id=pk,
-            actor=actor,
-            now=now(),
-        ),
-    )
+log = _step(  # a line into the Einsatztagebuch
+    "log",
+    LogForm,
+    lambda actor, pk, data: actions.log_line(
+        incident_id=pk, text=data["text"], actor=actor, now=now()
+    ),
+)
+close = _step(  # whoever told us is answered
+    "close",
+    CloseForm,
+    lambda actor, pk, data: close_matter(
+        incident_id=pk, outcome=data["outcome"], note=data["note"], actor=actor, now=now()
+    ),
+)
+reopen = _step(
+    "reopen",
+    ReasonForm,
+    lambda actor, pk, data: actions.reopen_incident(
+        incident_id=pk, reason=data["reason"], actor=actor, now=now()
+    ),
+)
+hand_over = _step(  # to another body
+    "hand_over",
+    lambda post: ForwardForm(post, bodies=other_bodies(now())),
+    lambda actor, pk, data: hand_over_matter(
+        incident_id=pk, body_code=data["body_code"], reason=data["reason"], actor=actor, now=now()
+    ),
+)
+answer_hand_over = _step(  # what the other body said
+    "answer",
+    AnswerForm,
+    lambda actor, pk, data: actions.answer_hand_over(
+        incident_id=pk,
+        accepted=data["accepted"] == "yes",
+        answer=data["answer"],
+        actor=actor,
+        now=now(),
+    ),
+)
+merge = _step(  # into another matter; all reporters are told
+    "merge",
+    MergeForm,
+    lambda actor, pk, data: merge_matters(
+        incident_id=incident_for(actor, data["number"]).pk, duplicate_id=pk, actor=actor, now=now()
+    ),
+)

@@ -13,7 +13,7 @@ from streife.dispatch.queries.board import (
     units_on_duty,
 )
 from streife.dispatch.queries.commands import open_job, read_command
-from streife.dispatch.queries.proposing import proposal_for, recommend, way_to
+from streife.dispatch.queries.proposing import proposal_for, recommend, recommend_for, way_to
 from streife.dispatch.queries.scheme import limits_on, scheme_on
 from streife.dispatch.queries.texts import notes_of
 
@@ -30,6 +30,7 @@ __all__ = [
     "proposal_for",
     "read_command",
     "recommend",
+    "recommend_for",
     "scheme_on",
     "unit_for",
     "unit_id_of",

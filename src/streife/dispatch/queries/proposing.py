@@ -43,6 +43,15 @@ def recommend(actor: Actor, incident_id: int, now: datetime) -> list[Recommendat
     return _recommend(incident, now)
 
 
+def recommend_for(actor: Actor, incident: "Incident", now: datetime) -> list[Recommendation]:
+    """Return the same for an incident that was read as one the actor may see.
+
+    :raises NotPermitted: without `dispatch.view`
+    """
+    actor.require("dispatch.view")
+    return _recommend(incident, now)
+
+
 def proposal_for(*, incident: "Incident", unit_id: int, now: datetime) -> dict[str, object]:
     """Return what was proposed about a unit at this moment, to be kept beside the decision."""
     return proposal_record(_recommend(incident, now), unit_id)
@@ -76,10 +85,12 @@ def ways_to(rows: Sequence[UnitRow], point: Point, now: datetime) -> dict[int, W
     found: dict[int, Way] = {}
     for mode in (Mode.FOOT, Mode.CAR):
         moving = [(row.unit_id, row.position) for row in rows if _moves(row, mode)]
+        if not moving:
+            continue
         places = [position for _, position in moving if position is not None]
         times = streets.many_to_one(places, point, mode, on=local(now).date())
         if times.estimated:
-            continue  # the limits of the recommendation have speeds of their own
+            break  # no streets in any mode; the recommendation has speeds of its own
         times = streets.departing(times, now)
         for index, (unit_id, _) in enumerate(moving):
             minutes = times.minutes(index, 0)

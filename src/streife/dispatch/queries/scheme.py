@@ -70,4 +70,11 @@ _limits = Kept(_read_limits)
 
 def police_need_of(category_code: str, *, on: date) -> PoliceNeed | None:
     """Return whether a category needs or prefers the police, None for neither."""
-    return _valid(PoliceNeed.objects.filter(category_code=category_code), on).first()
+    return _police(on).get(category_code)
+
+
+def _read_police(on: date) -> dict[str, PoliceNeed]:
+    return {row.category_code: row for row in _valid(PoliceNeed.objects.all(), on)}
+
+
+_police = Kept(_read_police)

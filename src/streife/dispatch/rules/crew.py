@@ -57,12 +57,13 @@ def check_crew(officers: Sequence[Candidate], partners: Sequence[str]) -> None:
 def clean_call_sign(text: str) -> str:
     """Return a call sign with single spaces.
 
-    :raises Refused: empty or too long
+    :raises Refused: too long, or without a letter: the command line tells units by their number
     """
     cleaned = " ".join(text.split())
-    if not cleaned or len(cleaned) > MAX_CALL_SIGN_CHARACTERS:
+    named = any(sign.isalpha() for sign in cleaned) and cleaned.isprintable()
+    if not named or len(cleaned) > MAX_CALL_SIGN_CHARACTERS:
         raise Refused(
-            "Bitte geben Sie einen Rufnamen mit höchstens %(most)s Zeichen an.",
+            "Bitte geben Sie einen Rufnamen wie „KOD 11“ an, höchstens %(most)s Zeichen.",
             "call-sign",
             field="call_sign",
             values={"most": MAX_CALL_SIGN_CHARACTERS},

@@ -9,6 +9,7 @@ from streife.evidence.actions.files import FileInside
 from streife.evidence.actions.holding import confirm_hold, release_hold, request_hold
 from streife.evidence.actions.ingesting import Incoming, Ingested, ingest
 from streife.evidence.actions.locks import NotStored, durable, seal_record
+from streife.evidence.actions.picturing import adopt_pictures, delete_picture, set_period
 from streife.evidence.actions.reconciling import reconcile, tidy_vault
 from streife.evidence.actions.requests import decide_deletion, finish_cut, request_deletion
 from streife.evidence.actions.things import (
@@ -46,6 +47,7 @@ __all__ = [
     "Round",
     "Snapshot",
     "add_dock",
+    "adopt_pictures",
     "ask_destruction",
     "begin_upload",
     "begin_viewing",
@@ -54,6 +56,7 @@ __all__ = [
     "damaged",
     "decide_deletion",
     "decide_destruction",
+    "delete_picture",
     "delete_recording",
     "describe",
     "durable",
@@ -81,6 +84,7 @@ __all__ = [
     "rotate_keys",
     "seal_record",
     "see_picture",
+    "set_period",
     "take_item",
     "tidy_uploads",
     "tidy_vault",

@@ -28,9 +28,10 @@ from streife.evidence.actions.progress import (
 from streife.evidence.models import Recording, Redaction
 from streife.evidence.redaction.checking import Checked, check_file, check_pictures
 from streife.evidence.redaction.faces import Detector
+from streife.evidence.redaction.plates import PlateDetector
 from streife.evidence.redaction.project import Cover, Doubt, Kind, Project, Review
 from streife.evidence.redaction.scratch import Scratch
-from streife.evidence.redaction.searching import Pace
+from streife.evidence.redaction.searching import THOROUGH, Pace
 from streife.evidence.redaction.writing import Form, write_copy
 from streife.evidence.rules.redacting import Work
 from streife.evidence.rules.states import KEPT
@@ -39,7 +40,7 @@ from streife.kernel.errors import Refused
 
 
 def make_copy(*, redaction_id: int, actor: Actor, clock: Clock) -> None:
-    """Write the copy, read it again and keep it; a face that can be seen sends it back.
+    """Write the copy, read it again and keep it; a face or plate that can be seen sends it back.
 
     :raises NotPermitted: without `evidence.copy`
     """
@@ -89,7 +90,10 @@ def _written(
     footage = footage_of(redaction.recording)
     Redaction.objects.filter(pk=redaction.pk).update(total_frames=project.frames * 2)
     teller = Teller(wanted(redaction, Work.MAKING), clock)
-    pace = Pace(int(project.settings["longest"]), int(project.settings["every"]))
+    told = project.settings
+    pace = Pace(
+        int(told["longest"]), int(told["every"]), plates=int(told.get("plates", THOROUGH.plates))
+    )
     form = Form(project.width, project.height)
     write_copy(footage, scratch, project, name=ident, form=form, step=teller.frame)
     check_file(footage, scratch)
@@ -97,7 +101,9 @@ def _written(
         scratch,
         project,
         Detector(threads=THREADS),
+        plates=PlateDetector(threads=THREADS),
         longest=pace.longest,
+        longest_plates=pace.plates,
         every=pace.every,
         step=lambda number: teller.frame(project.frames + number),
     )
@@ -106,20 +112,20 @@ def _written(
 def _send_back(
     redaction: Redaction, project: Project, checked: Checked, actor: Actor, now: datetime
 ) -> None:
-    """Give the redaction back to the person, with a box and a doubt for each visible face."""
+    """Give the redaction back, with a box and a doubt for each face or plate that can be seen."""
     begin = sum(1 for cover in project.covers if cover.key.startswith("r")) + 1
     for number, left in enumerate(checked.left, start=begin):
         box = replace(left.box, score=1.0)
-        cover = Cover(f"r{number}", Kind.FACE, ((left.number, box),))
+        cover = Cover(f"r{number}", left.kind, ((left.number, box),))
         doubt = Review(f"r{number}", left.number, left.number, Doubt.LEFT_OVER, cover.key)
         project = replace(
             project, covers=(*project.covers, cover), reviews=(*project.reviews, doubt)
         )
     # Whole pixels, as every project is stored.
     project = Project.from_json(project.as_json())
-    end_work(
-        redaction, Work.MAKING, Work.READY, actor, now, project=project, trouble="face-left-over"
-    )
+    faces = any(left.kind is Kind.FACE for left in checked.left)
+    trouble = "face-left-over" if faces else "plate-left-over"
+    end_work(redaction, Work.MAKING, Work.READY, actor, now, project=project, trouble=trouble)
 
 
 def _keep(

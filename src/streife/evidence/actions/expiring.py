@@ -12,6 +12,7 @@ from streife.evidence.actions.deleting import delete_recording
 from streife.evidence.actions.duties import raise_task, ticked
 from streife.evidence.actions.holding import settle
 from streife.evidence.actions.locks import durable, hold_recording
+from streife.evidence.actions.picturing import adopt_pictures, delete_picture, resume_pictures
 from streife.evidence.models import Deletion, DeletionPause, Hold, Recording
 from streife.incidents.rules import LIVE
 from streife.journal import actions as journal
@@ -24,6 +25,7 @@ class Round:
     """What a round did."""
 
     deleted: int = 0
+    pictures: int = 0
     held: int = 0
     warned: int = 0
     paused: bool = False
@@ -36,15 +38,22 @@ def expire_due(*, actor: Actor, now: datetime) -> Round:
     """
     actor.require("evidence.delete")
     _resume(actor, now)
+    resume_pictures(actor, now)
+    adopt_pictures(actor=actor, now=now)
     warned, held = _look_ahead(actor, now)
     if DeletionPause.objects.filter(lifted_at__isnull=True).exists():
         return Round(warned=warned, held=held, paused=True)
-    due = _due(now)
-    if rules.is_mass(due=len(due), kept=queries.kept().count()) and not _lifted_since(now):
-        _pause(len(due), actor, now)
-        return Round(warned=warned, held=held, paused=True)
-    deleted = sum(_delete(ident, actor, now) for ident in due)
-    return Round(deleted=deleted, held=held, warned=warned)
+    due, pictures = _due(now), queries.pictures_due(now)
+    for ones, kept in ((due, queries.kept()), (pictures, queries.pictures_kept())):
+        if rules.is_mass(due=len(ones), kept=kept.count()) and not _lifted_since(now):
+            _pause(len(ones), kept.count(), actor, now)
+            return Round(warned=warned, held=held, paused=True)
+    return Round(
+        deleted=sum(_delete(ident, actor, now) for ident in due),
+        pictures=sum(_delete_picture(ident, actor, now) for ident in pictures),
+        held=held,
+        warned=warned,
+    )
 
 
 def _delete(ident: str, actor: Actor, now: datetime) -> bool:
@@ -62,6 +71,14 @@ def _delete(ident: str, actor: Actor, now: datetime) -> bool:
             raise
         return False
     return True
+
+
+def _delete_picture(ident: str, actor: Actor, now: datetime) -> bool:
+    """Delete the photo of a thing; as with recordings one store fault stops no other deletion."""
+    try:
+        return delete_picture(ident=ident, actor=actor, now=now)
+    except OSError:
+        return False
 
 
 def _resume(actor: Actor, now: datetime) -> None:
@@ -175,8 +192,7 @@ def _hold_by_itself(recording: Recording, actor: Actor, now: datetime) -> None:
     )
 
 
-def _pause(due: int, actor: Actor, now: datetime) -> None:
-    kept = queries.kept().count()
+def _pause(due: int, kept: int, actor: Actor, now: datetime) -> None:
     with durable():
         DeletionPause.objects.create(raised_at=now, due_count=due, kept_count=kept)
         raise_task(kind="mass-deletion", recording=None, due_at=now, now=now, details={"due": due})

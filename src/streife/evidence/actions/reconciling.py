@@ -2,13 +2,21 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from streife.accounts.rules import Actor
 from streife.evidence import keys, queries, rules, stores
+from streife.evidence.actions.counting import Finding, of_pictures
 from streife.evidence.actions.duties import raise_task
 from streife.evidence.actions.locks import durable
-from streife.evidence.models import Deletion, Preview, Reconciliation, Recording, Upload
+from streife.evidence.models import (
+    Deletion,
+    ItemPicture,
+    Preview,
+    Reconciliation,
+    Recording,
+    Upload,
+)
 from streife.evidence.rules.redacting import Glance
 from streife.journal import actions as journal
 from streife.journal.queries import Search, find_entries
@@ -20,7 +28,6 @@ PAGE = 1000
 LEFT_OVER = timedelta(hours=48)  # what nothing points at after that never arrives
 # More than this many differences are told as so many: something is wrong at large.
 MOST_TOLD = 1000
-Finding = dict[str, Any]
 
 
 def reconcile(*, actor: Actor, now: datetime) -> Reconciliation:
@@ -36,13 +43,22 @@ def reconcile(*, actor: Actor, now: datetime) -> Reconciliation:
         *_of_files(rows, files),
         *_of_keys(rows, now),
         *_of_record(),
+        *of_pictures(
+            files,
+            keys.key_store().kids(),
+            {_ident_of(entry) for entry in _entries("evidence.picture_kept")},
+            {_ident_of(entry) for entry in _entries("evidence.picture_deleted")},
+            now,
+        ),
         *_overdue(rows, now),
     ][:MOST_TOLD]
+    expected = [row.stored_size for row in rows.values()]
+    expected += queries.pictures_there().values_list("stored_size", flat=True)
     with durable():
         made = Reconciliation.objects.create(
             at=now,
-            expected_count=len(rows),
-            expected_bytes=sum(row.stored_size for row in rows.values()),
+            expected_count=len(expected),
+            expected_bytes=sum(expected),
             found_count=len(files),
             found_bytes=sum(files.values()),
             findings=findings,
@@ -78,6 +94,7 @@ def _of_files(rows: dict[str, Recording], files: dict[str, int]) -> Iterator[Fin
         elif files[path] != row.stored_size:
             yield {"kind": "file-size", "recording": row.ident}
     known = set(Recording.objects.values_list("path", flat=True))
+    known |= set(ItemPicture.objects.values_list("path", flat=True))
     for path in sorted(files.keys() - known):
         yield {"kind": "file-surplus", "path": path}
     gone = Recording.objects.filter(state=rules.State.PURGED, path__in=files.keys() - rows.keys())
@@ -107,6 +124,7 @@ def _is_still_kept(row: Recording) -> bool:
 
 def _used_kids() -> set[str]:
     used = set(Recording.objects.values_list("kid", flat=True))
+    used |= set(ItemPicture.objects.values_list("kid", flat=True))
     return used | set(Upload.objects.values_list("kid", flat=True)) | _previews("kid")
 
 

@@ -21,6 +21,7 @@ from streife.evidence.events import CopyAsked, PreviewAsked, RedactionBegun
 from streife.evidence.models import Note, Preview, Redaction
 from streife.evidence.redaction.faces import Detector
 from streife.evidence.redaction.footage import Footage
+from streife.evidence.redaction.plates import PlateDetector
 from streife.evidence.redaction.reading import looked_at
 from streife.evidence.redaction.searching import THOROUGH, Pace, Progress, search
 from streife.evidence.rules.redacting import RUNNING, SILENT, Glance, Work
@@ -45,6 +46,7 @@ def search_faces(*, redaction_id: int, actor: Actor, clock: Clock, pace: Pace = 
             footage,
             source_sha256=redaction.recording.sha256,
             detector=Detector(threads=THREADS),
+            plates=PlateDetector(threads=THREADS),
             pace=pace,
             begun=Progress.from_json(redaction.found or {}),
             step=lambda progress: teller.frame(progress.upto, progress),

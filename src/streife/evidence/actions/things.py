@@ -6,9 +6,15 @@ from datetime import datetime
 
 from streife.accounts.rules import Actor
 from streife.evidence import queries, rules
+from streife.evidence.actions.ingesting import forget_file
 from streife.evidence.actions.locks import durable, person_id, seal_record
+from streife.evidence.actions.picturing import (
+    adopt_picture,
+    enter_picture,
+    read_picture,
+    store_picture,
+)
 from streife.evidence.models import CustodyEvent, DestructionRequest, Item
-from streife.evidence.pictures import drop_picture, keep_picture, read_picture
 from streife.journal import actions as journal
 from streife.kernel.errors import NotFound, Refused
 from streife.kernel.geo import Point
@@ -38,13 +44,10 @@ def take_item(
 
     :raises NotPermitted: without `evidence.items`
     :raises NotFound: no such incident or picture
-    :raises Refused: `label-needed`, `taken-in-future`, `no-photo`, and what `keep_picture` refuses
+    :raises Refused: `label-needed`, `taken-in-future`, `no-photo`, and what `store_picture` refuses
     """
     actor.require("evidence.items")
-    if not label.strip():
-        raise Refused("Bitte bezeichnen Sie den Gegenstand.", "label-needed", field="label")
-    if taken_at > now:
-        raise Refused("Der Zeitpunkt liegt in der Zukunft.", "taken-in-future", field="taken_at")
+    _check_told(label, taken_at, now)
     picture = queries.recording_for(actor, photo) if photo else None
     if picture is not None and picture.kind != rules.Kind.PHOTO:
         raise Refused("Das ist kein Foto.", "no-photo", field="photo")
@@ -61,16 +64,27 @@ def take_item(
     )
     if point is None and (known := queries.place_of(where)) is not None:
         item.latitude, item.longitude = known.latitude, known.longitude
+    stored = None
     if snapshot is not None:
-        keep_picture(item, snapshot.data, name=snapshot.name)
+        stored = store_picture(snapshot.data, name=snapshot.name, now=now)
     try:
         with durable():
             item.save(force_insert=True)
             _enter(item, rules.Step.TAKEN, actor, now)
+            if stored is not None:
+                enter_picture(item, stored, actor, now)
     except BaseException:
-        drop_picture(item)  # nothing points at it
+        if stored is not None:
+            forget_file(stored)  # nothing points at it: neither bytes nor key may stay
         raise
     return item
+
+
+def _check_told(label: str, taken_at: datetime, now: datetime) -> None:
+    if not label.strip():
+        raise Refused("Bitte bezeichnen Sie den Gegenstand.", "label-needed", field="label")
+    if taken_at > now:
+        raise Refused("Der Zeitpunkt liegt in der Zukunft.", "taken-in-future", field="taken_at")
 
 
 def move_item(
@@ -189,15 +203,20 @@ def see_picture(*, ident: str, actor: Actor, now: datetime) -> bytes:
     """Return the photo of a thing; that it was seen is on the disk before this returns.
 
     :raises NotFound: no such thing for this actor, or it has no photo
-    :raises Refused: `picture-damaged`: another picture lies there, or none
+    :raises Refused: `picture-damaged`: another picture lies there, or none; `key-destroyed`
     """
     item = queries.item_for(actor, ident)
-    if not item.picture_path:
+    adopt_picture(item, actor, now)
+    picture = queries.picture_of(item)
+    if picture is None and not item.picture_path:
         raise NotFound("Zu diesem Gegenstand gibt es kein Foto.", "no-picture")
+    if picture is not None and picture.going_at is not None:
+        raise NotFound("Das Foto ist gelöscht: Seine Frist war um.", "picture-gone")
     with durable():
-        _record("evidence.item_viewed", item, actor, now, {"sha256": item.picture_sha256})
+        sha256 = picture.sha256 if picture else item.picture_sha256
+        _record("evidence.item_viewed", item, actor, now, {"sha256": sha256})
     seal_record(now)
-    jpeg = read_picture(item)
+    jpeg = read_picture(picture) if picture else None
     if jpeg is None:
         raise Refused(
             "Das Foto ist beschädigt oder verändert worden und wird nicht angezeigt. Bitte die"

@@ -14,7 +14,7 @@ from streife.evidence.actions.locks import (
     person_id,
     seal_record,
 )
-from streife.evidence.contents import open_content, open_preview
+from streife.evidence.contents import open_content, open_unlisted
 from streife.evidence.envelope import Envelope, EnvelopeError
 from streife.evidence.models import Preview, Recording, Viewing
 from streife.evidence.rules.redacting import Glance
@@ -131,7 +131,7 @@ def _open_preview(preview: Preview) -> Envelope:
     if preview.state != Glance.MADE:
         raise NotFound("Diese Vorschau gibt es nicht mehr.", "no-such-viewing")
     try:
-        return open_preview(preview)
+        return open_unlisted(preview)
     except (EnvelopeError, OSError) as error:
         raise damaged() from error
 

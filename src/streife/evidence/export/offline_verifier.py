@@ -1037,14 +1037,14 @@ def read_trust(path: Path, bag: Path) -> Trust:
     if inside:
         raise Broken("die Vertrauensdatei liegt in der Ausgabe selbst und zählt deshalb nicht")
     try:
-        return Trust(path.read_text(encoding="utf-8"))
+        return Trust(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
         raise Broken(f"die Vertrauensdatei ist unlesbar: {error}") from error
 
 
 def read_earlier(path: Path) -> str:
     """Liest einen Prüfpunkt aus einer Datei, auch aus einem tlog-proof."""
-    text = path.read_text(encoding="utf-8")
+    text = path.read_text(encoding="utf-8-sig")
     return text.partition("\n\n")[2] if text.startswith("c2sp.org/tlog-proof") else text
 
 

@@ -149,7 +149,7 @@ class KeyStore:
     def backup(self, now: datetime) -> Path:
         """Copy the keys for at most 48 hours; older copies go. Backups hold wrapped keys only."""
         folder = self._folder / "backup"
-        folder.mkdir(mode=0o700, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.tidy_backups(now)
         path = folder / f"keys-{now:%Y%m%dT%H%M%S}.sqlite3"
         path.touch(mode=0o600)

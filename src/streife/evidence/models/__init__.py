@@ -2,7 +2,13 @@
 
 from streife.evidence.models.decisions import Deletion, DeletionRequest, Hold, Viewing
 from streife.evidence.models.handing_over import HandOver
-from streife.evidence.models.items import CustodyEvent, DestructionRequest, Item
+from streife.evidence.models.items import (
+    CustodyEvent,
+    DestructionRequest,
+    Item,
+    ItemPicture,
+    PicturePeriod,
+)
 from streife.evidence.models.notes import Note
 from streife.evidence.models.recordings import Dock, Recording, Upload
 from streife.evidence.models.redactions import Preview, Redaction
@@ -18,7 +24,9 @@ __all__ = [
     "HandOver",
     "Hold",
     "Item",
+    "ItemPicture",
     "Note",
+    "PicturePeriod",
     "Preview",
     "Reconciliation",
     "Recording",

@@ -27,7 +27,7 @@ class Item(models.Model):
         _("letzter Schritt"), max_length=10, choices=[(s.value, s.value) for s in rules.Step]
     )
     place = models.CharField(_("Lagerort"), max_length=120, blank=True)
-    # A picture made for this thing, encoded anew: where it lies in the private storage.
+    # Where photos lay in the clear before they had envelopes; empty once it is taken over.
     picture_path = models.CharField(_("Ablage des Fotos"), max_length=120, blank=True)
     picture_sha256 = models.CharField(_("Prüfwert des Fotos"), max_length=64, blank=True)
 
@@ -37,6 +37,59 @@ class Item(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+class ItemPicture(models.Model):
+    """The photo of a seized thing: an envelope with a key of its own, as recordings have.
+
+    The row stays when the photo is gone: its key must not come back from a backup.
+    """
+
+    item = models.OneToOneField(Item, on_delete=models.PROTECT, related_name="picture")
+    ident = models.CharField(_("Kennung"), max_length=26, unique=True)
+    kid = models.CharField(_("Schlüsselkennung"), max_length=26, unique=True)
+    path = models.CharField(_("Ablage"), max_length=120, unique=True)
+    header_sha256 = models.CharField(_("Kopf des Umschlags"), max_length=64)
+    stored_size = models.PositiveBigIntegerField(_("Größe des Umschlags (Byte)"))
+    sha256 = models.CharField(_("Prüfwert des Fotos"), max_length=64)
+    size = models.PositiveBigIntegerField(_("Größe (Byte)"))
+    kept_at = models.DateTimeField(_("verwahrt seit"))
+    going_at = models.DateTimeField(_("Löschung begonnen um"), null=True, blank=True)
+    key_destroyed_at = models.DateTimeField(_("Schlüssel vernichtet um"), null=True, blank=True)
+    gone_at = models.DateTimeField(_("gelöscht um"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("Foto eines Asservats")
+        verbose_name_plural = _("Fotos von Asservaten")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(gone_at__isnull=True)
+                | models.Q(going_at__isnull=False, key_destroyed_at__isnull=False),
+                name="evidence_picture_key_before_bytes",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.ident
+
+
+class PicturePeriod(models.Model):
+    """How long photos of things stay after one end; a change is a new row, the latest counts."""
+
+    end = models.CharField(
+        _("ab wann"), max_length=10, choices=[(e.value, e.value) for e in rules.End]
+    )
+    days = models.PositiveSmallIntegerField(_("Tage"))
+    source = models.CharField(_("Grundlage"), max_length=200)
+    set_at = models.DateTimeField(_("festgelegt am"))
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("Frist für Fotos von Asservaten")
+        verbose_name_plural = _("Fristen für Fotos von Asservaten")
+
+    def __str__(self) -> str:
+        return f"{self.end}: {self.days}"
 
 
 class CustodyEvent(models.Model):

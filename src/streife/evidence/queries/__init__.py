@@ -16,6 +16,14 @@ from streife.evidence.queries.looking import (
     wearer_for,
     wearer_of,
 )
+from streife.evidence.queries.pictures import (
+    goes_at,
+    periods,
+    picture_of,
+    pictures_due,
+    pictures_kept,
+    pictures_there,
+)
 from streife.evidence.queries.recordings import (
     destroyed_kids,
     family_of,
@@ -41,6 +49,7 @@ __all__ = [
     "custody_of",
     "destroyed_kids",
     "family_of",
+    "goes_at",
     "held_now",
     "hold_facts",
     "incident_id_of",
@@ -54,6 +63,11 @@ __all__ = [
     "open_look",
     "open_preview_look",
     "open_tasks",
+    "periods",
+    "picture_of",
+    "pictures_due",
+    "pictures_kept",
+    "pictures_there",
     "place_of",
     "preview_of",
     "proposed_incidents",

@@ -9,7 +9,7 @@ from itertools import islice
 from django.db.models import QuerySet
 
 from streife.accounts.rules import Actor
-from streife.evidence.models import Hold, Preview, Recording, VaultTask
+from streife.evidence.models import Hold, ItemPicture, Preview, Recording, VaultTask
 from streife.evidence.rules import GONE, KEPT, UNDO, HoldFact, Seen, confirmed_late, is_held
 from streife.evidence.rules.redacting import Glance
 from streife.kernel.errors import NotFound
@@ -87,7 +87,8 @@ def destroyed_kids() -> set[str]:
     previews = (
         Preview.objects.filter(state=Glance.GONE).exclude(kid="").values_list("kid", flat=True)
     )
-    return set(gone.iterator()) | set(previews.iterator())
+    pictures = ItemPicture.objects.filter(going_at__isnull=False).values_list("kid", flat=True)
+    return set(gone.iterator()) | set(previews.iterator()) | set(pictures.iterator())
 
 
 def open_tasks(actor: Actor) -> QuerySet[VaultTask]:

@@ -1,6 +1,7 @@
-"""Read the finished copy again, as a stranger would: one visible face, and it is refused."""
+"""Read the finished copy again, as a stranger would: one face or plate to see, and it is none."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,8 +9,9 @@ import numpy as np
 from streife.evidence.redaction.boxes import Box
 from streife.evidence.redaction.faces import Detector, asked_size
 from streife.evidence.redaction.masks import Masks, covered_part
-from streife.evidence.redaction.project import Project
-from streife.evidence.redaction.reading import File, Picture, looked_at, pictures
+from streife.evidence.redaction.plates import PlateDetector
+from streife.evidence.redaction.project import Kind, Project
+from streife.evidence.redaction.reading import File, Picture, Planes, looked_at, pictures
 from streife.evidence.redaction.writing import Step
 from streife.kernel.errors import Refused
 from streife.kernel.texts import german
@@ -22,10 +24,11 @@ STREAMS = {("video",), ("video", "audio")}
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """A face that can still be seen in the copy, in pixels of the original."""
+    """A face or plate that can still be seen in the copy, in pixels of the original."""
 
     number: int
     box: Box
+    kind: Kind = Kind.FACE
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +63,13 @@ def check_pictures(
     project: Project,
     detector: Detector,
     *,
+    plates: PlateDetector | None = None,
     longest: int,
+    longest_plates: int = 1280,
     every: int,
     step: Step = lambda number: None,
 ) -> Checked:
-    """Look for faces in every `every`-th frame of the copy, between the frames searched before.
+    """Look for faces and plates in every `every`-th frame, between the frames searched before.
 
     :raises Refused: `copy-other-length`, when frames are missing or too many
     """
@@ -76,9 +81,13 @@ def check_pictures(
         digest.update(np.ascontiguousarray(picture.planes).data)
         covered = masks.at(picture.number)
         if picture.number % every == every // 2:
+            seen = [(Kind.FACE, box) for box in _visible(picture, project, detector.find, longest)]
+            if plates is not None:
+                again = _visible(picture, project, plates.find, longest_plates)
+                seen += [(Kind.PLATE, box) for box in again]
             left += [
-                Left(picture.number, box)
-                for box in _visible(picture, project, detector, longest)
+                Left(picture.number, box, kind)
+                for kind, box in seen
                 if covered_part(box, covered) < HIDDEN_PART
             ]
         step(picture.number)
@@ -89,15 +98,17 @@ def check_pictures(
     return Checked(frames=count, frames_sha256=digest.hexdigest(), left=excused)
 
 
-def _visible(picture: Picture, project: Project, detector: Detector, longest: int) -> list[Box]:
+def _visible(
+    picture: Picture, project: Project, find: Callable[[Planes], list[Box]], longest: int
+) -> list[Box]:
     size = asked_size(picture.width, picture.height, longest=longest)
     across, down = project.width / size.width, project.height / size.height
-    found = detector.find(picture.rgb(size.width, size.height))
+    found = find(picture.rgb(size.width, size.height))
     return [box.scaled(across, down) for box in found if box.score >= VISIBLE]
 
 
 def _excused(left: Left, project: Project) -> bool:
-    """Say whether a person has looked at this place and said that it is nobody's face."""
+    """Say whether a person has looked at this place and said that it is none."""
     return any(
         cover.off
         and cover.first - 15 <= left.number <= cover.last + 15

@@ -60,8 +60,8 @@ class Detector:
         Height and width are multiples of 32. `turns` are degrees: people lie on the ground, and
         the network hardly sees a face upside down (0 to 2 of 6 in a trial).
         """
-        lifted = _lifted(picture)
-        found = [box for degrees in turns for box in self._pass(lifted, degrees)]
+        bright = lifted(picture)
+        found = [box for degrees in turns for box in self._pass(bright, degrees)]
         return strongest(found)
 
     def _pass(self, picture: npt.NDArray[np.float32], degrees: int) -> list[Box]:
@@ -76,7 +76,7 @@ class Detector:
         ]
 
 
-def _lifted(picture: Picture) -> npt.NDArray[np.float32]:
+def lifted(picture: Picture) -> npt.NDArray[np.float32]:
     """Return the picture as the network takes it; what was filmed at night is made brighter."""
     bright = float(np.percentile(picture[::8, ::8], 99))
     asked = picture.astype(np.float32)

@@ -7,6 +7,8 @@ from streife.evidence.redaction.project import Cover, Project
 from streife.evidence.redaction.reading import Planes
 
 UNION_FRAMES = 15  # half a second at 30 frames: a face that slips for a frame stays covered
+# What was found moves on until the next search, and moved before the one that found it first.
+CARRIED_FRAMES = 5
 GROWN = 1.3  # hair, chin and ears belong to a face
 BLACK, NEUTRAL = 16, 128  # brightness and colour of black in yuv420p
 
@@ -23,6 +25,17 @@ def box_at(cover: Cover, number: int) -> Box | None:
         return box
     next_at, next_box = cover.boxes[after]
     return between(box, next_box, (number - at) / (next_at - at))
+
+
+def carried(cover: Cover, number: int) -> Box | None:
+    """Return where the cover is, or would be a few frames before or after at its own speed."""
+    if cover.by_hand or len(cover.boxes) < 2 or cover.first <= number <= cover.last:
+        return box_at(cover, number)
+    if not cover.first - CARRIED_FRAMES <= number <= cover.last + CARRIED_FRAMES:
+        return None
+    end, inside = cover.boxes[:2] if number < cover.first else cover.boxes[:-3:-1]
+    part = (number - end[0]) / (inside[0] - end[0])
+    return between(end[1], inside[1], part)
 
 
 class Masks:
@@ -46,11 +59,7 @@ class Masks:
         return set().union(*(self._known[frame] for frame in window))
 
     def _rectangles(self, number: int) -> set[Rectangle]:
-        found = (
-            (cover, box_at(cover, number))
-            for cover in self._covers
-            if cover.first <= number <= cover.last
-        )
+        found = ((cover, carried(cover, number)) for cover in self._covers)
         made = (
             _even(box if cover.by_hand else box.grown(GROWN), *self._size)
             for cover, box in found

@@ -26,12 +26,15 @@ class Kind(StrEnum):
     BODY = "body"
 
 
+FOUND_KEYS = {Kind.FACE: "g", Kind.PLATE: "k"}
+
+
 class Doubt(StrEnum):
     """Why a person has to look."""
 
-    UNSURE = "unsure"  # the network was never sure that this is a face
-    LOST = "lost"  # the face was lost and followed by its look
-    LEFT_OVER = "left_over"  # a face was visible in the finished copy
+    UNSURE = "unsure"  # the network was never sure that it is one
+    LOST = "lost"  # it was lost and followed by its look
+    LEFT_OVER = "left_over"  # it was visible in the finished copy
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,16 +176,16 @@ class Project:
         return replace(self, mutes=_joined([*self.mutes, (begin_ms, end_ms)]))
 
 
-def proposed(tracks: Iterable[Track]) -> tuple[tuple[Cover, ...], tuple[Review, ...]]:
+def proposed(
+    tracks: Iterable[Track], kind: Kind = Kind.FACE
+) -> tuple[tuple[Cover, ...], tuple[Review, ...]]:
     """Return what the software proposes to cover, and what a person has to look at."""
     covers: list[Cover] = []
     reviews: list[Review] = []
     ordered = sorted(tracks, key=lambda track: (min(track.boxes), -track.best))
     for number, track in enumerate(ordered, start=1):
-        key = f"g{number}"
-        cover = Cover(
-            key, Kind.FACE, tuple((at, _whole(b)) for at, b in sorted(track.boxes.items()))
-        )
+        key = f"{FOUND_KEYS[kind]}{number}"
+        cover = Cover(key, kind, tuple((at, _whole(b)) for at, b in sorted(track.boxes.items())))
         covers.append(cover)
         spans = _near(track.lost)
         if track.best < SURE:

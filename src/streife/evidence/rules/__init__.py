@@ -21,6 +21,15 @@ from streife.evidence.rules.deleting import (
 from streife.evidence.rules.duties import BY_DOING, UNDO, check_tick
 from streife.evidence.rules.identity import is_id, new_id, shown_name
 from streife.evidence.rules.items import NEEDS_SECOND, STEPS, Step, check_step
+from streife.evidence.rules.pictures import (
+    ENDS,
+    UNSET,
+    Case,
+    End,
+    Period,
+    check_period,
+    picture_goes_at,
+)
 from streife.evidence.rules.recording import (
     LEGAL_BASIS,
     REASONS,
@@ -61,6 +70,7 @@ from streife.evidence.rules.states import (
 
 __all__ = [
     "BY_DOING",
+    "ENDS",
     "GOING",
     "GONE",
     "GROUNDS",
@@ -79,13 +89,17 @@ __all__ = [
     "STATE_NAMES",
     "STEPS",
     "UNDO",
+    "UNSET",
     "WARN_BEFORE",
+    "Case",
     "Circumstances",
+    "End",
     "Ground",
     "HoldFact",
     "HoldReason",
     "Kind",
     "Made",
+    "Period",
     "Purpose",
     "Reason",
     "Regime",
@@ -97,6 +111,7 @@ __all__ = [
     "check_kept",
     "check_move",
     "check_other_person",
+    "check_period",
     "check_request",
     "check_stated",
     "check_step",
@@ -113,6 +128,7 @@ __all__ = [
     "made_at",
     "must_go",
     "new_id",
+    "picture_goes_at",
     "shown_name",
     "warning_due",
     "why_hidden",

@@ -25,7 +25,7 @@ class Work(StrEnum):
 
 
 WORK_NAMES: Mapping[Work, str] = {
-    Work.SEARCHING: german("sucht Gesichter"),
+    Work.SEARCHING: german("sucht Gesichter und Kennzeichen"),
     Work.READY: german("zu prüfen"),
     Work.MAKING: german("Kopie entsteht"),
     Work.MADE: german("wartet auf Freigabe"),

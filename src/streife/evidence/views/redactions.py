@@ -109,13 +109,14 @@ def _viewing(found: Redaction, request: HttpRequest) -> Any:
 
 
 def _project_context(project: Project, duration: int) -> dict[str, Any]:
+    kinds = {one.key: one.kind.value for one in project.covers}
     return {
         "project": project,
         "timeline": picture.timeline_of(project, duration),
         "open_reviews": [
             {
                 "row": one,
-                "doubt": sentences.word(sentences.DOUBTS, one.doubt.value),
+                "doubt": sentences.doubt_about(one.doubt.value, kinds.get(one.cover, "")),
                 "at": sentences.at_text(one.first * duration // max(1, project.frames)),
                 "at_ms": one.first * duration // max(1, project.frames),
             }

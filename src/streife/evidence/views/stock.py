@@ -1,16 +1,21 @@
 """Does everything that should be there lie there? For custodian and data protection officer."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from streife.accounts.queries import actor_from
-from streife.evidence import actions, queries, rules, sentences
+from streife.evidence import actions, item_forms, queries, rules, sentences
 from streife.evidence.models import Deletion, DeletionPause, Reconciliation
+from streife.evidence.views.answers import kept_open
 from streife.evidence.views.lists import done_rows, places_for, task_rows
 from streife.kernel.clock import now
+from streife.kernel.errors import Refused
+from streife.kernel.texts import said
+
+FOUND = ("recording", "item", "path", "key")
 
 
 @require_safe
@@ -23,7 +28,7 @@ def stock(request: HttpRequest) -> HttpResponse:
     findings = [
         {
             "what": sentences.word(sentences.FINDINGS, one["kind"]),
-            "which": one.get("recording") or one.get("path") or one.get("key", ""),
+            "which": next((one[key] for key in FOUND if one.get(key)), ""),
         }
         for one in (last.findings if last else [])
     ]
@@ -34,6 +39,12 @@ def stock(request: HttpRequest) -> HttpResponse:
         "kept": queries.kept().count(),
         "deletions": Deletion.objects.select_related("recording").order_by("-intended_at")[:20],
         "pause": DeletionPause.objects.filter(lifted_at=None).first(),
+        "pictures": queries.pictures_there().count(),
+        "periods": [
+            {"period": one, "source": said(one.source), "what": sentences.word(rules.ENDS, end)}
+            for end, one in queries.periods().items()
+        ],
+        "may_set": actor.may("evidence.periods"),
         "may_lift": actor.may("evidence.decide"),
         "tasks": task_rows(actor, moment),
         "done_tasks": done_rows(actor, moment),
@@ -55,3 +66,32 @@ def count(request: HttpRequest) -> HttpResponse:
     else:
         messages.success(request, _("Gezählt: Alles da, nichts zu viel."))
     return redirect("evidence:stock")
+
+
+@require_http_methods(["GET", "POST"])
+def period(request: HttpRequest, end: str) -> HttpResponse:
+    """Set how long photos of things stay after one end."""
+    actor = actor_from(request)
+    actor.require("evidence.periods")
+    if end not in tuple(rules.End):
+        raise Http404
+    known = queries.periods()[rules.End(end)]
+    source = known.source if known.set_at else ""
+    form = item_forms.PeriodForm(
+        request.POST or None, initial={"days": known.days, "source": source}
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.set_period(end=end, actor=actor, now=now(), **form.cleaned_data)
+        except Refused as refused:
+            kept_open(form, refused)
+        else:
+            messages.success(request, _("Die Frist ist festgelegt. Sie gilt ab sofort."))
+            return redirect("evidence:stock")
+    context = {
+        "form": form,
+        "what": sentences.word(rules.ENDS, end),
+        "unset": "" if known.set_at else said(known.source),
+        **places_for(actor, "stock"),
+    }
+    return render(request, "evidence/period.html", context, status=409 if form.errors else 200)

@@ -107,8 +107,12 @@ def _show(
     refused = any(one is not None and one.errors for one in (form, destruction_form))
     asked = queries.open_destructions().filter(item=found).first()
     steps = queries.steps_of(found)
+    picture = queries.picture_of(found)
     context: dict[str, Any] = {
         "item": found,
+        "picture_there": bool(found.picture_path)
+        or (picture is not None and picture.going_at is None),
+        "picture_goes": sentences.picture_goes(picture, queries.goes_at(found)),
         "step": sentences.word(rules.STEPS, found.step),
         "steps": [{"row": one, "what": sentences.word(rules.STEPS, one.step)} for one in steps],
         "form": form or item_forms.StepForm(steps=_next(found)),

@@ -34,10 +34,13 @@ def incident_for(actor: Actor, number: str) -> Incident:
 
 def reports_of(actor: Actor, incident_id: int) -> list[int]:
     """Return the ids of the reports about an incident, in the order they were added."""
-    if not actor.may("incidents.view"):
-        return []
-    links = IncidentReport.objects.filter(incident_id=incident_id).order_by("linked_at", "pk")
-    return list(links.values_list("report_id", flat=True))
+    return list(links_of(actor, incident_id).values_list("report_id", flat=True))
+
+
+def links_of(actor: Actor, incident_id: int) -> QuerySet[IncidentReport]:
+    """Return the links of an incident to its reports, in the order they were added."""
+    links = IncidentReport.objects.filter(incident_id=incident_id)
+    return (links if actor.may("incidents.view") else links.none()).order_by("linked_at", "pk")
 
 
 def incidents_of_reports(actor: Actor, report_ids: Iterable[int]) -> dict[int, Incident]:
@@ -46,6 +49,12 @@ def incidents_of_reports(actor: Actor, report_ids: Iterable[int]) -> dict[int, I
         return {}
     links = IncidentReport.objects.filter(report_id__in=list(report_ids))
     return {link.report_id: link.incident for link in links.select_related("incident")}
+
+
+def own_incident(report_id: int) -> int | None:
+    """Return the id of the matter a report belongs to. For the software, not for a page."""
+    links = IncidentReport.objects.filter(report_id=report_id)
+    return links.values_list("incident_id", flat=True).first()
 
 
 def joined_at(report_id: int) -> datetime | None:

@@ -1,5 +1,6 @@
 """Signing the heads of the yearly trees, and going on after a backup was put back."""
 
+import time
 from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -14,6 +15,9 @@ from streife.journal.tlog.merkle import Frontier
 from streife.journal.tlog.note import NoteError, Verifier
 from streife.kernel.actors import Acting
 from streife.kernel.errors import Refused
+
+# How long the file of a first head may come after the commit that tells of it.
+ARRIVES_TRIES, ARRIVES_SECONDS = 20, 0.05
 
 
 def checkpoint(*, now: datetime) -> list[Checkpoint]:
@@ -31,7 +35,7 @@ def checkpoint(*, now: datetime) -> list[Checkpoint]:
             "journal-key-missing",
         )
     _refuse_missing_years()
-    made = [_sign_year(log, now) for log in queries.logs() if log.dropped_at is None]
+    made = [_sign_year(log.year, now) for log in queries.logs() if log.dropped_at is None]
     return [row for row in made if row is not None]
 
 
@@ -61,9 +65,15 @@ def _inconsistent(year: int) -> Refused:
 
 
 @transaction.atomic
-def _sign_year(log: Log, now: datetime) -> Checkpoint | None:
-    """Return the new checkpoint of one year, or None if the signed one still fits."""
-    signed, frontier = _last_signed(log)
+def _sign_year(year: int, now: datetime) -> Checkpoint | None:
+    """Return the new checkpoint of one year, or None if the signed one still fits.
+
+    The head outside is read first, the row after it: others append and sign meanwhile, and a row
+    read before their head would look like a database put back.
+    """
+    note = keeping.last_head(year)
+    log = Log.objects.get(year=year)
+    signed, frontier = _last_signed(log, note)
     if signed > log.size:
         raise _rolled_back(log.year)
     if signed == log.size:
@@ -90,12 +100,10 @@ def _sign_year(log: Log, now: datetime) -> Checkpoint | None:
     return made if created else None
 
 
-def _last_signed(log: Log) -> tuple[int, Frontier]:
+def _last_signed(log: Log, note: str | None) -> tuple[int, Frontier]:
     """Return size and edge of the last signed tree, trusting signatures and hashes only."""
-    note = keeping.last_head(log.year)
-    newest = queries.checkpoints(log.year).first()
     if note is None:
-        if newest is not None:
+        if queries.checkpoints(log.year).exists() and not _arrives(log.year):
             raise _inconsistent(log.year)
         return 0, Frontier()
     head = _open(log.year, note)
@@ -108,6 +116,15 @@ def _last_signed(log: Log) -> tuple[int, Frontier]:
     if frontier.root() != head.root:
         raise _inconsistent(log.year)
     return head.size, frontier
+
+
+def _arrives(year: int) -> bool:
+    """Say whether the very first head of a year is just being written: it follows its commit."""
+    for _ in range(ARRIVES_TRIES):
+        if keeping.last_head(year) is not None:
+            return True
+        time.sleep(ARRIVES_SECONDS)
+    return False
 
 
 @transaction.atomic

@@ -122,7 +122,8 @@ def lock_stop(*, stop_id: int, locked: bool, actor: Actor, now: datetime) -> Pla
     plan, stop = stop_in_draft(stop_id)
     if stop.frozen:
         raise _frozen()
-    PlannedStop.objects.filter(route__plan=plan, stop=stop.stop).update(locked=locked)
+    stop.held_at = stop.begins_at if locked else None
+    PlannedStop.objects.filter(route__plan=plan, stop=stop.stop).update(held_at=stop.held_at)
     journal.record(
         act="patrols.stop_locked" if locked else "patrols.stop_unlocked",
         subject=f"plan:{plan.pk}",
@@ -130,7 +131,6 @@ def lock_stop(*, stop_id: int, locked: bool, actor: Actor, now: datetime) -> Pla
         now=now,
         body={"stop": stop.stop},
     )
-    stop.locked = locked
     return stop
 
 

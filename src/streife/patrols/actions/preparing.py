@@ -25,7 +25,7 @@ from streife.patrols.rules.basis import Basis, problem_of, to_json
 from streife.patrols.rules.bound import upper_bound
 from streife.patrols.rules.left_out import fault_text
 from streife.patrols.rules.unpredictable import chances, draw
-from streife.patrols.solver import Plan, Problem, Solution
+from streife.patrols.solver import Plan, Problem, Solution, faults_of
 from streife.roster import queries as roster
 
 # A seed fits a signed column and is drawn anew each time: who knows last week's plan knows nothing.
@@ -258,7 +258,7 @@ def check_problem(problem: Problem, basis: Basis, names: Mapping[str, str]) -> N
 
     :raises Refused: `problem`
     """
-    errors = [fault_text(fault, basis, names) for fault in problem.validate() if fault.error]
+    errors = [fault_text(fault, basis, names) for fault in faults_of(problem) if fault.error]
     if errors:
         raise Refused(
             "So lässt sich kein Plan rechnen: %(faults)s",

@@ -105,9 +105,9 @@ def _mark(
     plan.from_at = now
     plan.save(update_fields=["from_at"])
     stops = PlannedStop.objects.filter(route__plan=plan)
-    stops.filter(arrived_at__isnull=False).update(frozen=True, locked=False)
+    stops.filter(arrived_at__isnull=False).update(frozen=True, held_at=None)
     # Nobody told, but its time has come: counts as made, or a crew would be sent there twice.
-    stops.filter(begins_at__lte=now, arrived_at__isnull=True).update(frozen=True, locked=False)
+    stops.filter(begins_at__lte=now, arrived_at__isnull=True).update(frozen=True, held_at=None)
     PlannedBreak.objects.filter(route__plan=plan, begins_at__lte=now).update(taken=True)
     for route in PlannedRoute.objects.filter(plan=plan, gone=True):
         route.stops.filter(frozen=False).delete()

@@ -78,8 +78,8 @@ def rewrite(situation: Situation, plan: Plan) -> None:
 
 def _put(stop: PlannedStop, row: PlannedRoute, basis: Basis, visit: Visit) -> None:
     stop.route, stop.begins_at = row, basis.moment(visit.begins)
-    stop.dwell_seconds, stop.locked = visit.seconds, False
-    stop.save(update_fields=["route", "begins_at", "dwell_seconds", "locked"])
+    stop.dwell_seconds, stop.held_at = visit.seconds, None
+    stop.save(update_fields=["route", "begins_at", "dwell_seconds", "held_at"])
 
 
 def _write_breaks(row: PlannedRoute, basis: Basis, route: Route) -> None:
@@ -97,12 +97,12 @@ def keep_locks(situation: Situation) -> None:
     for lock in situation.locks:
         PlannedStop.objects.filter(
             route__in=[teams[code] for code in lock.teams], stop=lock.visit.stop
-        ).update(locked=True)
+        ).update(held_at=situation.basis.moment(lock.visit.begins))
 
 
 def forget_hand(plan: PatrolPlan) -> None:
     """Note that the software put the stops where they are; what is held fast stays by hand."""
-    PlannedStop.objects.filter(route__plan=plan, locked=False).update(by_hand=False)
+    PlannedStop.objects.filter(route__plan=plan, held_at__isnull=True).update(by_hand=False)
 
 
 def copy_plan(source: PatrolPlan, target: PatrolPlan) -> None:

@@ -191,8 +191,10 @@ def _locks(basis: Basis, routes: Sequence[PlannedRoute]) -> tuple[Lock, ...]:
     held: dict[int, tuple[Visit, list[str]]] = {}
     for route in routes:
         for stop in stops_in_order(route):
-            if stop.locked and not stop.frozen:
-                held.setdefault(stop.stop, (visit_of(basis, stop), []))
+            if stop.held_at is not None and not stop.frozen:
+                # For when it was held fast, not where the last planning left it: it would wander.
+                visit = Visit(stop.stop, basis.second(stop.held_at), stop.dwell_seconds)
+                held.setdefault(stop.stop, (visit, []))
                 held[stop.stop][1].append(code_of(route.team))
     return tuple(Lock(visit, tuple(teams)) for visit, teams in held.values())
 

@@ -7,7 +7,7 @@ from streife.kernel.texts import german, said
 from streife.patrols.rules.basis import Basis
 from streife.patrols.rules.need_words import spoken
 from streife.patrols.rules.planning import MODE_NAMES, MODES
-from streife.patrols.solver.faults import Fault
+from streife.patrols.solver.faults import Fault, faults_of
 from streife.patrols.solver.problem import UNREACHABLE, Plan, Problem
 from streife.patrols.solver.reasons import SENTENCES, unplaced
 
@@ -57,7 +57,7 @@ def left_out(basis: Basis, problem: Problem, plan: Plan, names: Names) -> list[R
             )
     told = {str(one.stop) for one in lost}
     texts: list[str] = []
-    for fault in problem.validate():
+    for fault in faults_of(problem):
         if fault.error or fault.subject in told:
             continue
         if fault.code in TOGETHER:

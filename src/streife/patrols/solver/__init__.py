@@ -4,7 +4,7 @@
 """
 
 from streife.patrols.solver.check import check
-from streife.patrols.solver.faults import Fault, InvalidProblem
+from streife.patrols.solver.faults import Fault, InvalidProblem, faults_of
 from streife.patrols.solver.problem import (
     UNREACHABLE,
     Break,
@@ -58,5 +58,6 @@ __all__ = [
     "Violation",
     "Visit",
     "check",
+    "faults_of",
     "solve",
 ]

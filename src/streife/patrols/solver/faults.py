@@ -9,16 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from streife.kernel.texts import german, said
-
-if TYPE_CHECKING:
-    from streife.patrols.solver.problem import Problem, Stop, Team
-
-UNREACHABLE = 1_000_000_000
+from streife.patrols.solver.problem import UNREACHABLE, Problem, Stop, Team
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +40,8 @@ class InvalidProblem(ValueError):
         self.faults = found_faults
 
 
-def found(problem: Problem) -> tuple[Fault, ...]:
-    """All faults of the problem, errors first."""
+def faults_of(problem: Problem) -> tuple[Fault, ...]:
+    """All faults: errors (`solve` refuses) first, then warnings (it plans and explains)."""
     shapes = [*_travel(problem), *_indices(problem)]
     if any(fault.error for fault in shapes):
         return tuple(shapes)  # The rest would look things up where there is nothing.

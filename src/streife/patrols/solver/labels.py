@@ -1,7 +1,8 @@
 """The most valuable way through a stretch of a route, found by labels.
 
-A label is a way from where the stretch begins to one stop, with its time and what it is worth. It
-goes on only if less than a few ways came to that stop earlier and are worth as much. This is
+A label is a way from where the stretch begins to one stop and a dwell there, with the time it is
+left and what the way is worth. It goes on only if less than a few ways left that stop earlier and
+are worth as much. This is
 dynamic programming for the orienteering problem (as in Righini and Salani 2009) that does not
 compare what the ways have visited: none visits a stop twice, but the best one may be missed.
 """
@@ -13,12 +14,15 @@ from numpy.typing import NDArray
 
 from streife.patrols.solver.columns import (
     D_SECONDS,
+    D_VALUE,
     LATE,
     LEAVE,
     N_CLOSES,
     N_DWELL,
+    N_DWELLS,
     N_OPENS,
     N_PLACE,
+    N_SERIES,
     N_WINDOW,
     N_WINDOWS,
     PLACE,
@@ -28,6 +32,7 @@ from streife.patrols.solver.columns import (
 from streife.patrols.solver.compiling import compiled, inlined
 from streife.patrols.solver.layout import Data, Floats, Ints, State
 from streife.patrols.solver.placing import NOWHERE, cost_at
+from streife.patrols.solver.spacing import spaced
 from streife.patrols.solver.timing import begin_at, table_at
 
 LABELS = 40_000
@@ -38,7 +43,7 @@ RANKS = 4
 """So many values are kept for each stop."""
 CANDIDATES = 64
 """What a way has visited is a mask of so many bits."""
-L_AT, L_BEGINS, L_PARENT, L_NEXT = range(4)
+L_AT, L_DWELL, L_LEAVES, L_PARENT, L_NEXT = range(5)
 
 
 class Board(NamedTuple):
@@ -47,11 +52,13 @@ class Board(NamedTuple):
     label: Ints  # [label, L_…]; label 0 is the beginning of the stretch
     mask: NDArray[np.uint64]  # [label]: candidates the way has visited
     worth: Floats  # [label]
-    head: Ints  # [bucket]: the last label that begins in this part of the time, -1 if none
+    head: Ints  # [bucket]: the last label that leaves in this part of the time, -1 if none
     used: Ints  # [1]: how many labels there are
     stop: Ints  # [candidate]
-    weight: Floats  # [candidate]: what it counts
-    top: Floats  # [candidate, rank]: what the best ways that came there so far are worth
+    group: NDArray[np.uint64]  # [candidate]: its bit in masks; one for all visits of a series
+    weight: Floats  # [candidate]: what it counts with the shortest dwell
+    slope: Floats  # [candidate]: what a unit of value counts that a longer dwell adds
+    top: Floats  # [candidate, rank]: what the best ways that left there so far are worth
     order: Ints  # [stop]: room for `stretch.gather`
     rank: Floats  # [stop]: the same
 
@@ -60,13 +67,15 @@ def board_for(data: Data) -> Board:
     """An empty board."""
     stops = data.reach.shape[0]
     return Board(
-        label=np.zeros((LABELS, 4), dtype=np.int64),
+        label=np.zeros((LABELS, 5), dtype=np.int64),
         mask=np.zeros(LABELS, dtype=np.uint64),
         worth=np.zeros(LABELS),
         head=np.zeros(BUCKETS, dtype=np.int64),
         used=np.zeros(1, dtype=np.int64),
         stop=np.zeros(CANDIDATES, dtype=np.int64),
+        group=np.zeros(CANDIDATES, dtype=np.uint64),
         weight=np.zeros(CANDIDATES),
+        slope=np.zeros(CANDIDATES),
         top=np.zeros((CANDIDATES, RANKS)),
         order=np.zeros(stops, dtype=np.int64),
         rank=np.zeros(stops),
@@ -81,7 +90,7 @@ def begin(board: Board, leaves: int, count: int) -> None:
             board.top[k, rank] = 0.0
     for bucket in range(BUCKETS):
         board.head[bucket] = -1
-    board.label[0, L_AT], board.label[0, L_BEGINS] = -1, leaves
+    board.label[0, L_AT], board.label[0, L_LEAVES] = -1, leaves
     board.label[0, L_PARENT], board.label[0, L_NEXT] = -1, -1
     board.mask[0], board.worth[0] = 0, 0.0
     board.head[0], board.used[0] = 0, 1
@@ -101,45 +110,59 @@ def settle(board: Board, at: int, worth: float, ways: int) -> bool:
 
 
 @inlined
-def append(board: Board, parent: int, k: int, begins: int, worth: float, bucket: int) -> None:
+def append(
+    board: Board, parent: int, k: int, dwell: int, leaves: int, worth: float, bucket: int
+) -> None:
     """Write the label of a way that goes on to candidate `k`."""
-    new, bit = board.used[0], np.uint64(1) << np.uint64(k)
+    new = board.used[0]
     label = board.label[new]
-    label[L_AT], label[L_BEGINS], label[L_PARENT] = k, begins, parent
+    label[L_AT], label[L_DWELL], label[L_LEAVES], label[L_PARENT] = k, dwell, leaves, parent
     label[L_NEXT] = board.head[bucket]
-    board.worth[new], board.mask[new] = worth, board.mask[parent] | bit
+    board.worth[new], board.mask[new] = worth, board.mask[parent] | board.group[k]
     board.head[bucket] = new
     board.used[0] = new + 1
+
+
+@inlined
+def begins_at(data: Data, state: State, stop: int, arrives: int) -> int:
+    """First moment at which the visit may begin; later than it may if there is none."""
+    node = data.node[stop]
+    if arrives <= node[N_CLOSES] and node[N_SERIES] >= 0:
+        return spaced(data, state, stop, arrives)
+    return begin_at(data.windows, node[N_WINDOW], node[N_WINDOWS], arrives, node[N_OPENS])
 
 
 @compiled
 def extend(
     data: Data, state: State, board: Board, team: int, first: int, count: int, ways: int, now: int
-) -> int:
-    """Write the labels that follow one; returns when the team leaves its stop."""
+) -> None:
+    """Write the labels that follow one."""
     row, mode = state.row[team], data.team[team, T_MODE]
     start, there, late = row[first, LEAVE], row[first + 1, PLACE], row[first + 1, LATE]
     span, room = max(1, late - start + 1), len(board.mask)
-    place, leaves, table = row[first, PLACE], start, row[first, TABLE]
+    place, leaves, table = row[first, PLACE], board.label[now, L_LEAVES], row[first, TABLE]
     if board.label[now, L_AT] >= 0:
-        node = data.node[board.stop[board.label[now, L_AT]]]
-        place = node[N_PLACE]
-        leaves = board.label[now, L_BEGINS] + data.dwell[node[N_DWELL], D_SECONDS]
+        place = data.node[board.stop[board.label[now, L_AT]], N_PLACE]
         table = table_at(data.periods, mode, leaves)
     for k in range(count):
-        worth = board.worth[now] + board.weight[k]
-        visited = (board.mask[now] >> np.uint64(k)) & np.uint64(1)
-        if visited or board.top[k, ways - 1] >= worth or board.used[0] == room:
+        if board.mask[now] & board.group[k]:
             continue
         node = data.node[board.stop[k]]
         arrives = leaves + data.travel[table, place, node[N_PLACE]]
-        if arrives > node[N_CLOSES]:
+        begins = begins_at(data, state, board.stop[k], arrives)
+        if begins > node[N_CLOSES]:
             continue
-        begins = begin_at(data.windows, node[N_WINDOW], node[N_WINDOWS], arrives, node[N_OPENS])
-        home = data.dwell[node[N_DWELL], D_SECONDS] + data.least[mode, node[N_PLACE], there]
-        if begins <= node[N_CLOSES] and begins + home <= late:
-            append(board, now, k, begins, worth, ((begins - start) * BUCKETS) // span)
-    return leaves
+        latest = late - data.least[mode, node[N_PLACE], there]
+        shortest = node[N_DWELL]
+        for dwell in range(shortest, node[N_DWELLS]):
+            gone = begins + data.dwell[dwell, D_SECONDS]
+            if gone > latest or board.used[0] == room:
+                break
+            more = data.dwell[dwell, D_VALUE] - data.dwell[shortest, D_VALUE]
+            worth = board.worth[now] + board.weight[k] + board.slope[k] * more
+            if board.top[k, ways - 1] < worth:
+                bucket = ((gone - start) * BUCKETS) // span
+                append(board, now, k, dwell, gone, worth, bucket)
 
 
 @compiled
@@ -161,7 +184,8 @@ def explore(
             at, worth = board.label[now, L_AT], board.worth[now]
             if at >= 0 and not settle(board, at, worth, ways):
                 continue
-            leaves = extend(data, state, board, team, first, count, ways, now)
+            leaves = board.label[now, L_LEAVES]
+            extend(data, state, board, team, first, count, ways, now)
             if worth < most:
                 continue
             place = row[first, PLACE] if at < 0 else data.node[board.stop[at], N_PLACE]

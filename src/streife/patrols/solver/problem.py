@@ -28,10 +28,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from streife.patrols.solver import faults
-from streife.patrols.solver.faults import Fault
-
-UNREACHABLE = faults.UNREACHABLE
+UNREACHABLE = 1_000_000_000
 """Travel seconds from here on mean: there is no way."""
 
 
@@ -151,10 +148,6 @@ class Problem:
     series: tuple[Series, ...] = ()
     calls: tuple[Call, ...] = ()
     coverage_share: float = 0.0
-
-    def validate(self) -> tuple[Fault, ...]:
-        """All faults: errors (`solve` refuses) first, then warnings (it plans and explains)."""
-        return faults.found(self)
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,9 +121,16 @@ def repair(data: Data, state: State, desk: Desk) -> bool:
             good = refresh(data, state, team) and good
             if good and data.team[team, T_BREAKS] > data.team[team, T_BREAK]:
                 good = chance(desk) < 0.5 or move_breaks(data, state, desk, team)
+    return respace(data, state, desk) and good
+
+
+@compiled
+def respace(data: Data, state: State, desk: Desk) -> bool:
+    """Share out the time of series that lost or got a visit; False if a route is not in time."""
+    good = True
     for series in range(len(data.series)):
         if desk.dirty[series]:
-            good = good and share_out(data, state, series)
+            good = share_out(data, state, series) and good
             forget_places(data, desk, series)
             desk.dirty[series] = 0
     return good

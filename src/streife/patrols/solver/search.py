@@ -40,8 +40,11 @@ from streife.patrols.solver.states import copy_state
 from streife.patrols.solver.stretch import rethink
 from streife.patrols.solver.timing import refresh
 
-RETHINK = 0.5
-"""Divided by one more than the teams: the share of rounds that fill stretches by labels."""
+RETHINK, RETHINK_FEW = 0.1, 0.3
+"""Share of rounds that fill stretches by labels, and what comes to it divided by one more than the
+teams: with few teams there is less to exchange."""
+STRINGS = 4
+"""So many routes lose a string of stops at most: more is taken out than is filled again better."""
 LONG = 0.6
 """Share of the longest route that such a stretch may have."""
 
@@ -110,7 +113,8 @@ def ruin(data: Data, state: State, desk: Desk, size: float) -> bool:
     longest = longest_of(data, state, size)
     way = chance(desk)
     if way < 0.7:
-        ruin_around(data, state, desk, below(desk, stops), 1 + below(desk, teams), longest)
+        strings = 1 + below(desk, min(STRINGS, teams))
+        ruin_around(data, state, desk, below(desk, stops), strings, longest)
     elif way < 0.9:
         ruin_stretches(data, state, desk, longest)
     else:
@@ -141,7 +145,7 @@ def run(
     """
     for _ in range(rounds):
         power, noise = 0.8 + 1.2 * chance(desk), chance(desk) ** 2
-        if chance(desk) * (1 + len(data.team)) < RETHINK:
+        if chance(desk) < RETHINK + RETHINK_FEW / (1 + len(data.team)):
             good = rethink(data, work, desk, board, longest_of(data, work, LONG))
         else:
             good = ruin(data, work, desk, size)

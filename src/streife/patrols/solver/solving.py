@@ -7,7 +7,7 @@ import numpy as np
 
 from streife.patrols.solver import search
 from streife.patrols.solver.coverage import Watch, response_of, watch_for
-from streife.patrols.solver.faults import InvalidProblem
+from streife.patrols.solver.faults import InvalidProblem, faults_of
 from streife.patrols.solver.labels import Board, board_for
 from streife.patrols.solver.layout import Data, Floats, State, build, empty_state
 from streife.patrols.solver.placing import Desk, desk_for
@@ -18,11 +18,11 @@ from streife.patrols.solver.reasons import unplaced
 from streife.patrols.solver.states import copy_state
 
 POOL_SIZE = 8
-HOT, WARM, COLD = 2.0, 0.5, 0.1
+HOT, WARM, COLD = 1.0, 0.5, 0.03
 """Temperatures at begin, at begin from an earlier plan, and at end, in values of a typical stop."""
 SIZE = 0.4
 """Share of a route that may be taken out at once."""
-COVER_FROM = 0.8
+COVER_FROM = 0.9
 """From this share of the time on, plans are sought that cover expected incidents better."""
 CHUNK_SECONDS = 0.02
 """The clock is read about so often; it is what a limit may be exceeded by."""
@@ -36,7 +36,7 @@ def solve(problem: Problem, *, stop: Limit, seed: int, start: Plan | None = None
     in `Solution.unplaced` with reasons.
     """
     clock = Clock(stop)
-    faults = tuple(fault for fault in problem.validate() if fault.error)
+    faults = tuple(fault for fault in faults_of(problem) if fault.error)
     if faults:
         raise InvalidProblem(faults)
     if not problem.teams or not problem.stops:

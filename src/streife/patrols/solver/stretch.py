@@ -1,12 +1,15 @@
 """Stretches of a route that are cleared and filled anew by the best ways found (`labels`).
 
 Insertion decides stop after stop; a stretch filled at once finds what only pays together. Stops may
-stand in a stretch that are plain: no breaks, not joint, of no series.
+stand in a stretch that are plain: no breaks and not joint.
 """
+
+import numpy as np
 
 from streife.patrols.solver.columns import (
     ABSENT,
     D_SECONDS,
+    D_VALUE,
     D_WORTH,
     LATE,
     LEAVE,
@@ -23,13 +26,15 @@ from streife.patrols.solver.columns import (
     T_MODE,
     TABLE,
     V_SIZE,
+    W_OPENS,
     W_ROUTE,
 )
 from streife.patrols.solver.compiling import compiled, inlined
-from streife.patrols.solver.labels import L_AT, L_PARENT, Board, explore
+from streife.patrols.solver.labels import L_AT, L_DWELL, L_LEAVES, L_PARENT, Board, explore
 from streife.patrols.solver.layout import Data, Floats, State
 from streife.patrols.solver.placing import Desk, below, chance
-from streife.patrols.solver.ruin import take_out
+from streife.patrols.solver.ruin import respace, take_out
+from streife.patrols.solver.spacing import next_worth
 from streife.patrols.solver.states import insert_node
 from streife.patrols.solver.timing import begin_at, refresh
 
@@ -45,10 +50,10 @@ BLUR = 0.3
 
 @inlined
 def plain(data: Data, node: int) -> bool:
-    """Whether the node may be moved freely: no break, not joint, of no series."""
+    """Whether the node may be moved freely: no break and not joint."""
     if node >= data.reach.shape[0]:
         return False
-    return bool(data.node[node, N_NEEDED] == 1 and data.node[node, N_SERIES] < 0)
+    return bool(data.node[node, N_NEEDED] == 1)
 
 
 @compiled
@@ -127,22 +132,44 @@ def threshold(rank: Floats, count: int) -> float:
 
 
 @compiled
-def fill(data: Data, state: State, desk: Desk, board: Board, team: int, first: int) -> bool:
-    """Put the best way found behind a position of a route; False if the route is not in time."""
+def weigh(data: Data, state: State, desk: Desk, board: Board, count: int) -> None:
+    """Set what the candidates count, and the bits by which ways tell what they visited."""
     blur = BLUR * chance(desk) if chance(desk) < 0.5 else 0.0
-    count = gather(data, state, desk, board, team, first)
     for k in range(count):
-        worth = float(data.dwell[data.node[board.stop[k], N_DWELL], D_WORTH])
-        board.weight[k] = worth * (1.0 + blur * (2.0 * chance(desk) - 1.0))
+        node = data.node[board.stop[k]]
+        shortest = data.dwell[node[N_DWELL]]
+        worth, bonus = float(shortest[D_WORTH]), float(shortest[D_WORTH] - shortest[D_VALUE])
+        board.group[k] = np.uint64(1) << np.uint64(k)
+        if node[N_SERIES] >= 0:
+            worth = float(max(0, next_worth(data, state, board.stop[k])))
+            for other in range(k):
+                if data.node[board.stop[other], N_SERIES] == node[N_SERIES]:
+                    board.group[k] = board.group[other]
+        blurred = 1.0 + blur * (2.0 * chance(desk) - 1.0)
+        board.weight[k] = worth * blurred
+        board.slope[k] = max(0.0, worth - bonus) / max(1, shortest[D_VALUE]) * blurred
+
+
+@compiled
+def fill(data: Data, state: State, desk: Desk, board: Board, team: int, first: int) -> bool:
+    """Put the best way found behind a position of a route; False if a route is not in time."""
+    count = gather(data, state, desk, board, team, first)
+    weigh(data, state, desk, board, count)
     last = explore(data, state, board, team, first, count, 1 + below(desk, WAYS))
     if last < 0:
         return False
     while last > 0:
-        stop = board.stop[board.label[last, L_AT]]
-        insert_node(state, team, first + 1, stop, data.node[stop, N_DWELL])
+        label = board.label[last]
+        stop, dwell = board.stop[label[L_AT]], label[L_DWELL]
+        insert_node(state, team, first + 1, stop, dwell)
         state.node[stop, W_ROUTE] = team
-        last = board.label[last, L_PARENT]
-    return bool(refresh(data, state, team))
+        series = data.node[stop, N_SERIES]
+        if series >= 0:
+            state.node[stop, W_OPENS] = label[L_LEAVES] - data.dwell[dwell, D_SECONDS]
+            desk.dirty[series] = 1
+        last = label[L_PARENT]
+    good = refresh(data, state, team)
+    return respace(data, state, desk) and good
 
 
 @compiled
@@ -174,6 +201,7 @@ def rethink(data: Data, state: State, desk: Desk, board: Board, longest: int) ->
     for team in range(teams):
         if desk.touched[team]:
             good = refresh(data, state, team) and good
+    good = respace(data, state, desk) and good
     begin = below(desk, teams)
     for i in range(teams):
         team = (begin + i) % teams

@@ -17,11 +17,7 @@ from streife.patrols.models import PatrolPlan
 from streife.patrols.queries import plans
 from streife.patrols.queries.sheet import Sheet, sheet_of
 from streife.patrols.rules import PlanState
-
-
-def is_part(request: HttpRequest) -> bool:
-    """Say whether htmx asked for the inside of the page only."""
-    return bool(request.headers.get("HX-Request"))
+from streife.ui.fragments import asks_for_part
 
 
 def show_plan(
@@ -69,7 +65,7 @@ def show_plan(
 
 
 def _template(request: HttpRequest, name: str) -> str:
-    return f"patrols/_{name}.html" if is_part(request) else f"patrols/{name}.html"
+    return f"patrols/_{name}.html" if asks_for_part(request) else f"patrols/{name}.html"
 
 
 def _sheet_context(sheet: Sheet, moment: datetime, edited: Edited | None) -> dict[str, Any]:
@@ -103,7 +99,7 @@ def after_edit(
     request: HttpRequest, edited: Edited, done: str, *, undo: dict[str, Any] | None = None
 ) -> HttpResponse:
     """Answer a change: htmx gets the plan with its consequences, everybody else a redirect."""
-    if is_part(request):
+    if asks_for_part(request):
         plan = plans.plan_for(actor_from(request), edited.plan.pk)
         return show_plan(request, plan, edited=edited, done=done, undo=undo)
     text = f"{done} {sentences.consequences(edited)}"

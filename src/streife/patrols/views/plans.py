@@ -1,5 +1,6 @@
 """The plan of a shift: look at it, have it computed, publish it."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from streife.kernel.clock import local, now
 from streife.kernel.errors import Refused
 from streife.patrols import actions, forms, sentences
 from streife.patrols.mapping import routes_geojson
+from streife.patrols.models import PatrolPlan
 from streife.patrols.queries import plans
 from streife.patrols.queries.sheet import sheet_of
 from streife.patrols.rules import PlanState, moment_on_shift
@@ -35,8 +37,9 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def shift(request: HttpRequest, shift_id: int) -> HttpResponse:
     """Show the plan of a shift, or how to make one."""
-    actor_from(request).require("patrols.view")
-    return show_shift(request, shift_id)
+    actor = actor_from(request)
+    actor.require("patrols.view")
+    return show_shift(request, roster.shift_for(actor, shift_id).pk)
 
 
 def show_shift(request: HttpRequest, shift_id: int) -> HttpResponse:
@@ -129,43 +132,38 @@ def _held_up(
     return {team: moment}, frozenset()
 
 
+def _act(
+    request: HttpRequest, plan_id: int, action: Callable[..., PatrolPlan], done: str, **given: str
+) -> HttpResponse:
+    """Run one action on a plan and show the plan that came of it, or the refusal."""
+    try:
+        made = action(plan_id=plan_id, actor=actor_from(request), now=now(), **given)
+    except Refused as refused:
+        return answer_refusal(request, plan_id, refused)
+    messages.success(request, done)
+    return redirect("patrols:plan", made.pk)
+
+
 @require_POST
 def publish(request: HttpRequest, plan_id: int) -> HttpResponse:
     """Publish a draft."""
+    done = _("Veröffentlicht. Die Streifen sehen ihre Route auf dem Telefon.")
     reason = request.POST.get("reason", "")
-    try:
-        done = actions.publish_plan(
-            plan_id=plan_id, reason=reason, actor=actor_from(request), now=now()
-        )
-    except Refused as refused:
-        return answer_refusal(request, plan_id, refused)
-    messages.success(request, _("Veröffentlicht. Die Streifen sehen ihre Route auf dem Telefon."))
-    return redirect("patrols:plan", done.pk)
+    return _act(request, plan_id, actions.publish_plan, done, reason=reason)
 
 
 @require_POST
 def other(request: HttpRequest, plan_id: int) -> HttpResponse:
     """Take another plan that is as good."""
-    try:
-        done = actions.choose_other(plan_id=plan_id, actor=actor_from(request), now=now())
-    except Refused as refused:
-        return answer_refusal(request, plan_id, refused)
-    messages.success(request, _("Das ist ein anderer Plan, so gut wie der vorige."))
-    return redirect("patrols:plan", done.pk)
+    done = _("Das ist ein anderer Plan, so gut wie der vorige.")
+    return _act(request, plan_id, actions.choose_other, done)
 
 
 @require_POST
 def revise(request: HttpRequest, plan_id: int) -> HttpResponse:
     """Open a published plan for changes."""
-    try:
-        draft = actions.revise_plan(plan_id=plan_id, actor=actor_from(request), now=now())
-    except Refused as refused:
-        return answer_refusal(request, plan_id, refused)
-    messages.success(
-        request,
-        _("Sie ändern jetzt einen Entwurf. Bis Sie ihn veröffentlichen, gilt der alte Plan."),
-    )
-    return redirect("patrols:plan", draft.pk)
+    done = _("Sie ändern jetzt einen Entwurf. Bis Sie ihn veröffentlichen, gilt der alte Plan.")
+    return _act(request, plan_id, actions.revise_plan, done)
 
 
 @require_POST

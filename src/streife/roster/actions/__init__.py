@@ -7,7 +7,9 @@ from streife.roster.actions.computing import (
 )
 from streife.roster.actions.demand import (
     add_event_demand,
+    add_hour_demand,
     drop_event_demand,
+    end_hour_demand,
     set_weekly_demand,
 )
 from streife.roster.actions.editing import Edited, move_post, set_post, undo
@@ -23,12 +25,14 @@ from streife.roster.actions.wishes import make_wish, withdraw_wish
 __all__ = [
     "Edited",
     "add_event_demand",
+    "add_hour_demand",
     "begin_computation",
     "begin_plan",
     "call_in_sick",
     "compute_plan",
     "decide_swap",
     "drop_event_demand",
+    "end_hour_demand",
     "fill_gap",
     "give_up_computation",
     "import_rules",

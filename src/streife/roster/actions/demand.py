@@ -1,14 +1,16 @@
 """How many are needed: by weekday from a day on, or for one special day."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.db import transaction
 from django.db.models import Q
 
 from streife.accounts.rules import Actor
 from streife.journal import actions as journal
+from streife.kernel.clock import local
 from streife.kernel.errors import NotFound, Refused
-from streife.roster.models import Demand, ShiftKind
+from streife.roster.models import Demand, HourDemand, ShiftKind
+from streife.roster.rules.hours import check_hours
 
 MOST = 60
 
@@ -103,9 +105,93 @@ def drop_event_demand(*, demand_id: int, actor: Actor, now: datetime) -> None:
     _record(row, actor, now)
 
 
+@transaction.atomic
+def add_hour_demand(
+    *,
+    weekday: int | None,
+    day: date | None,
+    begins: time,
+    ends: time,
+    count: int,
+    reason: str,
+    since: date,
+    actor: Actor,
+    now: datetime,
+) -> HourDemand:
+    """Say how many are on duty at least from one time to another, whatever the shift.
+
+    Every week on a weekday from a day on, or on one day. What was said before about the same time
+    of the same day no longer holds then.
+
+    :raises NotPermitted: without `roster.change`
+    :raises Refused: `hours-when`, `hours-empty`, `demand-impossible`, `reason-missing`
+    """
+    actor.require("roster.change")
+    check_hours(weekday, day, begins, ends)
+    _check_count(max(count, 1), count)
+    if not reason.strip():
+        raise Refused("Bitte nennen Sie den Anlass.", "reason-missing", field="reason")
+    first = since if day is None else day
+    same = HourDemand.objects.filter(weekday=weekday, day=day, begins=begins, ends=ends)
+    same.filter(valid_from__gte=first).delete()
+    same.filter(valid_to__isnull=True).update(valid_to=first)
+    row = HourDemand.objects.create(
+        weekday=weekday,
+        day=day,
+        begins=begins,
+        ends=ends,
+        count=count,
+        reason=reason[:120],
+        valid_from=first,
+    )
+    _record_hours(row, actor, now)
+    return row
+
+
+@transaction.atomic
+def end_hour_demand(*, demand_id: int, actor: Actor, now: datetime) -> None:
+    """Take a need by the clock back, from today on.
+
+    :raises NotPermitted: without `roster.change`
+    :raises NotFound: no such need
+    """
+    actor.require("roster.change")
+    row = HourDemand.objects.select_for_update().filter(pk=demand_id).first()
+    if row is None:
+        raise NotFound("Diesen Bedarf gibt es nicht.", "no-such-demand")
+    today = local(now).date()
+    if row.valid_from < today:  # what held is kept: plans of the past are judged by it
+        row.valid_to = today
+        row.save(update_fields=["valid_to"])
+    else:
+        row.delete()
+    row.count = 0
+    _record_hours(row, actor, now)
+
+
+def _record_hours(row: HourDemand, actor: Actor, now: datetime) -> None:
+    journal.record(
+        act="roster.demand_changed",
+        subject="roster:demand",
+        actor=actor.ref,
+        now=now,
+        body={
+            "weekday": row.weekday,
+            "day": row.day.isoformat() if row.day else None,
+            "from": row.begins.isoformat("minutes"),
+            "to": row.ends.isoformat("minutes"),
+            "rows": row.count,
+        },
+    )
+
+
 def _check(kind_id: int, count: int, preferred: int) -> None:
     if not ShiftKind.objects.filter(pk=kind_id).exists():
         raise NotFound("Diese Schichtart gibt es nicht.", "no-such-kind")
+    _check_count(count, preferred)
+
+
+def _check_count(count: int, preferred: int) -> None:
     if not 0 <= count <= MOST or not count <= preferred <= MOST:
         raise Refused(
             "Es müssen 0 bis %(most)s Kräfte sein, und „besser“ nicht weniger als „mindestens“.",

@@ -11,6 +11,7 @@ from streife.kernel.errors import NotFound, Refused
 from streife.roster.actions.wishes import own_officer
 from streife.roster.actions.writing import hold_plan, next_step, put
 from streife.roster.models import Post, ShiftKind, Swap
+from streife.roster.queries.requests import changes_of
 from streife.roster.queries.standing import standing_of
 from streife.roster.rules.clock import span_on
 from streife.roster.rules.replacing import changed_roster, newly_broken
@@ -152,20 +153,15 @@ def _check_rules(swap: Swap, now: datetime) -> None:
     if giver is None or taker is None:
         raise Refused("Eine der beiden ist in dieser Zeit nicht planbar.", "swap-breaks-rule")
     day = (swap.day - built.basis.first_day).days
-    duty = built.duty_of[swap.kind_id]
-    if roster[giver][day] != duty:
+    if roster[giver][day] != built.duty_of[swap.kind_id]:
         raise Refused("Diesen Dienst gibt es so nicht mehr im Plan.", "swap-over")
     if roster[taker][day] != FREE and swap.back_day != swap.day:
         raise Refused(
             "An diesem Tag steht schon ein Dienst. Er lässt sich im Gegenzug anbieten.",
             "swap-breaks-rule",
         )
-    changes = {(giver, day): FREE, (taker, day): duty}
-    if swap.back_day is not None and swap.back_kind_id is not None:
-        back = (swap.back_day - built.basis.first_day).days
-        changes.setdefault((taker, back), FREE)
-        changes[giver, back] = built.duty_of[swap.back_kind_id]
-    broken = newly_broken(built.problem, roster, changed_roster(roster, changes))
+    after = changed_roster(roster, changes_of(swap, built))
+    broken = newly_broken(built.problem, roster, after)
     if broken:
         raise Refused(
             "Dieser Tausch geht nicht: %(why)s (%(norm)s).",

@@ -2,13 +2,22 @@
 
 from streife.roster.models.duty import Duty, Shift
 from streife.roster.models.feeds import CalendarFeed
-from streife.roster.models.planning import Demand, Plan, PlanChange, Post, ShiftKind, WorkRule
+from streife.roster.models.planning import (
+    Demand,
+    HourDemand,
+    Plan,
+    PlanChange,
+    Post,
+    ShiftKind,
+    WorkRule,
+)
 from streife.roster.models.requests import SickCall, Swap, Wish
 
 __all__ = [
     "CalendarFeed",
     "Demand",
     "Duty",
+    "HourDemand",
     "Plan",
     "PlanChange",
     "Post",

@@ -87,6 +87,33 @@ class Demand(models.Model):
         return f"{self.count} × {self.kind_id}"
 
 
+class HourDemand(models.Model):
+    """How many are on duty at least from one time to another: on a weekday, or on one day."""
+
+    weekday = models.PositiveSmallIntegerField(_("Wochentag"), null=True, blank=True)
+    day = models.DateField(_("Tag"), null=True, blank=True)
+    begins = models.TimeField(_("von"))
+    ends = models.TimeField(_("bis"))  # on the next day if not after the beginning
+    count = models.PositiveSmallIntegerField(_("mindestens"))
+    reason = models.CharField(_("Anlass"), max_length=120)
+    valid_from = models.DateField(_("gilt ab"))
+    valid_to = models.DateField(_("gilt bis"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("Personalbedarf nach Uhrzeit")
+        verbose_name_plural = _("Personalbedarf nach Uhrzeit")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(weekday__isnull=True, day__isnull=False)
+                | models.Q(weekday__isnull=False, day__isnull=True),
+                name="roster_hours_weekday_or_day",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.count}, {self.begins:%H:%M}–{self.ends:%H:%M}"
+
+
 class Plan(models.Model):
     """Who works when, for a stretch of days; a draft until it is published."""
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import Q
 
-from streife.roster.models import Demand
+from streife.roster.models import Demand, HourDemand
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,14 @@ def weekly(on: date) -> list[Weekly]:
         Weekly(*key, tuple(found.get(weekday, (0, 0)) for weekday in range(7)))
         for key, found in cells.items()
     ]
+
+
+def hourly(since: date) -> list[HourDemand]:
+    """Return what is needed by the clock from a day on: every week, then on single days."""
+    rows = HourDemand.objects.filter(
+        Q(day__gte=since) | Q(day__isnull=True), Q(valid_to__isnull=True) | Q(valid_to__gt=since)
+    )
+    return list(rows.order_by("weekday", "day", "begins", "pk"))
 
 
 def events(since: date) -> list[Demand]:

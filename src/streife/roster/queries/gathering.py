@@ -1,17 +1,28 @@
 """Everything a plan stands on, read at once."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 
 from streife.kernel.clock import local
 from streife.places import queries as places
-from streife.roster.models import Demand, Plan, Post, ShiftKind, Wish, WorkRule
+from streife.roster.models import (
+    Demand,
+    HourDemand,
+    Plan,
+    Post,
+    ShiftKind,
+    SickCall,
+    Wish,
+    WorkRule,
+)
 from streife.roster.queries.people import days_between, members_between
 from streife.roster.rules.basis import Basis, Key, Released
 from streife.roster.rules.states import is_published
-from streife.roster.rules.terms import KindTimes, Law, Member, Need, WishFor
+from streife.roster.rules.terms import HourNeed, KindTimes, Law, Member, Need, WishFor
 from streife.roster.times import law_of, times_of
+
+HOLIDAYS_BEFORE = timedelta(weeks=8)  # § 11 Abs. 3 ArbZG: a worked holiday is made up for that long
 
 
 def laws_on(day: date) -> tuple[Law, ...]:
@@ -55,6 +66,26 @@ def needs_between(first_day: date, last_day: date) -> tuple[Need, ...]:
     return tuple(found)
 
 
+def hours_between(first_day: date, last_day: date) -> tuple[HourNeed, ...]:
+    """Return what is needed by the clock; the days beside the plan reach into it over midnight."""
+    first, last = first_day - timedelta(days=1), last_day + timedelta(days=1)
+    rows = list(
+        HourDemand.objects.filter(
+            Q(day__isnull=True) | Q(day__gte=first, day__lte=last),
+            Q(valid_to__isnull=True) | Q(valid_to__gt=first),
+            valid_from__lte=last,
+        ).order_by("begins", "pk")
+    )
+    return tuple(
+        HourNeed(day, row.begins, row.ends, row.count, row.reason)
+        for day in days_between(first, last)
+        for row in rows
+        if (row.day == day if row.day else row.weekday == day.weekday())
+        and row.valid_from <= day
+        and (row.valid_to is None or day < row.valid_to)
+    )
+
+
 def wishes_between(first_day: date, last_day: date) -> tuple[WishFor, ...]:
     """Return what people wish for."""
     rows = Wish.objects.filter(day__gte=first_day, day__lte=last_day).order_by("officer_id", "day")
@@ -83,6 +114,17 @@ def _fixed(plan: Plan, members: tuple[Member, ...], today: date) -> dict[Key, in
         for member in members:
             found.setdefault((member.pk, day), None)
     return found
+
+
+def missed_of(plan: Plan) -> dict[Key, int]:
+    """Return the duties of a plan that illnesses took, by officer and day."""
+    calls = SickCall.objects.filter(first_day__lte=plan.last_day, last_day__gte=plan.first_day)
+    return {
+        (call.officer_id, date.fromisoformat(row["day"])): row["kind"]
+        for call in calls
+        for row in call.gaps
+        if row["plan"] == plan.pk
+    }
 
 
 def released_of(plan: Plan) -> tuple[Released, ...]:
@@ -127,7 +169,9 @@ def basis_of(
         needs=needs_between(first, last),
         wishes=tuple(wish for wish in wishes_between(first, last) if wish.member in known),
         fixed=_fixed(plan, members, local(now).date()) if hold else {},
-        holidays=places.public_holidays(first, last),
+        holidays=places.public_holidays(first - HOLIDAYS_BEFORE, last),
         published=published_of(plan),
         released=released_of(plan),
+        hours=hours_between(first, last),
+        missed=missed_of(plan),
     )

@@ -9,7 +9,7 @@ from django.db.models import Count, Max
 from django.utils.translation import get_language
 
 from streife.kernel.clock import local
-from streife.roster.models import Demand, Plan, Wish, WorkRule
+from streife.roster.models import Demand, HourDemand, Plan, SickCall, Wish, WorkRule
 from streife.roster.queries.standing import Standing, standing_of
 from streife.roster.rules.basis import Built, Key
 from streife.roster.rules.building import rule_name
@@ -95,7 +95,9 @@ def _key(plan: Plan, posts: dict[Key, int], away: object, now: datetime) -> str:
         plan.state,
         plan.released,
         Wish.objects.filter(**span).aggregate(n=Count("pk"), last=Max("made_at")),
+        SickCall.objects.aggregate(n=Count("pk"), last=Max("pk")),
         Demand.objects.aggregate(n=Count("pk"), last=Max("pk"), ends=Max("valid_to")),
+        HourDemand.objects.aggregate(n=Count("pk"), last=Max("pk"), ends=Max("valid_to")),
         WorkRule.objects.aggregate(n=Count("pk"), last=Max("pk")),
         local(now).date(),
         get_language(),

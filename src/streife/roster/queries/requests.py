@@ -10,8 +10,15 @@ from streife.kernel.clock import local
 from streife.kernel.errors import NotFound
 from streife.roster.models import Plan, Post, SickCall, Swap, Wish
 from streife.roster.queries.standing import standing_of
-from streife.roster.rules.replacing import Candidate, replacements
+from streife.roster.rules.basis import Built
+from streife.roster.rules.replacing import (
+    Candidate,
+    changed_roster,
+    replacements,
+    short_of_hours,
+)
 from streife.roster.rules.states import PlanState, SwapState
+from streife.roster.solver.problem import FREE
 
 LISTED_DAYS = 14
 OPEN = (SwapState.OFFERED, SwapState.TAKEN)
@@ -59,6 +66,33 @@ def open_swaps(actor: Actor, since: date) -> QuerySet[Swap]:
         "kind", "back_kind", "offered_by", "taken_by", "plan"
     )
     return rows.order_by("-state", "day") if actor.may("roster.change") else rows.none()
+
+
+def changes_of(swap: Swap, built: Built) -> dict[tuple[int, int], int]:
+    """Return what a taken swap changes in the roster: (person, day) → duty; both can be planned."""
+    giver, taker = built.row_of[swap.offered_by_id], built.row_of[swap.taken_by_id or 0]
+    day = (swap.day - built.basis.first_day).days
+    changes = {(giver, day): FREE, (taker, day): built.duty_of[swap.kind_id]}
+    if swap.back_day is not None and swap.back_kind_id is not None:
+        back = (swap.back_day - built.basis.first_day).days
+        changes.setdefault((taker, back), FREE)
+        changes[giver, back] = built.duty_of[swap.back_kind_id]
+    return changes
+
+
+def hours_short(swap: Swap, now: datetime) -> list[tuple[int, int, int]]:
+    """Return whom a taken swap leaves with fewer hours than agreed: officer, minutes, least."""
+    standing = standing_of(swap.plan, now)
+    built, roster = standing.built, standing.roster
+    if swap.offered_by_id not in built.row_of or swap.taken_by_id not in built.row_of:
+        return []
+    after = changed_roster(roster, changes_of(swap, built))
+    found = []
+    for one in short_of_hours(built.problem, roster, after):
+        words = dict(one.words)
+        if one.person is not None:
+            found.append((built.officer_at(one.person), int(words["is"]), int(words["limit"])))
+    return found
 
 
 def sick_calls(actor: Actor, now: datetime) -> list[SickCall]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from streife.roster.rules.terms import KindTimes, Law, Member, Need, WishFor
+from streife.roster.rules.terms import HourNeed, KindTimes, Law, Member, Need, WishFor
 from streife.roster.solver.problem import Problem
 
 Key = tuple[int, date]  # officer, day
@@ -24,7 +24,8 @@ class Basis:
     """What a plan from `first_day` to `last_day` (both included) stands on.
 
     `fixed`: officer and day → kind, or None for a day that stays free. `published`: what was
-    announced, or None if nothing was.
+    announced, or None if nothing was. `missed`: officer and day → kind of a duty that an illness
+    took.
     """
 
     first_day: date
@@ -38,6 +39,8 @@ class Basis:
     holidays: Mapping[date, str] = field(default_factory=dict)
     published: Mapping[Key, int] | None = None
     released: tuple[Released, ...] = ()
+    hours: tuple[HourNeed, ...] = ()
+    missed: Mapping[Key, int] = field(default_factory=dict)
     days: tuple[date, ...] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -14,16 +14,17 @@ from streife.roster.rules.clock import (
     span_on,
     work_minutes,
 )
+from streife.roster.rules.hours import hourly_demands
+from streife.roster.rules.sharing import fairness_of
 from streife.roster.rules.shifts_allowed import TESTS, forbidding
 from streife.roster.rules.terms import Law, Member, is_minor, laws_of, regimes_of
-from streife.roster.rules.windows import SATURDAY, WINDOWS
+from streife.roster.rules.windows import WINDOWS
 from streife.roster.solver.problem import (
     FREE,
     Absence,
     Barred,
     Demand,
     Duty,
-    Fairness,
     Fixed,
     FreeBlock,
     History,
@@ -39,7 +40,6 @@ from streife.roster.solver.problem import (
 )
 
 NIGHT = ("23:00", "06:00", 120)  # § 2 Abs. 3, 4 ArbZG, where no rule says otherwise
-ONE_DUTY = 1000  # fairness is measured in thousandths of a duty
 LONG_AGO_DAYS = 30
 
 
@@ -55,9 +55,11 @@ def build(basis: Basis) -> Built:
         people=tuple(_People(basis, duty_of).all()),
         times=tuple(tuple(_times(basis, day)) for day in basis.days),
         minutes=tuple(tuple(work_minutes(kind, day) for kind in basis.kinds) for day in basis.days),
-        demands=tuple(demands_of(basis, duty_of)),
+        demands=(*demands_of(basis, duty_of), *hourly_demands(basis)),
         wishes=tuple(_wishes(basis, row_of, duty_of)),
-        fairness=tuple(_fairness(basis, row_of)),
+        fairness=tuple(
+            fairness_of(basis, row_of, frozenset(n for n in duty_of.values() if _night(basis, n)))
+        ),
         supervision=_supervision(basis),
         published=_published(basis, row_of, duty_of),
     )
@@ -255,37 +257,6 @@ def _wishes(basis: Basis, row_of: dict[int, int], duty_of: dict[int, int]) -> It
                 kind=None if wish.kind is None else duty_of[wish.kind],
                 wanted=wish.wanted,
                 weight=wish.weight,
-            )
-
-
-def present_share(member: Member, basis: Basis) -> int:
-    """Return the contract share weighted by the days on which somebody can be planned, percent."""
-    away = {off.day for off in member.offs if basis.first_day <= off.day <= basis.last_day}
-    return round(member.share * (1 - len(away) / len(basis.days)))
-
-
-def _fairness(basis: Basis, row_of: dict[int, int]) -> Iterator[Fairness]:
-    """Nights and weekends, shared by contract and presence; apprentices stand outside."""
-    shares = {
-        row_of[member.pk]: share
-        for member in basis.members
-        if not member.apprentice and (share := present_share(member, basis)) > 0
-    }
-    if len(shares) < 2:
-        return
-    nights = frozenset(n for n in range(len(basis.kinds)) if _night(basis, n))
-    weekend = frozenset(n for n, day in enumerate(basis.days) if day.weekday() >= SATURDAY)
-    both = (("fair/nights", nights, None), ("fair/weekends", None, weekend))
-    for name, kinds, days in both:
-        if kinds or days:
-            yield Fairness(
-                id=name,
-                people=tuple(shares),
-                shares=tuple(shares.values()),
-                kinds=kinds,
-                days=days,
-                tolerance=ONE_DUTY,
-                norm="Dienstvereinbarung",
             )
 
 

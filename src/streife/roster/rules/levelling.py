@@ -1,143 +1,94 @@
-"""Fair at the start: two people exchange some days in a row, so nights and weekends level out.
+"""Lawful, fair, as wished, before anything is searched: stretches of days change hands.
 
-An exchange of whole days keeps the cover of every shift; only lawful ones are taken. The solver
-goes on from here with its own, wider search.
+Days are dealt anew among everybody (`exchanging`), stretch after stretch: until nobody's days break
+a rule, then until nights and weekends are spread no wider than agreed, then until wishes are met.
+Ways that are equally good are
+walked too, drawn with a fixed seed, so that an exchange which is not lawful today becomes so
+tomorrow. No hard rule is newly broken, the cover of every shift stays, and no share ends wider than
+it was or may be, unless that is the price of the law.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from streife.roster.rules.basis import Built
-from streife.roster.rules.starting import hard_costs
-from streife.roster.solver.problem import FREE, Fairness, Problem, Roster
+import numpy as np
 
-Row = tuple[int, ...]
-LONGEST = 9  # days of an exchange
-ENDS = 6  # so many from either end of the burdens are tried with each other
-MOST = 400  # exchanges
+from streife.roster.rules.exchanging import Goal, Table, exchange, table_of
+from streife.roster.rules.goals import Even, Lawful, Share, Wished
+from streife.roster.rules.sieve import Floats, Ints
+from streife.roster.solver.problem import Problem, Roster
 
-
-@dataclass(slots=True)
-class _Level:
-    """Burdens of one share, kept up to date."""
-
-    share: Fairness
-    counts: dict[int, int]
-
-    def burdens(self) -> dict[int, float]:
-        """Return each burden: duties above (or below) what the share of everybody comes to."""
-        total, shares = sum(self.counts.values()), sum(self.share.shares)
-        return {
-            person: self.counts[person] - part * total / shares
-            for person, part in zip(self.share.people, self.share.shares, strict=True)
-        }
-
-    def weight(self, problem: Problem, day: int, duty: int) -> int:
-        """Say whether a duty counts in this share."""
-        if duty == FREE or (self.share.days is not None and day not in self.share.days):
-            return 0
-        kind = problem.duties[duty].kind
-        return int(self.share.kinds is None or kind in self.share.kinds)
+LENGTHS = (1, 2, 3, 4, 5, 6, 7, 9, 11, 14, 18, 22, 30)  # days of a stretch
+SWEEPS = 12  # over all stretches, for each goal
+IDLE = 3  # sweeps that bring nothing, then a goal is given up
+SEED = 1
+RESTLESS = 0.6  # so many people are drawn who may move without need
+UNREST = 0.05  # less than any wish; a square changes by less only if nobody is far from even
+REST = 0.02  # what moving costs the others
+QUIET = 2  # sweeps without unrest where a plan is published: few changes are better than many
+SOFTLY = 0.1  # then wishes are walked with so much unrest: less than a day kept as published
 
 
-def levelled(built: Built, roster: Roster) -> Roster:
-    """Return the roster after exchanges that level the shares; as lawful and covered as before."""
-    problem = built.problem
-    rows = list(roster)
-    levels = [_Level(share, {}) for share in problem.fairness]
-    for level in levels:
-        for person in level.share.people:
-            duties = enumerate(rows[person])
-            level.counts[person] = sum(level.weight(problem, day, one) for day, one in duties)
-    for _ in range(MOST):
-        if not any(_improved(problem, rows, levels, level) for level in levels):
+def levelling(problem: Problem, roster: Roster) -> Iterator[Roster]:
+    """Yield the best roster so far, again and again, until nothing is left to level or to wish.
+
+    The caller stops when the time is up. The first one is the roster itself.
+    """
+    yield roster
+    if not problem.fairness:
+        return
+    table = table_of(problem, roster)
+    if len(table.people) < 2:
+        return
+    shares = [Share(problem, one, table.people, table.rows) for one in problem.fairness]
+    draw = np.random.default_rng(SEED)
+    is_published = problem.published is not None
+    quiet = QUIET if is_published else 0
+    for rows in _towards(Lawful(table), table, draw, quiet=quiet):
+        yield table.written(rows)
+    for rows in _towards(Even(shares), table, draw, quiet=quiet):
+        yield table.written(rows)
+    wished = Wished(problem, table.people, shares, table.rows)
+    for rows in _towards(wished, table, draw, scale=SOFTLY if is_published else 1.0):
+        yield table.written(rows)
+
+
+def _towards(
+    goal: Goal,
+    table: Table,
+    draw: np.random.Generator,
+    *,
+    quiet: int = 0,
+    scale: float = 1.0,
+) -> Iterator[Ints]:
+    """Yield the best rows so far after each stretch of days; in the end they are the table's."""
+    best, least, idle = table.rows, goal.costs(table.rows), 0
+    for sweep in range(SWEEPS):
+        before = least
+        restless = RESTLESS if sweep >= quiet else 0.0
+        for first, last in _stretches(table.problem.days, draw):
+            if goal.is_reached(best):
+                return
+            if exchange(table, goal, first, last, _unrest(draw, len(best), restless) * scale):
+                now = goal.costs(table.rows)
+                if now < least:
+                    best, least = table.rows, now
+            yield best
+        idle = idle + 1 if least == before else 0
+        if idle == IDLE:
             break
-    return tuple(rows)
+    table.rows = best
 
 
-def _improved(problem: Problem, rows: list[Row], levels: list[_Level], level: _Level) -> bool:
-    """Take the first exchange that brings two of the far ends together, if there is one."""
-    burdens = level.burdens()
-    order = sorted(burdens, key=lambda person: burdens[person])
-    for high in reversed(order[-ENDS:]):
-        for low in order[:ENDS]:
-            if burdens[high] - burdens[low] <= 1:
-                break
-            for first, last in _windows(problem.days):
-                if _takes(problem, rows, levels, level, (high, low), (first, last)):
-                    return True
-    return False
+def _stretches(days: int, draw: np.random.Generator) -> Iterator[tuple[int, int]]:
+    every = [(a, a + n) for n in LENGTHS if n <= days for a in range(days - n + 1)]
+    for at in draw.permutation(len(every)):
+        yield every[at]
 
 
-def _windows(days: int) -> Iterator[tuple[int, int]]:
-    for length in range(1, LONGEST + 1):
-        for first in range(days - length + 1):
-            yield first, first + length
-
-
-def _takes(
-    problem: Problem,
-    rows: list[Row],
-    levels: list[_Level],
-    level: _Level,
-    pair: tuple[int, int],
-    window: tuple[int, int],
-) -> bool:
-    high, low = pair
-    moved = [_moved(problem, one, rows[high], rows[low], window) for one in levels]
-    if moved[levels.index(level)] <= 0 or _change(levels, moved, pair) >= 0:
-        return False
-    first, last = window
-    one = (*rows[high][:first], *rows[low][first:last], *rows[high][last:])
-    two = (*rows[low][:first], *rows[high][first:last], *rows[low][last:])
-    if _worse(problem, high, rows[high], one) or _worse(problem, low, rows[low], two):
-        return False
-    kept = (rows[high], rows[low])
-    rows[high], rows[low] = one, two
-    if _lacks_skill(problem, rows, window):
-        rows[high], rows[low] = kept
-        return False
-    for each, count in zip(levels, moved, strict=True):
-        if high in each.counts and low in each.counts:
-            each.counts[high] -= count
-            each.counts[low] += count
-    return True
-
-
-def _moved(problem: Problem, level: _Level, one: Row, two: Row, window: tuple[int, int]) -> int:
-    """Return how many duties of a share go from one to the other."""
-    return sum(
-        level.weight(problem, day, one[day]) - level.weight(problem, day, two[day])
-        for day in range(*window)
-    )
-
-
-def _change(levels: list[_Level], moved: list[int], pair: tuple[int, int]) -> float:
-    """Return by how much the squares of the burdens grow, all shares together."""
-    total = 0.0
-    for level, count in zip(levels, moved, strict=True):
-        burdens = level.burdens()
-        high, low = burdens.get(pair[0], 0.0), burdens.get(pair[1], 0.0)
-        total += (high - count) ** 2 + (low + count) ** 2 - high**2 - low**2
-    return total
-
-
-def _worse(problem: Problem, person: int, before: Row, after: Row) -> bool:
-    new, old = hard_costs(problem, person, after), hard_costs(problem, person, before)
-    return new[0] > old[0] or new[1] > old[1]
-
-
-def _lacks_skill(problem: Problem, rows: list[Row], window: tuple[int, int]) -> bool:
-    """Say whether a qualification is missing on one of the days."""
-    for demand in problem.demands:
-        if demand.skill is None or not window[0] <= demand.day < window[1]:
-            continue
-        there = sum(
-            row[demand.day] in demand.duties
-            and demand.skill in person.skills
-            and not person.trainee
-            for person, row in zip(problem.people, rows, strict=True)
-        )
-        if there < demand.minimum:
-            return True
-    return False
+def _unrest(draw: np.random.Generator, count: int, restless: float) -> Floats:
+    """Return what it costs, or brings, to take somebody's days where all ways are equally good."""
+    drawn = draw.uniform(-UNREST, UNREST, (count, count))
+    still = draw.random(count) >= restless
+    drawn[still] = REST
+    drawn[:, still] = REST
+    return np.asarray(drawn)

@@ -56,6 +56,24 @@ def newly_broken(problem: Problem, before: Roster, after: Roster) -> tuple[Findi
     return tuple(sorted(found, key=lambda one: one.rule.startswith("L")))  # the law first
 
 
+def short_of_hours(problem: Problem, before: Roster, after: Roster) -> tuple[Finding, ...]:
+    """Return the findings of those who would have fewer hours than agreed by a change.
+
+    No reason to refuse, because it protects nobody; but whoever approves ought to know.
+    """
+    found: list[Finding] = []
+    for person, (old, new) in enumerate(zip(before, after, strict=True)):
+        if old == new:
+            continue
+        known = {one.rule: one.cost for one in findings_of(problem, person, old) if _too_few(one)}
+        found += [
+            one
+            for one in findings_of(problem, person, new)
+            if _too_few(one) and one.cost > known.get(one.rule, 0)
+        ]
+    return tuple(found)
+
+
 def _place(finding: Finding) -> tuple[str, int | None]:
     return finding.rule, finding.day
 

@@ -55,9 +55,10 @@ def _surplus(problem: Problem, roster: Roster) -> dict[tuple[int, int], int]:
     found: dict[tuple[int, int], int] = {}
     for demand in problem.demands:
         if demand.skill is None:
-            for duty in demand.duties:
-                there = _there(problem, roster, demand.day, duty)
-                found[demand.day, duty] = there - demand.minimum
+            there = sum(_there(problem, roster, demand.day, duty) for duty in demand.duties)
+            for duty in demand.duties:  # of several needs the one with the fewest to spare
+                spare = found.get((demand.day, duty), there - demand.minimum)
+                found[demand.day, duty] = min(spare, there - demand.minimum)
     return found
 
 
@@ -113,7 +114,7 @@ def _fill(built: Built, rows: list[Row], demand: Demand) -> None:
     """Put people where a need is not met: first who is free, then who is one too many elsewhere."""
     problem, day = built.problem, demand.day
     lacking = demand.minimum - _present(problem, rows, demand)
-    if lacking <= 0:
+    if lacking <= 0 or not demand.duties:
         return
     surplus = _surplus(problem, tuple(rows))
     order = sorted(

@@ -90,6 +90,20 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True)
+class HourNeed:
+    """How many are on duty at least from one time on the wall to another, whatever the shift.
+
+    `ends` not after `begins` is on the next day. Several needs of the same time ask for the most.
+    """
+
+    day: date
+    begins: time
+    ends: time
+    count: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class WishFor:
     """What somebody wishes for a day: `kind` None means any duty; not `wanted`: to be left free."""
 

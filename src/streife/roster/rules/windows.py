@@ -92,32 +92,41 @@ def days_a_week(law: Law, member: Member, basis: Basis) -> Iterator[PersonRule]:
 
 
 def substitute_rest(law: Law, member: Member, basis: Basis) -> Iterator[PersonRule]:
-    """§ 11 Abs. 3 ArbZG: a free day for a Sunday within two weeks, the Sunday included.
+    """§ 11 Abs. 3 ArbZG: a free day for a Sunday in two weeks, for a holiday in eight weeks.
 
-    From each Sunday on, fourteen days hold two Sundays and so two free days at least. A holiday has
-    eight weeks; six days in a row at most (local rule) give that many times over.
+    Both stretches begin with the day itself. Each Sunday, and each holiday on a weekday, that lies
+    in such a stretch is free or has another free day instead: so many days of it are free at least.
+    What lies after the plan counts as free, and is judged with the next one.
     """
-    length = int(law.values["sunday_days"])
-    total = len(basis.days)
-    for offset in range(-length + 1, total):
-        day = basis.first_day + timedelta(days=offset)
-        if day.weekday() != SUNDAY:
-            continue
-        window = range(offset, offset + length)
-        inside = frozenset(n for n in window if 0 <= n < total)
-        if len(inside) == 0:
-            continue
-        before = {basis.first_day + timedelta(days=n) for n in window if n < 0}
-        allowed = length - length // WEEK
-        carried = _worked_days(member, before)
-        if carried + len(inside) > allowed:
-            yield Count(
-                id=f"{law.code}/{offset}",
-                norm=law.norm,
-                days=inside,
-                maximum=allowed,
-                carried=carried,
-            )
+    for name, key in (("", "sunday_days"), ("holiday", "holiday_days")):
+        length = int(law.values[key])
+        for offset in range(-length + 1, len(basis.days)):
+            day = basis.first_day + timedelta(days=offset)
+            if name == "" and day.weekday() != SUNDAY:
+                continue
+            if name and (day not in basis.holidays or day.weekday() == SUNDAY):
+                continue
+            yield from _enough_free(law, member, basis, offset, length, name)
+
+
+def _enough_free(
+    law: Law, member: Member, basis: Basis, offset: int, length: int, name: str
+) -> Iterator[PersonRule]:
+    """Yield that the days owed in a stretch are free, unless that cannot be missed."""
+    window = [(n, basis.first_day + timedelta(days=n)) for n in range(offset, offset + length)]
+    inside = frozenset(n for n, _ in window if 0 <= n < len(basis.days))
+    owed = length // WEEK
+    if name:
+        owed += sum(day in basis.holidays and day.weekday() != SUNDAY for _, day in window)
+    carried = _worked_days(member, {day for n, day in window if n < 0})
+    if inside and carried + len(inside) > length - owed:
+        yield Count(
+            id=f"{law.code}/{name}{offset}",
+            norm=law.norm,
+            days=inside,
+            maximum=length - owed,
+            carried=carried,
+        )
 
 
 def free_sundays(law: Law, member: Member, basis: Basis) -> Iterator[PersonRule]:

@@ -43,61 +43,81 @@ def _choices() -> dict[str, Any]:
     }
 
 
+def _event_form(data: Any = None) -> forms.EventForm:
+    return forms.EventForm(data, auto_id="id_event_%s", **_choices())
+
+
+def _hours_form(data: Any = None) -> forms.HoursForm:
+    return forms.HoursForm(data, auto_id="id_hours_%s", weekdays=list(WEEKDAYS.items()))
+
+
 @require_http_methods(["GET", "POST"])
 def demand(request: HttpRequest) -> HttpResponse:
     """Show the weekly demand as a table, and change one cell of it."""
     actor, moment = actor_from(request), now()
     actor.require("roster.view")
-    today = local(moment).date()
-    form = forms.DemandForm(
-        request.POST or None,
-        weekdays=list(WEEKDAYS.items()),
-        initial={"since": today},
-        **_choices(),
-    )
-    if request.method == "POST":
-        actor.require("roster.change")
-        if form.is_valid():
-            data = form.cleaned_data
-            try:
-                actions.set_weekly_demand(
-                    kind_id=data["kind"],
-                    area_id=data["area"],
-                    weekday=data["weekday"],
-                    count=data["count"],
-                    preferred=data["preferred"],
-                    since=data["since"],
-                    actor=actor,
-                    now=moment,
-                )
-            except Refused as refused:
-                field = refused.field if refused.field in form.fields else None
-                form.add_error(field, refused.message)
-            else:
-                messages.success(request, _("Der Bedarf gilt ab dem nächsten Plan."))
-                return redirect("roster:demand")
-    return _page(request, form, forms.EventForm(**_choices()))
+    if request.method != "POST":
+        return _page(request)
+    actor.require("roster.change")
+    form = forms.DemandForm(request.POST, weekdays=list(WEEKDAYS.items()), **_choices())
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            actions.set_weekly_demand(
+                kind_id=data["kind"],
+                area_id=data["area"],
+                weekday=data["weekday"],
+                count=data["count"],
+                preferred=data["preferred"],
+                since=data["since"],
+                actor=actor,
+                now=moment,
+            )
+        except Refused as refused:
+            field = refused.field if refused.field in form.fields else None
+            form.add_error(field, refused.message)
+        else:
+            messages.success(request, _("Der Bedarf gilt ab dem nächsten Plan."))
+            return redirect("roster:demand")
+    return _page(request, weekly=form)
 
 
-def _page(request: HttpRequest, form: forms.DemandForm, event: forms.EventForm) -> HttpResponse:
+def _weekly_form() -> forms.DemandForm:
+    today = local(now()).date()
+    return forms.DemandForm(weekdays=list(WEEKDAYS.items()), initial={"since": today}, **_choices())
+
+
+def _page(
+    request: HttpRequest,
+    *,
+    weekly: forms.DemandForm | None = None,
+    event: forms.EventForm | None = None,
+    hours: forms.HoursForm | None = None,
+) -> HttpResponse:
+    """Show the page; a form that was refused is shown as it was sent."""
     actor, today = actor_from(request), local(now()).date()
-    weekly = reads.weekly(today)
+    rows = reads.weekly(today)
     sums: dict[int, int] = defaultdict(int)
-    for row in weekly:
+    for row in rows:
         if not row.qualification:
             for weekday, (least, _better) in enumerate(row.cells):
                 sums[weekday] += least
+    bad = any(one is not None and one.errors for one in (weekly, event, hours))
     context = {
         "weekdays": list(WEEKDAYS_ABBR.values()),
-        "rows": [(row, sentences.skill_text(row.qualification)) for row in weekly],
+        "rows": [(row, sentences.skill_text(row.qualification)) for row in rows],
         "sums": [sums[weekday] for weekday in range(7)],
         "total": sum(sums.values()),
         "events": reads.events(today),
-        "form": form,
-        "event": event,
+        "by_clock": [
+            (one, "" if one.weekday is None else WEEKDAYS[one.weekday])
+            for one in reads.hourly(today)
+        ],
+        "form": weekly or _weekly_form(),
+        "event": event or _event_form(),
+        "hours": hours or _hours_form(),
         "may_change": actor.may("roster.change"),
     }
-    bad = form.errors or event.errors
     return render(request, "roster/demand.html", context, status=409 if bad else 200)
 
 
@@ -106,7 +126,7 @@ def event(request: HttpRequest) -> HttpResponse:
     """Take what a special day needs on top."""
     actor, moment = actor_from(request), now()
     actor.require("roster.change")
-    form = forms.EventForm(request.POST, **_choices())
+    form = _event_form(request.POST)
     if form.is_valid():
         data = form.cleaned_data
         actions.add_event_demand(
@@ -120,10 +140,33 @@ def event(request: HttpRequest) -> HttpResponse:
         )
         messages.success(request, _("Eingetragen. Der Plan zeigt sofort, ob es reicht."))
         return redirect("roster:demand")
-    weekly = forms.DemandForm(
-        weekdays=list(WEEKDAYS.items()), initial={"since": local(moment).date()}, **_choices()
-    )
-    return _page(request, weekly, form)
+    return _page(request, event=form)
+
+
+@require_POST
+def hours(request: HttpRequest) -> HttpResponse:
+    """Take how many are needed from one time to another."""
+    actor, moment = actor_from(request), now()
+    actor.require("roster.change")
+    form = _hours_form(request.POST)
+    if form.is_valid():
+        try:
+            actions.add_hour_demand(
+                **form.cleaned_data, since=local(moment).date(), actor=actor, now=moment
+            )
+        except Refused as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+        else:
+            messages.success(request, _("Eingetragen. Der Plan zeigt sofort, ob es reicht."))
+            return redirect("roster:demand")
+    return _page(request, hours=form)
+
+
+@require_POST
+def end_hours(request: HttpRequest, demand_id: int) -> HttpResponse:
+    """End what is needed by the clock."""
+    actions.end_hour_demand(demand_id=demand_id, actor=actor_from(request), now=now())
+    return redirect("roster:demand")
 
 
 @require_POST

@@ -65,6 +65,7 @@ def show_plan(
         "sheet": sheet,
         "headline": lights.headline(sheet),
         "lights": lights.lights_of(sheet),
+        "sound": lights.is_sound(sheet),
         "table": grid.table_of(sheet, editable=may_change),
         "picture": grid.picture_of(sheet),
         "picture_text": grid.cover_sentence(sheet),

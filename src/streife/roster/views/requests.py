@@ -1,5 +1,6 @@
 """What waits for the shift leader: swaps to decide, duties that an illness left open."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +13,7 @@ from streife.accounts.queries import actor_from
 from streife.kernel.clock import local, now
 from streife.kernel.errors import NotFound, NotPermitted, Refused
 from streife.roster import actions, forms, sentences
-from streife.roster.models import ShiftKind
+from streife.roster.models import ShiftKind, Swap
 from streife.roster.queries import requests as reads
 from streife.roster.rules.replacing import Candidate
 from streife.staff import queries as staff
@@ -37,13 +38,30 @@ def _list(request: HttpRequest, form: forms.SickForForm) -> HttpResponse:
     swaps = reads.open_swaps(actor, local(moment).date())
     calls = reads.sick_calls(actor, moment)
     context = {
-        "taken": [one for one in swaps if one.state == "taken"],
+        "taken": [(one, _shortages(one)) for one in swaps if one.state == "taken"],
         "offered": [one for one in swaps if one.state == "offered"],
         "calls": [(call, reads.open_gaps(call, moment)) for call in calls],
         "waiting": reads.waiting(actor, moment),
         "form": form,
     }
     return render(request, "roster/requests.html", context, status=409 if form.errors else 200)
+
+
+def _shortages(swap: Swap) -> list[str]:
+    """Return who would have fewer hours than agreed, in words."""
+    names = {one.pk: str(one) for one in (swap.offered_by, swap.taken_by) if one is not None}
+    return [
+        _(
+            "%(name)s käme in diesem Plan auf %(hours)s Stunden, vereinbart sind "
+            "mindestens %(least)s"
+        )
+        % {
+            "name": names[officer],
+            "hours": sentences.hours(minutes),
+            "least": sentences.hours(least),
+        }
+        for officer, minutes, least in reads.hours_short(swap, now())
+    ]
 
 
 @require_POST
@@ -115,7 +133,11 @@ def sick_call(request: HttpRequest, call_id: int) -> HttpResponse:
         for gap in reads.proposals_for(call, moment)
     ]
     filled = [
-        (row["day"], kinds.get(row["kind"], ""), names.get(row["filled_by"], ""))
+        (
+            date.fromisoformat(row["day"]),
+            kinds.get(row["kind"], ""),
+            names.get(row["filled_by"], ""),
+        )
         for row in call.gaps
         if row["filled_by"] is not None
     ]

@@ -20,6 +20,7 @@ from streife.staff.actions.qualifications import (
     remind,
     withdraw_qualification,
 )
+from streife.staff.actions.tidying import tidy_ended
 
 __all__ = [
     "add_absence",
@@ -39,5 +40,6 @@ __all__ = [
     "set_languages",
     "tidy_absences",
     "tidy_birth_dates",
+    "tidy_ended",
     "withdraw_qualification",
 ]

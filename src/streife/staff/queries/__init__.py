@@ -12,7 +12,7 @@ from streife.staff.queries.directory import (
     sheet_of,
     strength_until,
 )
-from streife.staff.queries.files import published_strength, validities
+from streife.staff.queries.files import periods, published_strength, validities
 from streife.staff.queries.officers import (
     apprentice_ids,
     names_of,
@@ -55,6 +55,7 @@ __all__ = [
     "officer_of",
     "officers_on",
     "people",
+    "periods",
     "published_strength",
     "qualification_for",
     "qualified",

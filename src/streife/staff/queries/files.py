@@ -10,6 +10,7 @@ from django.conf import settings
 
 from streife.kernel.errors import Refused
 from streife.staff.rules.qualifications import QualificationKind, Validity, validities_of
+from streife.staff.rules.retention import Kept, Period, periods_of
 from streife.staff.rules.strength import Published, published_of
 
 T = TypeVar("T")
@@ -29,6 +30,19 @@ def published_strength() -> Published:
     :raises Refused: `staff-bad-file`
     """
     return _strength(Path(settings.STAFF_DIR))
+
+
+def periods() -> Mapping[Kept, Period]:
+    """Return how long what has ended is kept.
+
+    :raises Refused: `staff-bad-file`
+    """
+    return _periods(Path(settings.STAFF_DIR))
+
+
+@cache
+def _periods(folder: Path) -> Mapping[Kept, Period]:
+    return _read(folder / "retention.yaml", periods_of)
 
 
 @cache

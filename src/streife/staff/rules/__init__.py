@@ -19,6 +19,7 @@ from streife.staff.rules.qualifications import (
     QualificationKind,
     SkillSpan,
 )
+from streife.staff.rules.retention import Kept, Period, kept_since
 from streife.staff.rules.service import check_leaving, check_period, in_service
 
 __all__ = [
@@ -30,6 +31,8 @@ __all__ = [
     "AbsenceSpan",
     "ContractGroup",
     "ContractSpan",
+    "Kept",
+    "Period",
     "QualificationKind",
     "SkillSpan",
     "age_on",
@@ -37,5 +40,6 @@ __all__ = [
     "check_period",
     "full_time_minutes",
     "in_service",
+    "kept_since",
     "owed_minutes",
 ]

@@ -119,9 +119,13 @@ def _suggest_duplicates(report: "Report", proposal: Proposal, now: datetime) -> 
 def duplicates(
     report: "Report", category_code: str, rule: DuplicateRule, now: datetime
 ) -> list[tuple[float, int, list[str]]]:
-    """Return (score, incident id, reasons) of the likeliest incidents, likeliest first."""
+    """Return (score, incident id, reasons) of the likeliest incidents, likeliest first.
+
+    The matter of a report whose answer was not true is no duplicate of it.
+    """
     if report.latitude is None or report.longitude is None:
         return []
+    known = incidents.own_incident(report.pk) if report.objected_at else None
     at = report.received_at
     point = Point(report.latitude, report.longitude)
     found = incidents.candidates(
@@ -132,6 +136,8 @@ def duplicates(
     own = frozenset(wording.tokens(report.text))
     scored = []
     for candidate in found:
+        if candidate.incident_id == known:
+            continue
         theirs = texts.get(candidate.incident_id, frozenset()) | frozenset(
             wording.tokens(candidate.title)
         )

@@ -76,6 +76,13 @@ def minutes(length: timedelta | None) -> str:
 
 
 @register.filter
+def in_quarter(address: str | None, quarter: str | None) -> str:
+    """Return "Bornstraße 3, Nordmarkt"; the quarter only once: "Nordmarkt, am Brunnen"."""
+    address, quarter = address or "", quarter or ""
+    return address if quarter in address else ", ".join(filter(None, (address, quarter)))
+
+
+@register.filter
 def initials(name: str) -> str:
     """Return up to two initials of a name, for the round mark beside it."""
     words = [word for word in str(name).replace(",", " ").split() if word[0].isalpha()]

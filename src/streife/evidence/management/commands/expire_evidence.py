@@ -18,7 +18,8 @@ class Command(BaseCommand):
         """Run and say what was done; a brake that holds is an error aloud."""
         done = expire_due(actor=system("evidence"), now=now())
         self.stdout.write(
-            f"{done.deleted} gelöscht, {done.held} vorläufig gesichert, {done.warned} Hinweise."
+            f"{done.deleted} gelöscht, dazu {done.pictures} Fotos von Asservaten,"
+            f" {done.held} vorläufig gesichert, {done.warned} Hinweise."
         )
         if done.paused:
             raise CommandError(

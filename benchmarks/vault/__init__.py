@@ -1,0 +1,1 @@
+"""Parts of `benchmarks.evidence`: what the vault promises, measured."""

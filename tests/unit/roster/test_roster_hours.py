@@ -1,0 +1,112 @@
+"""What is needed by the clock: which shifts cover which piece of it, and who counts."""
+
+from dataclasses import replace
+from datetime import date, time, timedelta
+
+import pytest
+
+from streife.kernel.errors import Refused
+from streife.roster.rules.basis import Basis, Released
+from streife.roster.rules.building import build
+from streife.roster.rules.hours import check_hours, pieces
+from streife.roster.rules.terms import HourNeed, KindTimes, Member
+from streife.roster.solver.evaluate import evaluate
+from streife.roster.solver.problem import FREE
+
+F, S, N, Z = range(4)
+FRIDAY = date(2026, 12, 4)
+KINDS = (
+    KindTimes(11, "frueh", "F", "Früh", time(6), time(14), 30),
+    KindTimes(12, "spaet", "S", "Spät", time(14), time(22), 30),
+    KindTimes(13, "nacht", "N", "Nacht", time(22), time(6), 30),
+    KindTimes(14, "zwischen", "Z", "Zwischen", time(18), time(2), 30),
+)
+BEFORE, AFTER = FRIDAY - timedelta(days=1), FRIDAY + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "expected"),
+    [
+        (time(20), time(2), [(FRIDAY, (S, Z)), (FRIDAY, (N, Z))]),
+        (time(8), time(12), [(FRIDAY, (F,))]),
+        (time(12), time(16), [(FRIDAY, (F,)), (FRIDAY, (S,))]),
+        (time(4), time(7), [(BEFORE, (N,)), (FRIDAY, (F,))]),  # the night began on Thursday
+        (time(23), time(7), [(FRIDAY, (N, Z)), (FRIDAY, (N,)), (AFTER, (F,))]),
+    ],
+)
+def test_a_stretch_is_cut_where_shifts_change(
+    begins: time, ends: time, expected: list[tuple[date, tuple[int, ...]]]
+) -> None:
+    found = pieces(HourNeed(FRIDAY, begins, ends, 2), KINDS)
+    assert [(one.day, one.kinds) for one in found] == expected
+
+
+def test_a_time_without_a_shift_has_nobody_who_counts() -> None:
+    found = pieces(HourNeed(FRIDAY, time(13), time(15), 2), (KINDS[F],))
+    assert [(one.day, one.kinds) for one in found] == [(FRIDAY, (F,)), (FRIDAY, ())]
+
+
+@pytest.mark.parametrize("day", [date(2026, 3, 28), date(2026, 10, 24)])
+def test_the_nights_when_the_clock_changes_are_covered_by_the_night_shift(day: date) -> None:
+    found = pieces(HourNeed(day, time(23), time(6), 2), KINDS[:3])
+    assert [(one.day, one.kinds) for one in found] == [(day, (N,))]
+
+
+def basis(*needs: HourNeed, first: date = FRIDAY, days: int = 2, **more: object) -> Basis:
+    members = tuple(Member(pk, "tarif", 100, 2340) for pk in (1, 2, 3))
+    given = Basis(first, first + timedelta(days=days - 1), KINDS, (), members, (), hours=needs)
+    return replace(given, **more)  # type: ignore[arg-type]
+
+
+def missed(given: Basis, *rows: tuple[int, int]) -> list[tuple[str, int, int]]:
+    """Return need, who is there and how many are asked for, of what is missed."""
+    found = []
+    for one in evaluate(build(given).problem, rows).broken:
+        words = dict(one.words)
+        found.append((one.rule.split(":")[0], int(words["is"]), int(words["minimum"])))
+    return found
+
+
+def test_one_long_shift_counts_all_the_time_and_two_short_ones_meet() -> None:
+    need = HourNeed(FRIDAY, time(20), time(2), 2)
+    name = "need/time-2000-0200"
+    assert missed(basis(need), (Z, FREE), (Z, FREE), (FREE, FREE)) == []
+    assert missed(basis(need), (Z, FREE), (S, FREE), (N, FREE)) == []
+    assert missed(basis(need), (S, FREE), (S, FREE), (N, FREE)) == [(name, 1, 2)]
+
+
+def test_of_several_needs_of_the_same_time_the_most_counts() -> None:
+    few, many = (HourNeed(FRIDAY, time(8), time(12), n) for n in (1, 3))
+    demands = build(basis(few, many)).problem.demands
+    assert [one.minimum for one in demands] == [3]
+
+
+def test_a_need_that_was_lifted_asks_for_nobody_on_that_day() -> None:
+    need = HourNeed(FRIDAY, time(8), time(12), 3)
+    lifted = basis(need, released=(Released("need/time-0800-1200", None, FRIDAY),))
+    assert missed(lifted, (FREE, FREE), (FREE, FREE), (FREE, FREE)) == []
+
+
+def test_the_night_before_the_first_day_belongs_to_the_plan_before() -> None:
+    need = HourNeed(FRIDAY, time(0), time(8), 2)
+    demands = build(basis(need)).problem.demands
+    assert [(one.day, one.duties) for one in demands] == [(0, (F,))]
+    before = build(basis(need, first=BEFORE - timedelta(days=1), days=2)).problem.demands
+    # Midnight to two: who began at 18 or 22; until six only the night.
+    assert [(one.day, one.duties) for one in before] == [(1, (N, Z)), (1, (N,))]
+
+
+@pytest.mark.parametrize(
+    ("weekday", "day", "ends", "code"),
+    [
+        (None, None, time(2), "hours-when"),
+        (4, FRIDAY, time(2), "hours-when"),
+        (4, None, time(20), "hours-empty"),
+    ],
+)
+def test_a_time_that_says_nothing_is_refused(
+    weekday: int | None, day: date | None, ends: time, code: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        check_hours(weekday, day, time(20), ends)
+    assert refused.value.code == code
