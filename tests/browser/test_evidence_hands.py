@@ -32,6 +32,7 @@ def test_a_recording_is_looked_at_and_noted_without_a_mouse(
     press(page, page.get_by_role("button", name="Ansehen"))
     expect(page.locator(".footage__mark")).to_contain_text("Deniz Muster")
     until(page, "document.querySelector('video')?.readyState >= 2")
+    until(page, "document.querySelector('footage-player')?.matches(':defined')")
     page.keyboard.press("k")
     until(page, f"{VIDEO_AT} === 4")
     page.keyboard.press("ArrowLeft")
