@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import NamedTuple
 
 import pytest
@@ -185,3 +186,20 @@ def test_a_remembered_form_carries_the_token_of_its_own_page(token: str) -> None
     )
     assert filled.count(f'value="{token}"') == 2
     assert "token-of-this-page" not in filled
+
+
+@pytest.mark.parametrize(
+    ("address", "quarter", "shown"),
+    [
+        ("Bornstraße 3", SimpleNamespace(name="Nordmarkt"), "Bornstraße 3, Nordmarkt"),
+        ("Nordmarkt, am Brunnen", SimpleNamespace(name="Nordmarkt"), "Nordmarkt, am Brunnen"),
+        ("Bornstraße 3", None, "Bornstraße 3"),
+        (None, None, ""),
+    ],
+)
+def test_a_place_is_named_once_and_may_lie_in_no_quarter(
+    address: str | None, quarter: object, shown: str
+) -> None:
+    page = Template("{% load streife %}{{ report.address|in_quarter:report.quarter }}")
+    report = SimpleNamespace(address=address, quarter=quarter)
+    assert page.render(Context({"report": report})) == shown

@@ -96,8 +96,11 @@ def gather(data: Data, state: State, desk: Desk, board: Board, team: int, first:
     here, there = row[first, PLACE], row[first + 1, PLACE]
     count = 0
     for stop in range(data.reach.shape[0]):
-        absent = state.node[stop, W_ROUTE] == ABSENT
-        if absent and plain(data, stop) and suits(data, state, team, first, stop):
+        if state.node[stop, W_ROUTE] != ABSENT or not plain(data, stop):
+            continue
+        if data.node[stop, N_SERIES] >= 0 and next_worth(data, state, stop) < 0:
+            continue  # Its place was visited often enough.
+        if suits(data, state, team, first, stop):
             place, dwell = data.node[stop, N_PLACE], data.dwell[data.node[stop, N_DWELL]]
             detour = data.least[mode, here, place] + data.least[mode, place, there]
             worth = dwell[D_WORTH] / (1.0 + detour + dwell[D_SECONDS])
@@ -141,7 +144,7 @@ def weigh(data: Data, state: State, desk: Desk, board: Board, count: int) -> Non
         worth, bonus = float(shortest[D_WORTH]), float(shortest[D_WORTH] - shortest[D_VALUE])
         board.group[k] = np.uint64(1) << np.uint64(k)
         if node[N_SERIES] >= 0:
-            worth = float(max(0, next_worth(data, state, board.stop[k])))
+            worth = float(next_worth(data, state, board.stop[k]))
             for other in range(k):
                 if data.node[board.stop[other], N_SERIES] == node[N_SERIES]:
                     board.group[k] = board.group[other]

@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 from django import template
 from django.conf import settings
@@ -75,11 +75,20 @@ def minutes(length: timedelta | None) -> str:
     return "–" if length is None else moments.span(length)
 
 
+class Named(Protocol):
+    """What has a name, as places do."""
+
+    name: str
+
+
 @register.filter
-def in_quarter(address: str | None, quarter: str | None) -> str:
-    """Return "Bornstraße 3, Nordmarkt"; the quarter only once: "Nordmarkt, am Brunnen"."""
-    address, quarter = address or "", quarter or ""
-    return address if quarter in address else ", ".join(filter(None, (address, quarter)))
+def in_quarter(address: str | None, quarter: Named | None) -> str:
+    """Return "Bornstraße 3, Nordmarkt"; the quarter only once: "Nordmarkt, am Brunnen".
+
+    Takes the quarter and not its name: a template cannot ask nothing for its name.
+    """
+    address, name = address or "", quarter.name if quarter else ""
+    return address if name in address else ", ".join(filter(None, (address, name)))
 
 
 @register.filter
