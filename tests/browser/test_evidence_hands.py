@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from tests.browser.hands import press, write
 from tests.browser.pages import Office
@@ -13,8 +13,12 @@ VIDEO_AT = "document.querySelector('video').currentTime"
 def until(page: Page, what: str) -> None:
     """Wait for something of the page; its policy forbids the browser to look by itself."""
     for _ in range(100):
-        if page.evaluate(what):
-            return
+        try:
+            if page.evaluate(what):
+                return
+        except Error as gone:  # The page goes on by itself when the search is done.
+            if "Execution context was destroyed" not in str(gone):
+                raise
         page.wait_for_timeout(100)
     raise AssertionError(what)
 
