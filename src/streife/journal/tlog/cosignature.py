@@ -5,14 +5,13 @@ one I saw is its beginning. So two readers who are shown different trees find ou
 """
 
 import base64
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from streife.journal.tlog.note import KEY_ID_BYTES, NoteError, decode_base64, split_note
+from streife.journal.tlog.note import KEY_ID_BYTES, NamedKey, NoteError, split_note
 
 COSIGNATURE = b"\x04"
 _TIME_BYTES = 8
@@ -20,42 +19,10 @@ _LATEST = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
-class Cosigner:
+class Cosigner(NamedKey):
     """The public key of a witness under its name."""
 
-    name: str
-    public_key: bytes
-
-    def __post_init__(self) -> None:
-        blank = any(character.isspace() or character == "+" for character in self.name)
-        if not self.name or blank or len(self.public_key) != 32:
-            raise ValueError("a key has a name without spaces or plus, and 32 bytes")
-
-    @property
-    def key_id(self) -> bytes:
-        """The four bytes that name this key in a signature line."""
-        material = self.name.encode() + b"\n" + COSIGNATURE + self.public_key
-        return hashlib.sha256(material).digest()[:KEY_ID_BYTES]
-
-    def to_text(self) -> str:
-        """Return the key as `name+id+base64`, the way transparency tools exchange it."""
-        encoded = base64.b64encode(COSIGNATURE + self.public_key).decode()
-        return f"{self.name}+{self.key_id.hex()}+{encoded}"
-
-    @classmethod
-    def from_text(cls, text: str) -> "Cosigner":
-        """Return the key written as `name+id+base64`.
-
-        :raises ValueError: malformed, another algorithm, or an id that does not fit the key
-        """
-        name, key_id, encoded = text.split("+", 2)
-        raw = decode_base64(encoded)
-        if raw[:1] != COSIGNATURE:
-            raise ValueError("not the key of a witness")
-        cosigner = cls(name, raw[1:])
-        if cosigner.key_id.hex() != key_id:
-            raise ValueError("the key id does not fit the key")
-        return cosigner
+    ALGORITHM = COSIGNATURE
 
     def accepts(self, text: str, *, time: int, signature: bytes) -> bool:
         """Say whether this witness signed the checkpoint's text at this time."""

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import ClassVar, Self
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -41,11 +42,12 @@ def decode_base64(text: str) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class Verifier:
-    """A public key under a name, as anybody may hold it."""
+class NamedKey:
+    """An Ed25519 public key under a name; `ALGORITHM` says what its signatures are over."""
 
     name: str
     public_key: bytes
+    ALGORITHM: ClassVar[bytes]
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name) or len(self.public_key) != 32:
@@ -54,28 +56,35 @@ class Verifier:
     @property
     def key_id(self) -> bytes:
         """The four bytes that name this key in a signature line."""
-        material = self.name.encode() + b"\n" + ED25519 + self.public_key
+        material = self.name.encode() + b"\n" + self.ALGORITHM + self.public_key
         return hashlib.sha256(material).digest()[:KEY_ID_BYTES]
 
     def to_text(self) -> str:
         """Return the key as `name+id+base64`, the way transparency tools exchange it."""
-        encoded = base64.b64encode(ED25519 + self.public_key).decode()
+        encoded = base64.b64encode(self.ALGORITHM + self.public_key).decode()
         return f"{self.name}+{self.key_id.hex()}+{encoded}"
 
     @classmethod
-    def from_text(cls, text: str) -> "Verifier":
+    def from_text(cls, text: str) -> Self:
         """Return the key written as `name+id+base64`.
 
         :raises ValueError: malformed, another algorithm, or an id that does not fit the key
         """
         name, key_id, encoded = text.split("+", 2)
         raw = decode_base64(encoded)
-        if raw[:1] != ED25519:
-            raise ValueError("not an Ed25519 key")
-        verifier = cls(name, raw[1:])
-        if verifier.key_id.hex() != key_id:
+        if raw[:1] != cls.ALGORITHM:
+            raise ValueError("a key of another algorithm")
+        key = cls(name, raw[1:])
+        if key.key_id.hex() != key_id:
             raise ValueError("the key id does not fit the key")
-        return verifier
+        return key
+
+
+@dataclass(frozen=True, slots=True)
+class Verifier(NamedKey):
+    """A public key under a name, as anybody may hold it."""
+
+    ALGORITHM = ED25519
 
     def accepts(self, text: str, signature: bytes) -> bool:
         """Say whether this key made the signature over the text."""
