@@ -1,6 +1,6 @@
 """Hands for the browser tests: what a person does who has a keyboard and no mouse."""
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import FloatRect, Locator, Page
 
 FARTHEST = 250
 
@@ -25,3 +25,11 @@ def write(page: Page, target: Locator, text: str) -> None:
     """Reach a field and type."""
     reach(page, target)
     page.keyboard.type(text)
+
+
+def place_of(target: Locator) -> FloatRect:
+    """Return where a thing lies, once the page is there with its style: x, y, width, height."""
+    target.page.wait_for_load_state("load")
+    place = target.bounding_box()
+    assert place is not None, f"not to be seen: {target}"
+    return place

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Error, Page, expect
 
-from tests.browser.hands import press, write
+from tests.browser.hands import place_of, press, write
 from tests.browser.pages import Office
 
 VIDEO_AT = "document.querySelector('video').currentTime"
@@ -75,8 +75,7 @@ def test_a_box_is_drawn_on_the_picture_and_by_numbers(
     expect(page.locator("redaction-editor video")).to_be_attached()
     until(page, "document.querySelector('redaction-editor video')?.readyState >= 2")
     expect(page.locator("svg.footage__boxes rect").first).to_be_attached()
-    place = page.locator("svg.footage__boxes").bounding_box()
-    assert place is not None
+    place = place_of(page.locator("svg.footage__boxes"))
     page.mouse.move(place["x"] + 100, place["y"] + 60)
     page.mouse.down()
     page.mouse.move(place["x"] + 180, place["y"] + 110, steps=4)
@@ -99,16 +98,13 @@ def _editor(page: Page, office: Office) -> dict[str, float]:
     until(page, "document.querySelector('redaction-editor video')?.readyState >= 2")
     expect(page.locator("svg.footage__boxes rect").first).to_be_attached()
     page.locator("svg.footage__boxes").scroll_into_view_if_needed()
-    place = page.locator("svg.footage__boxes").bounding_box()
-    assert place is not None
-    return dict(place)
+    return dict(place_of(page.locator("svg.footage__boxes")))
 
 
 def test_a_box_goes_along_with_what_moves(page_for: Callable[..., Page], office: Office) -> None:
     page = page_for("custodian")
     place = _editor(page, office)
-    picture = page.locator("redaction-editor video").bounding_box()
-    assert picture is not None
+    picture = place_of(page.locator("redaction-editor video"))
     assert (place["x"], place["y"]) == (picture["x"], picture["y"]), "over the picture, exactly"
     left, top = place["x"] + 60, place["y"] + 40
     page.mouse.move(left, top)

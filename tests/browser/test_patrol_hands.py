@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.hands import press, reach
+from tests.browser.hands import place_of, press, reach
 from tests.browser.pages import Office
 
 PHONE = {"width": 390, "height": 844}
@@ -64,8 +64,7 @@ def test_a_crew_says_with_one_tap_that_it_is_there(page_for: Callable[..., Page]
     place = page.locator("h1").inner_text()
     press(page, there)
     expect(page.locator("h1")).to_have_text(f"Sie sind da: {place}")
-    box = onwards.bounding_box()
-    assert box is not None
+    box = place_of(onwards)
     assert box["height"] >= 48
     assert box["y"] > PHONE["height"] * 2 / 3
     press(page, onwards)

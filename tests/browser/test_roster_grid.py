@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.hands import reach
+from tests.browser.hands import place_of, reach
 from tests.browser.pages import Office
 
 PHONE = {"width": 390, "height": 844}
@@ -51,8 +51,7 @@ def test_an_officer_says_on_the_phone_that_they_are_ill(page_for: Callable[..., 
     page = page_for("officer", viewport=PHONE)
     page.goto("/dienstplan/meine/")
     ill = page.get_by_role("link", name="Ich bin krank")
-    box = ill.bounding_box()
-    assert box is not None
+    box = place_of(ill)
     assert box["height"] >= 48
     assert box["y"] > PHONE["height"] * 2 / 3
     ill.click()
