@@ -1,7 +1,7 @@
 """What the pages say about a plan, in the language of the reader."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, time
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -33,6 +33,22 @@ def day_text(day: date) -> str:
     return date_format(day, "D j.n.")
 
 
+def clock_range(begins: time, ends: time) -> str:
+    """Return "20:00–02:00"."""
+    return f"{begins:%H:%M}–{ends:%H:%M}"
+
+
+def fewest_text(begins: time, ends: time) -> str:
+    """Return what a line of the cover by the clock counts."""
+    return _("%(clock)s: so viele sind mindestens zugleich im Dienst") % {
+        "clock": _clock_words(f"{begins:%H:%M}", f"{ends:%H:%M}")
+    }
+
+
+def _clock_words(begins: str, ends: str) -> str:
+    return _("%(begins)s bis %(ends)s Uhr") % {"begins": begins, "ends": ends}
+
+
 def skill_text(code: str) -> str:
     """Return what a qualification is called."""
     known = set(QualificationKind)
@@ -53,7 +69,7 @@ def _kind_name(built: Built, code: object) -> str:
 def _need_kind(built: Built, rule: str) -> str:
     clock = clock_of(rule)
     if clock:
-        return _("%(begins)s bis %(ends)s Uhr") % {"begins": clock[0], "ends": clock[1]}
+        return _clock_words(*clock)
     return _kind_name(built, rule.split(":")[0].split("/")[1] if "/" in rule else "")
 
 

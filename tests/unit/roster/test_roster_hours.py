@@ -1,15 +1,18 @@
 """What is needed by the clock: which shifts cover which piece of it, and who counts."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date, time, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from streife.kernel.errors import Refused
 from streife.roster.rules.basis import Basis, Released
 from streife.roster.rules.building import build
-from streife.roster.rules.hours import check_hours, pieces
-from streife.roster.rules.terms import HourNeed, KindTimes, Member
+from streife.roster.rules.hours import ClockCover, asked_in, check_hours, clock_covers, pieces
+from streife.roster.rules.terms import HourNeed, KindTimes, Law, Member
 from streife.roster.solver.evaluate import evaluate
 from streife.roster.solver.problem import FREE
 
@@ -94,6 +97,74 @@ def test_the_night_before_the_first_day_belongs_to_the_plan_before() -> None:
     before = build(basis(need, first=BEFORE - timedelta(days=1), days=2)).problem.demands
     # Midnight to two: who began at 18 or 22; until six only the night.
     assert [(one.day, one.duties) for one in before] == [(1, (N, Z)), (1, (N,))]
+
+
+def covers(given: Basis, rows: tuple[tuple[int, ...], ...]) -> dict[date, list[ClockCover]]:
+    """Return what the pages draw of a roster, by day."""
+    counts = Counter(
+        (given.days[n], KINDS[duty].pk)
+        for row, member in zip(rows, given.members, strict=True)
+        for n, duty in enumerate(row)
+        if duty != FREE and not member.apprentice
+    )
+    days = (given.first_day, given.last_day)
+    asked = asked_in(given.hours, given.kinds, days, given.released)
+    found = clock_covers(asked, given.kinds, counts)
+    return {day: [days[day] for days in found.values() if day in days] for day in given.days}
+
+
+def test_the_fewest_of_all_pieces_are_drawn_against_what_is_needed() -> None:
+    given = basis(HourNeed(FRIDAY, time(20), time(2), 2))
+    assert covers(given, ((S, FREE), (S, FREE), (N, FREE)))[FRIDAY] == [
+        ClockCover(time(20), time(2), planned=1, least=2)
+    ]
+    assert covers(given, ((Z, FREE), (S, FREE), (N, FREE)))[FRIDAY][0].lacking == 0
+
+
+def test_a_morning_is_drawn_on_the_days_on_which_its_shifts_begin() -> None:
+    need = HourNeed(FRIDAY, time(4), time(7), 2)
+    given = basis(need, first=BEFORE, days=2)
+    found = covers(given, ((N, FREE), (N, FREE), (FREE, F)))
+    assert [[(one.planned, one.least) for one in found[day]] for day in (BEFORE, FRIDAY)] == [
+        [(2, 2)],
+        [(1, 2)],
+    ]
+
+
+HOURS = st.builds(
+    HourNeed,
+    day=st.sampled_from([BEFORE, FRIDAY, AFTER]),
+    begins=st.sampled_from([time(4), time(8), time(20), time(23)]),
+    ends=st.sampled_from([time(2), time(7), time(12), time(21)]),
+    count=st.integers(1, 3),
+)
+DUTY = st.sampled_from([FREE, F, S, N, Z])
+
+
+@given(
+    needs=st.lists(HOURS, max_size=4),
+    rows=st.tuples(*[st.tuples(DUTY, DUTY)] * 3),
+    lifted=st.sampled_from([(), (Released("need/time-2000-0200", None, FRIDAY),)]),
+)
+def test_the_picture_and_the_evaluator_never_disagree(
+    needs: list[HourNeed], rows: tuple[tuple[int, ...], ...], lifted: tuple[Released, ...]
+) -> None:
+    law = Law("A2", "azubi", "never_second", "", "")
+    given_ = basis(*needs, released=lifted, laws=(law,))
+    learner = replace(given_.members[2], apprentice=True)
+    given_ = replace(given_, members=(*given_.members[:2], learner))
+    broken = [one for one in evaluate(build(given_).problem, rows).broken if one.kind == "demand"]
+    most: Counter[tuple[str, date]] = Counter()
+    for one in broken:
+        key = (one.rule.split(":")[0], given_.days[one.day or 0])
+        most[key] = max(most[key], dict(one.words)["minimum"] - dict(one.words)["is"])  # type: ignore[operator]
+    drawn = {
+        (f"need/time-{one.begins:%H%M}-{one.ends:%H%M}", day): one.lacking
+        for day, found in covers(given_, rows).items()
+        for one in found
+        if one.lacking
+    }
+    assert drawn == dict(most)
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,14 @@ A stretch of time is cut where shifts begin and end. In each piece those count w
 that covers all of it; so one long shift may serve, or two that meet.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
 from streife.kernel.errors import Refused
-from streife.roster.rules.basis import Basis
+from streife.roster.rules.basis import Basis, Released
 from streife.roster.rules.clock import moment_of, span_on
 from streife.roster.rules.terms import HourNeed, KindTimes
 from streife.roster.solver.problem import Demand
@@ -100,25 +101,99 @@ def _piece(
     return Piece(day, tuple(by_day[day]))
 
 
-def hourly_demands(basis: Basis) -> Iterator[Demand]:
-    """Yield one demand for each piece that falls into the plan."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A piece that falls into a plan, and how many it asks for: nobody once the need is lifted."""
+
+    need: HourNeed
+    number: int
+    piece: Piece
+    count: int
+
+
+def asked_in(
+    hours: Iterable[HourNeed],
+    kinds: tuple[KindTimes, ...],
+    days: tuple[date, date],
+    released: Iterable[Released] = (),
+) -> Iterator[Asked]:
+    """Yield each piece whose shifts begin on the first to last of `days`.
+
+    What the solver plans, the evaluator judges and the pages draw: nobody else cuts the time.
+    """
     most: dict[tuple[date, time, time], HourNeed] = {}
-    for need in basis.hours:
+    for need in hours:
         key = (need.day, need.begins, need.ends)
         if key not in most or need.count > most[key].count:
             most[key] = need
-    lowered = {(one.rule, one.day) for one in basis.released if one.officer is None}
+    lowered = {(one.rule, one.day) for one in released if one.officer is None}
     for need in most.values():
         name = need_name(need.begins, need.ends)
-        for number, piece in enumerate(pieces(need, basis.kinds)):
-            if not basis.first_day <= piece.day <= basis.last_day:
-                continue
-            asked = (name, piece.day) not in lowered and (name, None) not in lowered
-            count = need.count if asked else 0
-            yield Demand(
-                id=f"{name}:{need.day}/{number}",
-                day=(piece.day - basis.first_day).days,
-                duties=piece.kinds,
-                minimum=count,
-                preferred=count,
-            )
+        for number, piece in enumerate(pieces(need, kinds)):
+            if days[0] <= piece.day <= days[1]:
+                lifted = (name, piece.day) in lowered or (name, None) in lowered
+                yield Asked(need, number, piece, 0 if lifted else need.count)
+
+
+def hourly_demands(basis: Basis) -> Iterator[Demand]:
+    """Yield one demand for each piece that falls into the plan."""
+    days = (basis.first_day, basis.last_day)
+    for one in asked_in(basis.hours, basis.kinds, days, basis.released):
+        name = need_name(one.need.begins, one.need.ends)
+        yield Demand(
+            id=f"{name}:{one.need.day}/{one.number}",
+            day=(one.piece.day - basis.first_day).days,
+            duties=one.piece.kinds,
+            minimum=one.count,
+            preferred=one.count,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ClockCover:
+    """A need by the clock on a day of shifts: the fewest on duty at once against what is needed."""
+
+    begins: time
+    ends: time
+    planned: int
+    least: int
+
+    @property
+    def wanted(self) -> int:
+        """Return how many would be better: no more than are needed."""
+        return self.least
+
+    @property
+    def lacking(self) -> int:
+        """Return how many are missing."""
+        return max(0, self.least - self.planned)
+
+
+Clock = tuple[time, time]
+
+
+def clock_covers(
+    asked: Iterable[Asked], kinds: tuple[KindTimes, ...], counts: Mapping[tuple[date, int], int]
+) -> dict[Clock, dict[date, ClockCover]]:
+    """Return the worst piece of each need by the day on which its shifts begin, earliest first.
+
+    By that day, not by the one the need was entered for: there people can be added, and there the
+    evaluator and the traffic lights say that they lack. `counts`: who counts, by day and kind.
+    """
+    found: dict[Clock, dict[date, ClockCover]] = defaultdict(dict)
+    for one in asked:
+        need, day = one.need, one.piece.day
+        planned = sum(counts.get((day, kinds[n].pk), 0) for n in one.piece.kinds)
+        cover = ClockCover(need.begins, need.ends, planned, one.count)
+        days = found[need.begins, need.ends]
+        days[day] = max(days.get(day, cover), cover, key=_worst)
+    return {clock: found[clock] for clock in sorted(found)}
+
+
+def clocks_on(by_clock: Mapping[Clock, Mapping[date, ClockCover]], day: date) -> list[ClockCover]:
+    """Return what is needed by the clock of the shifts of one day, earliest first."""
+    return [days[day] for days in by_clock.values() if day in days]
+
+
+def _worst(cover: ClockCover) -> tuple[int, int]:
+    return cover.lacking, -cover.planned

@@ -73,7 +73,7 @@ def show_plan(
         "findings": (found := findings(sheet)),
         "findings_first": found[:FIRST_LINES],
         "findings_rest": found[FIRST_LINES:],
-        "days": [(day, sheet.cover[day]) for day in sheet.days],
+        "days": [(day, sheet.cover[day], sheet.clocks_on(day)) for day in sheet.days],
         "today": local(moment).date(),
         "releases": releases_of(plan, sheet) if may_change else [],
         "released": plan.released if may_change else [],
