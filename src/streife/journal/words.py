@@ -203,6 +203,7 @@ KEYS: Mapping[str, str] = {
     "announced": german("angekündigt"),
     "after": german("nachher"),
     "apprentice": german("in Ausbildung"),
+    "area": german("Bereich"),
     "as_proposed": german("wie vorgeschlagen"),
     "assignment": german("Auftrag"),
     "automatic": german("von selbst"),

@@ -12,8 +12,15 @@ from django.utils.translation import gettext as _
 
 from streife.kernel.texts import said
 from streife.roster.queries.sheet import AWAY, Cover, Person, Sheet
-from streife.roster.rules.hours import ClockCover
-from streife.roster.sentences import absence_text, clock_range, day_text, fewest_text
+from streife.roster.rules.covering import ClockCover
+from streife.roster.sentences import (
+    absence_text,
+    clock_range,
+    clock_text,
+    clock_where,
+    day_text,
+    fewest_text,
+)
 
 AWAY_LETTERS = {"leave": "U", "sick": "K", "school": "B", "training": "L", "exam": "E"}
 SATURDAY = 5
@@ -124,6 +131,7 @@ class CoverRow:
     short: str
     name: str
     title: str
+    where: str  # the area, if it is the need of one
     levels: dict[date, Cover | ClockCover]
 
 
@@ -134,12 +142,19 @@ def cover_rows(sheet: Sheet) -> list[CoverRow]:
             said(kind.name).split(" ")[0],
             f"{kind.letter} {said(kind.name)}",
             said(kind.name),
+            "",
             {day: one for day in sheet.days for one in sheet.cover[day] if one.kind.pk == kind.pk},
         )
         for kind in sheet.kinds.values()
     ]
     clocks = [
-        CoverRow(clock_range(*clock), clock_range(*clock), fewest_text(*clock), dict(days))
+        CoverRow(
+            clock_range(clock),
+            clock_text(clock),
+            fewest_text(clock),
+            clock_where(clock),
+            dict(days),
+        )
         for clock, days in sheet.by_clock.items()
     ]
     return kinds + clocks
@@ -182,8 +197,12 @@ def picture_of(sheet: Sheet) -> SafeString:
 def _strip(sheet: Sheet, row: CoverRow, number: int, step: float) -> str:
     top = max(max(one.planned, one.wanted) for one in row.levels.values()) or 1
     base, room = (number + 1) * ROW_HEIGHT - 6, ROW_HEIGHT - 16
-    name = escape(row.short)
-    out = [f'<text class="curve__name" x="0" y="{base - room / 2 + 4:.0f}">{name}</text>']
+    middle = base - room / 2 + (4 if not row.where else -2)
+    out = [f'<text class="curve__name" x="0" y="{middle:.0f}">{escape(row.short)}</text>']
+    if row.where:
+        out.append(
+            f'<text class="curve__name" x="0" y="{middle + 14:.0f}">{escape(row.where)}</text>'
+        )
     for n, day in enumerate(sheet.days):
         one = row.levels.get(day)
         if one is None:

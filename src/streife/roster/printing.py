@@ -16,7 +16,7 @@ from streife.kernel.clock import local
 from streife.kernel.texts import said
 from streife.roster.queries.wall import Wall
 from streife.roster.rules.states import is_published
-from streife.roster.sentences import clock_range, month_name
+from streife.roster.sentences import clock_text, month_name
 
 TEMPLATE = Path(__file__).parent / "templates" / "roster" / "wall.typ"
 WEEKEND = 5
@@ -101,7 +101,7 @@ def _cover(wall: Wall) -> list[dict[str, Any]]:
         if any(counts):
             lines.append({"name": said(kind.name), "counts": [str(n or "") for n in counts]})
     for clock, days in wall.by_clock.items():
-        name = _("%(clock)s zugleich") % {"clock": clock_range(*clock)}
+        name = _("%(clock)s zugleich") % {"clock": clock_text(clock)}
         fewest = [str(days[day].planned) if day in days else "" for day in wall.days]
         lines.append({"name": name, "counts": fewest})
     return lines

@@ -11,14 +11,29 @@ from streife.equipment import queries as equipment
 from streife.equipment.rules import Supply
 from streife.kernel.errors import NotFound
 from streife.roster.models import Plan, Post, ShiftKind, Wish
-from streife.roster.queries.gathering import hours_between, kinds, needs_between, released_of
-from streife.roster.queries.judging import Judged, judgement
+from streife.roster.queries.gathering import (
+    area_ids_of,
+    hours_between,
+    kinds,
+    needs_between,
+    released_of,
+)
+from streife.roster.queries.judging import Judged, Line, judgement
 from streife.roster.queries.people import days_between
 from streife.roster.rules.basis import Key
 from streife.roster.rules.clock import span_on
-from streife.roster.rules.hours import Clock, ClockCover, asked_in, clock_covers, clocks_on
+from streife.roster.rules.covering import (
+    ByClock,
+    ClockCover,
+    areas_lacking,
+    clock_covers,
+    clocks_on,
+)
+from streife.roster.rules.hours import asked_in, least_of, together
 from streife.roster.rules.states import PlanState
 from streife.roster.rules.terms import KindTimes
+from streife.roster.sentences import area_lacks_text
+from streife.roster.solver.problem import Stage
 from streife.staff import queries as staff
 
 AWAY = "away"
@@ -61,13 +76,20 @@ class Sheet:
     away: dict[Key, str]
     wishes: dict[Key, str]
     cover: dict[date, list[Cover]]
-    by_clock: dict[Clock, dict[date, ClockCover]]
+    by_clock: ByClock
     judged: Judged
     names: dict[int, str] = field(default_factory=dict)
 
     def clocks_on(self, day: date) -> list[ClockCover]:
         """Return what is needed by the clock of the shifts of a day, earliest first."""
         return clocks_on(self.by_clock, day)
+
+    def areas_short(self) -> list[Line]:
+        """Return where too few go to an area by the clock, by day."""
+        return [
+            Line(area_lacks_text(cover), "", int(Stage.COVER), True, None, day, "need/area")
+            for day, cover in areas_lacking(self.by_clock)
+        ]
 
 
 def visible_plans(actor: Actor) -> QuerySet[Plan]:
@@ -160,7 +182,7 @@ def _wishes(plan: Plan) -> dict[Key, str]:
 
 def cover_of(plan: Plan, posts: dict[Key, int], learners: set[int]) -> dict[date, list[Cover]]:
     """Return what is planned and needed, by day and kind; apprentices never count."""
-    counts = _counts(posts, learners)
+    counts = Counter((day, kind) for (who, day), kind in posts.items() if who not in learners)
     needed: dict[tuple[date, int], list[int]] = defaultdict(lambda: [0, 0])
     for need in needs_between(plan.first_day, plan.last_day):
         if not need.qualification:
@@ -178,24 +200,26 @@ def cover_of(plan: Plan, posts: dict[Key, int], learners: set[int]) -> dict[date
     }
 
 
-def by_clock_of(
-    plan: Plan, posts: dict[Key, int], learners: set[int]
-) -> dict[Clock, dict[date, ClockCover]]:
+def by_clock_of(plan: Plan, posts: dict[Key, int], learners: set[int]) -> ByClock:
     """Return how each need by the clock is met, by the days of the plan; apprentices never count.
 
     Empty where nothing is needed by the clock.
     """
-    hours = hours_between(plan.first_day, plan.last_day)
+    first, last = plan.first_day, plan.last_day
+    hours = hours_between(first, last)
     if not hours:
         return {}
-    known = kinds()
-    asked = asked_in(hours, known, (plan.first_day, plan.last_day), released_of(plan))
-    return clock_covers(asked, known, _counts(posts, learners))
-
-
-def _counts(posts: dict[Key, int], learners: set[int]) -> Counter[tuple[date, int]]:
-    """Return how many stand in a kind of shift on a day; apprentices never count."""
-    return Counter((day, kind) for (officer, day), kind in posts.items() if officer not in learners)
+    known, released = kinds(), released_of(plan)
+    asked = list(asked_in(hours, known, (first, last), released))
+    groups = together(asked, known, least_of(needs_between(first, last), known, released))
+    counts: Counter[tuple[date, int, int | None]] = Counter()
+    areas = area_ids_of(plan)
+    for (officer, day), kind in posts.items():
+        if officer not in learners:
+            counts[day, kind, None] += 1
+            if (officer, day) in areas:
+                counts[day, kind, areas[officer, day]] += 1
+    return clock_covers(asked, groups, known, counts)
 
 
 def kind_choices() -> list[ShiftKind]:

@@ -14,7 +14,7 @@ from streife.roster.queries.people import days_between
 from streife.roster.queries.sheet import Cover, by_clock_of, cover_of
 from streife.roster.queries.shifts import officer_ids_on, shifts_between
 from streife.roster.rules.basis import Key
-from streife.roster.rules.hours import Clock, ClockCover
+from streife.roster.rules.covering import ByClock
 from streife.roster.rules.terms import KindTimes
 from streife.staff import queries as staff
 
@@ -39,7 +39,7 @@ class Wall:
     kinds: tuple[KindTimes, ...]
     rows: tuple[WallRow, ...]
     cover: dict[date, list[Cover]]
-    by_clock: dict[Clock, dict[date, ClockCover]]
+    by_clock: ByClock
 
 
 def wall_of(plan: Plan) -> Wall:

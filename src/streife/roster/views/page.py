@@ -100,7 +100,7 @@ def cell_form(sheet: sheets.Sheet, *args: Any, **initial: Any) -> forms.CellForm
 
 
 def _listed(sheet: sheets.Sheet) -> list[Line]:
-    first = [line for line in sheet.judged.lines if line.hard]
+    first = [line for line in sheet.judged.lines if line.hard] + sheet.areas_short()
     return first + sheet.judged.of(Stage.FAIRNESS)
 
 
