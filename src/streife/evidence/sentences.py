@@ -156,19 +156,32 @@ def when_it_goes(delete_after: datetime, held: bool, now: datetime) -> str:
     return ngettext("verfällt in %(n)s Tag", "verfällt in %(n)s Tagen", days) % {"n": days}
 
 
-def picture_goes(picture: ItemPicture | None, goes_at: datetime | None) -> str:
+def picture_goes(picture: ItemPicture | None, goes_at: datetime | None, held: bool) -> str:
     """Return how long the photo of a thing stays, or when it went; nothing without one."""
     if picture is None:
         return ""
     if picture.going_at is not None:
         day = date_format(localtime(picture.going_at), "DATE_FORMAT")
-        return gettext("Das Foto wurde am %(day)s gelöscht: Seine Frist war um.") % {"day": day}
+        if picture.rule == rules.RETENTION_RULE:
+            return gettext("Das Foto wurde am %(day)s gelöscht: Seine Frist war um.") % {"day": day}
+        return gettext(
+            "Das Foto wurde am %(day)s vorzeitig gelöscht, auf Antrag und mit zwei Personen."
+        ) % {"day": day}
+    if held:
+        return gettext("Das Foto ist gesichert und bleibt, bis die Sicherung endet.")
     if goes_at is None:
         return gettext(
             "Es bleibt, solange der Gegenstand verwahrt wird oder sein Vorgang offen ist."
         )
     day = date_format(localtime(goes_at), "DATE_FORMAT")
     return gettext("Das Foto wird am %(day)s gelöscht.") % {"day": day}
+
+
+def rule_of(rule: str, *, picture: bool = False) -> str:
+    """Return by which rule something was deleted."""
+    if rule == rules.RETENTION_RULE:
+        return gettext("Frist des Fotos") if picture else gettext("Frist von zwei Wochen")
+    return word(rules.GROUNDS, rule)
 
 
 def at_text(milliseconds: int) -> str:
