@@ -218,7 +218,7 @@ KEYS: Mapping[str, str] = {
     "bound": german("obere Schranke"),
     "breaks": german("verletzte Regeln"),
     "busy": german("beschäftigt bis"),
-    "bytes": german("Byte"),
+    "bytes": german("Umfang"),
     "call_sign": german("Rufname"),
     "categories": german("Anlässe"),
     "category": german("Anlass"),
@@ -328,7 +328,7 @@ KEYS: Mapping[str, str] = {
     "signed_root": german("signierter Wert"),
     "signed_size": german("signierte Einträge"),
     "site": german("Plätze"),
-    "size": german("Größe in Byte"),
+    "size": german("Größe"),
     "source": german("Quelle"),
     "starts_at": german("Beginn"),
     "state": german("Stand der Aufnahme"),
@@ -337,7 +337,7 @@ KEYS: Mapping[str, str] = {
     "still_open": german("bleibt offen"),
     "stop": german("Halt"),
     "stops": german("Halte"),
-    "stored_size": german("Größe des Umschlags in Byte"),
+    "stored_size": german("Größe des Umschlags"),
     "taken_by": german("angenommen von"),
     "team": german("Streife"),
     "to": german("jetzt"),
@@ -359,7 +359,19 @@ KEYS: Mapping[str, str] = {
     "with_reason": german("mit Begründung"),
     "written": german("geschrieben"),
     "zone": german("Zonen"),
+    # A word of one package alone; it goes before the one that all share.
+    "evidence.days": german("Frist in Tagen"),
+    "evidence.from": german("Rechtsrahmen vorher"),
+    "evidence.key": german("öffentlicher Schlüssel"),
+    "evidence.kind": german("Aufgabe"),
+    "evidence.part": german("nur ein Abschnitt"),
+    "evidence.state": german("Stand"),
+    "evidence.task": german("Nummer der Aufgabe"),
+    "evidence.to": german("Rechtsrahmen jetzt"),
+    "journal.key": german("öffentlicher Schlüssel"),
 }
+# Whole numbers that are an amount of data.
+BYTES = frozenset({"bytes", "size", "stored_size"})
 
 SUBJECTS: Mapping[str, str] = {
     "asset": german("Ausstattung"),
