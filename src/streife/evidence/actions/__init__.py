@@ -37,6 +37,7 @@ from streife.evidence.actions.uploading import (
 )
 from streife.evidence.actions.viewing import (
     begin_viewing,
+    check_viewing,
     damaged,
     open_viewing,
     read_custody,
@@ -59,6 +60,7 @@ __all__ = [
     "begin_upload",
     "begin_viewing",
     "change_regime",
+    "check_viewing",
     "confirm_hold",
     "confirm_picture_hold",
     "damaged",

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from streife.accounts.rules import Actor
-from streife.evidence import queries, rules
+from streife.evidence import keys, queries, rules
 from streife.evidence.actions.deleting import delete_recording, finish_deletion
 from streife.evidence.actions.duties import raise_task, ticked
 from streife.evidence.actions.holding import settle
@@ -26,6 +26,8 @@ from streife.incidents.rules import LIVE
 from streife.journal import actions as journal
 from streife.kernel.clock import local
 from streife.kernel.errors import NotFound, Refused
+
+ROUND = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ def expire_due(*, actor: Actor, now: datetime) -> Round:
     _resume(actor, now)
     resume_pictures(actor, now)
     adopt_pictures(actor=actor, now=now)
+    # A copy that would be older than 48 hours before the next round goes now.
+    keys.key_store().tidy_backups(now + ROUND)
     warned, held = _look_ahead(actor, now)
     _review_pictures(now)
     if DeletionPause.objects.filter(lifted_at__isnull=True).exists():

@@ -58,6 +58,10 @@ def hold_facts(recording: Recording) -> list[HoldFact]:
     return [hold.fact() for hold in root_of(recording).holds.all()]
 
 
+def _confirmed(recording: Recording) -> list[HoldFact]:
+    return [fact for fact in hold_facts(recording) if fact.confirmed_at is not None]
+
+
 def held_now(recording: Recording, now: datetime) -> bool:
     """Say whether a hold counts now."""
     return is_held(hold_facts(recording), now)
@@ -70,7 +74,8 @@ def seen_of(recording: Recording, now: datetime) -> Seen:
         state=recording.state,
         wearer_user_id=root.wearer.user_id if root.wearer else None,
         sealed=recording.sealed_at is not None or root.sealed_at is not None,
-        has_case=root.incident_id is not None or held_now(root, now),
+        # A hold that only its asker speaks for opens nothing: nobody lets themselves in.
+        has_case=root.incident_id is not None or is_held(_confirmed(root), now),
         is_derived=recording.derived_from_id is not None,
     )
 

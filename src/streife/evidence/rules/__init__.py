@@ -11,6 +11,7 @@ from streife.evidence.rules.access import (
     check_view,
     is_own,
     may_release,
+    sees_cases_only,
     why_hidden,
 )
 from streife.evidence.rules.clocks import Made, made_at
@@ -141,6 +142,7 @@ __all__ = [
     "must_go",
     "new_id",
     "picture_goes_at",
+    "sees_cases_only",
     "shown_name",
     "warning_due",
     "why_hidden",

@@ -48,6 +48,11 @@ class Seen:
     is_derived: bool = False
 
 
+def sees_cases_only(actor: Actor) -> bool:
+    """Say whether somebody sees footage for no other reason than that a case needs it."""
+    return actor.may("evidence.view_case") and not actor.may("evidence.view")
+
+
 def is_own(actor: Actor, seen: Seen) -> bool:
     """Say whether the actor wore the camera."""
     return actor.user_id is not None and actor.user_id == seen.wearer_user_id
