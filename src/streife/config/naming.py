@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.apps import apps
+from django.db.models import Q
 
 from streife.accounts.models import ROLE_NAMES, User
 from streife.desk.queries import CHANNEL_NAMES, DECISION_TEXTS, KIND_NAMES
@@ -74,6 +75,12 @@ ROWS: Mapping[str, tuple[str, str]] = {
     "taken_by": ("staff.Officer", "personnel_number"),
     "officers": ("staff.Officer", "personnel_number"),
 }
+# What has no number that people know is named by its moment.
+MOMENTS: Mapping[str, tuple[str, str]] = {
+    "recording": ("evidence.Recording", "started_at"),
+    "copy": ("evidence.Recording", "started_at"),
+    "item": ("evidence.Item", "taken_at"),
+}
 _PEOPLE = "user"
 PARTS: Mapping[str, str] = {
     **TEXT_PARTS,
@@ -97,9 +104,24 @@ def names_for(refs: Iterable[str]) -> dict[str, str]:
     return names
 
 
+def ref_for(text: str) -> str:
+    """Return `kind:id` of what people name so, empty if nothing or more than one is."""
+    for kind in ("incident", "report"):
+        model, column = ROWS[kind]
+        rows: Any = apps.get_model(model)._default_manager
+        found = rows.filter(**{f"{column}__iexact": text}).values_list("pk", flat=True).first()
+        if found is not None:
+            return f"{kind}:{found}"
+    named = User.objects.filter(Q(username__iexact=text) | Q(display_name__iexact=text))
+    people = list(named.values_list("pk", flat=True)[:2])
+    return f"{_PEOPLE}:{people[0]}" if len(people) == 1 else ""
+
+
 def _namer(kind: str) -> Callable[[set[str]], dict[str, str]]:
     if kind in ROWS:
         return partial(_rows, *ROWS[kind])
+    if kind in MOMENTS:
+        return partial(_moments, *MOMENTS[kind])
     if kind == _PEOPLE:
         return _people
     return partial(_codes, _table(kind))
@@ -109,6 +131,15 @@ def _rows(model: str, column: str, values: set[str]) -> dict[str, str]:
     ids = [int(value) for value in values if value.isdecimal() and len(value) < 19]
     rows: Any = apps.get_model(model)._default_manager
     return {str(pk): name for pk, name in rows.filter(pk__in=ids).values_list("pk", column)}
+
+
+def _moments(model: str, column: str, values: set[str]) -> dict[str, str]:
+    rows: Any = apps.get_model(model)._default_manager
+    found = rows.filter(ident__in=values).values_list("ident", column)
+    return {
+        ident: said("vom %(moment)s", {"moment": f"{local(moment):%d.%m.%Y, %H:%M}"})
+        for ident, moment in found
+    }
 
 
 def _people(values: set[str]) -> dict[str, str]:
