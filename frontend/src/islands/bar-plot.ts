@@ -42,7 +42,7 @@ export class BarPlot extends Plot {
       const end = left + Math.max(value || 0, before || 0) * scale;
       svg.append(draw("text", { class: "plot__value", x: end + 7, y: middle, "dominant-baseline": "central" }, written(value)));
     });
-    svg.append(draw("line", { class: "plot__axis", x1: left, x2: left, y1: 0, y2: data.rows.length * row }));
+    if (!above) svg.append(draw("line", { class: "plot__axis", x1: left, x2: left, y1: 0, y2: data.rows.length * row }));
     return data.rows.length * row + 2;
   }
 }

@@ -12,11 +12,19 @@ from streife.accounts.models import ROLE_NAMES, User
 from streife.desk.queries import CHANNEL_NAMES, DECISION_TEXTS, KIND_NAMES
 from streife.dispatch.queries import scheme_on
 from streife.dispatch.rules import NOTE_PARTS
+from streife.evidence.rules.access import PURPOSES as LOOKING
+from streife.evidence.rules.deleting import GROUNDS
+from streife.evidence.rules.handing_over import PURPOSES as HANDING_OVER
+from streife.evidence.rules.items import STEPS
+from streife.evidence.rules.retention import HOLD_REASONS
 from streife.incidents.queries import measures
 from streife.incidents.rules import OUTCOME_NAMES, PRIORITY_NAMES, STATUS_NAMES
 from streife.kernel.clock import local, now
 from streife.kernel.texts import german, said
+from streife.patrols.rules import WISH_SOURCES
 from streife.reports.rules import TEXT_PARTS
+from streife.staff.rules.absences import ABSENCE_NAMES
+from streife.staff.rules.contracts import GROUP_NAMES
 from streife.triage.queries import body_names, category_names
 
 CODES: Mapping[str, str] = {
@@ -59,6 +67,12 @@ CODES: Mapping[str, str] = {
     "due": german("Frist abgelaufen"),
     "unlawful": german("unzulässig gespeichert"),
     "not_needed": german("nicht mehr nötig"),
+    "hand": german("von Hand"),
+    "sick": german("krank"),
+    "software": german("vom Rechner"),
+    "swap": german("Tausch"),
+    "undo": german("zurückgenommen"),
+    "free": german("frei haben"),
     "art-17-dsgvo": german("Löschung nach Art. 17 DSGVO"),
 }
 # Which rows an id in a subject or a body means, and the column people know them by.
@@ -80,6 +94,7 @@ MOMENTS: Mapping[str, tuple[str, str]] = {
     "recording": ("evidence.Recording", "started_at"),
     "copy": ("evidence.Recording", "started_at"),
     "item": ("evidence.Item", "taken_at"),
+    "export": ("evidence.HandOver", "requested_at"),
 }
 _PEOPLE = "user"
 PARTS: Mapping[str, str] = {
@@ -165,7 +180,7 @@ def _words(*tables: Mapping[Any, str]) -> dict[str, str]:
 
 
 # "open" is a decision and a stand: codes of the two stay apart.
-_KINDS = _words(KIND_NAMES, DECISION_TEXTS)
+_KINDS = _words(KIND_NAMES, DECISION_TEXTS, ABSENCE_NAMES, GROUP_NAMES)
 _STANDS = _words(STATUS_NAMES, OUTCOME_NAMES, CHANNEL_NAMES)
 _TABLES: Mapping[str, Callable[[date], Mapping[str, str]]] = {
     "category": lambda today: category_names(on=today),
@@ -177,4 +192,8 @@ _TABLES: Mapping[str, Callable[[date], Mapping[str, str]]] = {
     "priority": lambda _: {str(row.value): name for row, name in PRIORITY_NAMES.items()},
     "part": lambda _: PARTS,
     "kind": lambda _: {**CODES, **_KINDS},
+    "purpose": lambda _: _words(LOOKING, HANDING_OVER),
+    "step": lambda _: _words(STEPS),
+    "reason": lambda _: {**CODES, **_STANDS, **_words(GROUNDS, HOLD_REASONS)},
+    "source": lambda _: _words(WISH_SOURCES),
 }
