@@ -73,6 +73,7 @@ CODES: Mapping[str, str] = {
     "swap": german("Tausch"),
     "undo": german("zurückgenommen"),
     "free": german("frei haben"),
+    "stock": german("Bestand"),
     "art-17-dsgvo": german("Löschung nach Art. 17 DSGVO"),
 }
 # Which rows an id in a subject or a body means, and the column people know them by.

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from streife.journal.words import ACTS, KEYS, SUBJECTS
@@ -118,10 +118,14 @@ def _text(key: str, value: Any, names: Names) -> str:
 
 
 def _moment(value: object) -> str:
-    """Return a moment of the record as a local clock shows it, empty for anything else."""
-    if not isinstance(value, str) or len(value) < len("2026-01-01T00:00+00:00"):
+    """Return a moment or day of the record as people here write it, empty for anything else."""
+    if not isinstance(value, str):
         return ""
     try:
+        if len(value) == len("2026-01-01"):
+            return f"{date.fromisoformat(value):%d.%m.%Y}"
+        if len(value) < len("2026-01-01T00:00+00:00"):
+            return ""
         return f"{local(datetime.fromisoformat(value)):%d.%m.%Y %H:%M}"
     except ValueError:
         return ""
