@@ -28,6 +28,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--large", type=int, default=0, help="a file of so many MiB for memory")
     parser.add_argument("--only", choices=["stages", "ingest", "memory", "seek", "keys", "record"])
+    parser.add_argument(
+        "--where", type=Path, default=root_folder(), help="the disk to work on (/dev/shm: memory)"
+    )
     parser.add_argument("--child", nargs=2, metavar=("SOURCE", "FOLDER"))
     arguments = parser.parse_args()
     if arguments.child:
@@ -44,7 +47,7 @@ def main() -> None:
     print(f"{os.cpu_count()} Kerne, Last {os.getloadavg()[0]:.1f}", flush=True)
     for name, part in parts.items():
         if arguments.only in (None, name):
-            folder = Path(tempfile.mkdtemp(prefix="bench-evidence-", dir=root_folder()))
+            folder = Path(tempfile.mkdtemp(prefix="bench-evidence-", dir=arguments.where))
             try:
                 part(folder)
             finally:

@@ -18,7 +18,7 @@ from streife.evidence.envelope.tree import ChunkTree
 
 BLOCK = 2 * CHUNK  # what is read, and what is written, at a time
 READ_SLOTS = 4
-WRITE_SLOTS = 3  # one more for each writer
+WRITE_SLOTS = 10  # one more for each writer: sealing goes on while the disk is being synced
 
 Read = Callable[[memoryview], int]
 # A buffer's number, how much of it counts, and where that belongs in the envelope.

@@ -15,7 +15,7 @@ from pathlib import Path
 from streife.evidence.keys.files import sync_folder
 
 ALIGNED = 4096
-SYNC_EVERY = 128 << 20
+SYNC_EVERY = 64 << 20
 PART = ".part"
 _NAME = re.compile(r"[a-z0-9]+/[A-Za-z0-9-]+\.evf1")
 
@@ -103,7 +103,7 @@ class LocalWriter:
         return on
 
     # One write at a time leaves a disk idle between two of them.
-    writers = 2
+    writers = 3
 
     def write(self, offset: int, block: memoryview) -> None:
         """Write a block where it belongs; now and then wait until all of it so far is on the disk.
