@@ -164,7 +164,7 @@ def test_a_case_officer_sees_what_belongs_to_a_case_and_nothing_else(
     with pytest.raises(NotPermitted) as caught:
         actions.begin_viewing(ident=recording.ident, actor=officer, now=now, **WHY)
     assert caught.value.code == "no-case"
-    actions.request_hold(
+    hold = actions.request_hold(
         ident=recording.ident,
         reason="owi",
         reference="32/4-117/26",
@@ -172,6 +172,7 @@ def test_a_case_officer_sees_what_belongs_to_a_case_and_nothing_else(
         actor=officer,
         now=now,
     )
+    actions.confirm_hold(hold_id=hold.pk, actor=actor_for("shift_leader"), now=now)
     assert actions.begin_viewing(ident=recording.ident, actor=officer, now=now, **WHY)
 
 

@@ -12,11 +12,8 @@ from streife.accounts.models import ROLE_NAMES, User
 from streife.desk.queries import CHANNEL_NAMES, DECISION_TEXTS, KIND_NAMES
 from streife.dispatch.queries import scheme_on
 from streife.dispatch.rules import NOTE_PARTS
-from streife.evidence.rules.access import PURPOSES as LOOKING
-from streife.evidence.rules.deleting import GROUNDS
-from streife.evidence.rules.handing_over import PURPOSES as HANDING_OVER
-from streife.evidence.rules.items import STEPS
-from streife.evidence.rules.retention import HOLD_REASONS
+from streife.evidence.models import Dock
+from streife.evidence.sentences import record_words
 from streife.incidents.queries import measures
 from streife.incidents.rules import OUTCOME_NAMES, PRIORITY_NAMES, STATUS_NAMES
 from streife.kernel.clock import local, now
@@ -73,7 +70,6 @@ CODES: Mapping[str, str] = {
     "swap": german("Tausch"),
     "undo": german("zurückgenommen"),
     "free": german("frei haben"),
-    "stock": german("Bestand"),
     "art-17-dsgvo": german("Löschung nach Art. 17 DSGVO"),
 }
 # Which rows an id in a subject or a body means, and the column people know them by.
@@ -96,6 +92,14 @@ MOMENTS: Mapping[str, tuple[str, str]] = {
     "copy": ("evidence.Recording", "started_at"),
     "item": ("evidence.Item", "taken_at"),
     "export": ("evidence.HandOver", "requested_at"),
+}
+# What an entry about no single recording or thing is about.
+VAULT_PARTS: Mapping[str, str] = {
+    "stock": german("(Bestand)"),
+    "deletion": german("(Löschen)"),
+    "pictures": german("(Fotos von Asservaten)"),
+    "tasks": german("(Aufgaben)"),
+    "keys": german("(Schlüssel)"),
 }
 _PEOPLE = "user"
 PARTS: Mapping[str, str] = {
@@ -169,7 +173,9 @@ def _codes(table: Mapping[str, str], values: set[str]) -> dict[str, str]:
 
 def _table(kind: str) -> Mapping[str, str]:
     """Return the words for the codes of a key; keys without a table of their own share one."""
-    return _TABLES[kind](local(now()).date()) if kind in _TABLES else {**CODES, **_STANDS}
+    if kind in _TABLES:
+        return _TABLES[kind](local(now()).date())
+    return {} if "." in kind else {**CODES, **_STANDS}
 
 
 def _keys(today: date) -> dict[str, str]:
@@ -178,6 +184,17 @@ def _keys(today: date) -> dict[str, str]:
 
 def _words(*tables: Mapping[Any, str]) -> dict[str, str]:
     return {str(code.value): name for table in tables for code, name in table.items()}
+
+
+def _words_of(
+    package: str, tables: Mapping[str, Mapping[str, str]]
+) -> dict[str, Callable[[date], Mapping[str, str]]]:
+    """Return the words of one package by `package.key`."""
+    return {f"{package}.{key}": partial(_always, table) for key, table in tables.items()}
+
+
+def _always(table: Mapping[str, str], _today: date) -> Mapping[str, str]:
+    return table
 
 
 # "open" is a decision and a stand: codes of the two stay apart.
@@ -193,8 +210,8 @@ _TABLES: Mapping[str, Callable[[date], Mapping[str, str]]] = {
     "priority": lambda _: {str(row.value): name for row, name in PRIORITY_NAMES.items()},
     "part": lambda _: PARTS,
     "kind": lambda _: {**CODES, **_KINDS},
-    "purpose": lambda _: _words(LOOKING, HANDING_OVER),
-    "step": lambda _: _words(STEPS),
-    "reason": lambda _: {**CODES, **_STANDS, **_words(GROUNDS, HOLD_REASONS)},
     "source": lambda _: _words(WISH_SOURCES),
+    "dock": lambda _: dict(Dock.objects.values_list("code", "name")),
+    "vault": lambda _: VAULT_PARTS,
+    **_words_of("evidence", record_words()),
 }

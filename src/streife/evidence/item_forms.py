@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from streife.evidence import rules
 from streife.evidence.actions import Snapshot
 from streife.evidence.forms import Offering, offer
 from streife.kernel.geo import Point
@@ -83,6 +84,14 @@ class PeriodForm(forms.Form):
         max_length=200,
         help_text=_("Vorschrift, Verfügung oder Aktenzeichen. Es steht auf der Seite Bestand."),
     )
+
+
+class PictureDeletionForm(Offering):
+    """Why the photo of a thing has to go early."""
+
+    ground = forms.ChoiceField(label=_("Warum soll das Foto vorzeitig gelöscht werden?"))
+
+    tables = {"ground": rules.PICTURE_GROUNDS}
 
 
 class DestructionForm(forms.Form):

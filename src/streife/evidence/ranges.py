@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-_ONE = re.compile(r"bytes=(\d{0,19})-(\d{0,19})")
+_ONE = re.compile(r"bytes=(\d{0,19})-(\d{0,19})", re.ASCII)
 
 
 class NotSatisfiable(Exception):

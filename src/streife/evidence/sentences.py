@@ -10,6 +10,7 @@ from django.utils.translation import gettext, ngettext
 
 from streife.evidence import rules
 from streife.evidence.models import ItemPicture
+from streife.evidence.rules import handing_over, redacting
 from streife.kernel.texts import german, said
 
 STATE_LEVELS: Mapping[str, str] = {
@@ -94,6 +95,31 @@ TASKS: Mapping[str, str] = {
     "professional-secret": german("Raum mit Berufsgeheimnis: Löschung beantragen"),
     "ingest-failed": german("Eine Datei an der Dockstation kam nicht herein"),
 }
+# Why something did not come in, was not shown or did not leave: codes of the record.
+REFUSALS: Mapping[str, str] = {
+    "sealed": german("versiegelt"),
+    "no-case": german("gehört zu keinem Vorgang"),
+    "not-own": german("nicht selbst aufgenommen"),
+    "not-permitted": german("keine Berechtigung"),
+    "not-released": german("Kopie noch nicht freigegeben"),
+    "not-ingested": german("noch nicht übernommen"),
+    "key-destroyed": german("schon gelöscht"),
+    "key-damaged": german("Schlüssel beschädigt"),
+    "kek-missing": german("Hauptschlüssel fehlt"),
+    "kek-open": german("Hauptschlüssel für andere lesbar"),
+    "dock-retired": german("Dockstation stillgelegt"),
+    "dock-key-missing": german("Schlüssel der Dockstation fehlt"),
+    "empty-file": german("leere Datei"),
+    "file-changed": german("Datei während des Lesens geändert"),
+    "no-regular-file": german("keine gewöhnliche Datei"),
+    "no-such-wearer": german("Personalnummer unbekannt"),
+    "manifest-forged": german("Begleitschein nicht echt"),
+    "manifest-mismatch": german("Begleitschein passt nicht zur Datei"),
+    "sidecar-unreadable": german("Begleitdatei unlesbar"),
+    "vault-full": german("Speicher voll"),
+    "vault-write-failed": german("Schreiben misslungen"),
+    "vault-readback-failed": german("anders zurückgelesen als geschrieben"),
+}
 TROUBLES: Mapping[str, str] = {
     "face-left-over": german(
         "In der fertigen Kopie war noch ein Gesicht zu sehen; sie wurde verworfen. Die Stellen sind"
@@ -156,19 +182,53 @@ def when_it_goes(delete_after: datetime, held: bool, now: datetime) -> str:
     return ngettext("verfällt in %(n)s Tag", "verfällt in %(n)s Tagen", days) % {"n": days}
 
 
-def picture_goes(picture: ItemPicture | None, goes_at: datetime | None) -> str:
+def picture_goes(picture: ItemPicture | None, goes_at: datetime | None, held: bool) -> str:
     """Return how long the photo of a thing stays, or when it went; nothing without one."""
     if picture is None:
         return ""
     if picture.going_at is not None:
         day = date_format(localtime(picture.going_at), "DATE_FORMAT")
-        return gettext("Das Foto wurde am %(day)s gelöscht: Seine Frist war um.") % {"day": day}
+        if picture.rule == rules.RETENTION_RULE:
+            return gettext("Das Foto wurde am %(day)s gelöscht: Seine Frist war um.") % {"day": day}
+        return gettext(
+            "Das Foto wurde am %(day)s vorzeitig gelöscht, auf Antrag und mit zwei Personen."
+        ) % {"day": day}
+    if held:
+        return gettext("Das Foto ist gesichert und bleibt, bis die Sicherung endet.")
     if goes_at is None:
         return gettext(
             "Es bleibt, solange der Gegenstand verwahrt wird oder sein Vorgang offen ist."
         )
     day = date_format(localtime(goes_at), "DATE_FORMAT")
     return gettext("Das Foto wird am %(day)s gelöscht.") % {"day": day}
+
+
+def record_words() -> Mapping[str, Mapping[str, str]]:
+    """Return what the codes in the vault's entries mean, by the key they stand under."""
+    grounds = {**_coded(rules.GROUNDS), rules.RETENTION_RULE: german("Frist um")}
+    reasons = {**_coded(rules.REASONS), **_coded(rules.HOLD_REASONS)}
+    return {
+        "step": _coded(rules.STEPS),
+        "state": {**_coded(rules.STATE_NAMES), **_coded(redacting.WORK_NAMES)},
+        "reason": {**grounds, **reasons, **REFUSALS},
+        "rule": grounds,
+        "purpose": {**_coded(handing_over.PURPOSES), **_coded(rules.PURPOSES)},
+        "kind": TASKS,
+        "trouble": {**REFUSALS, **TROUBLES},
+        "from": _coded(rules.REGIMES),
+        "to": _coded(rules.REGIMES),
+    }
+
+
+def _coded(table: Mapping[Any, str]) -> dict[str, str]:
+    return {str(code.value): text for code, text in table.items()}
+
+
+def rule_of(rule: str, *, picture: bool = False) -> str:
+    """Return by which rule something was deleted."""
+    if rule == rules.RETENTION_RULE:
+        return gettext("Frist des Fotos") if picture else gettext("Frist von zwei Wochen")
+    return word(rules.GROUNDS, rule)
 
 
 def at_text(milliseconds: int) -> str:

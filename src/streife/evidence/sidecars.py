@@ -20,6 +20,7 @@ from streife.kernel.clock import BERLIN
 from streife.kernel.errors import Unreadable
 
 LARGEST = 65_536
+FIRST_YEAR, LAST_YEAR = 1969, 2200
 FIELDS = {
     "camera": dict,
     "started_at": str,
@@ -68,10 +69,25 @@ def read_sidecar(raw: bytes) -> Sidecar:
     if len(raw) > LARGEST:
         raise _unreadable("zu groß")
     try:
-        value = json.loads(raw)
+        value = read_json(raw)
     except ValueError as error:
         raise _unreadable("kein JSON") from error
     return sidecar_of(value)
+
+
+def read_json(raw: bytes) -> Any:
+    """Return what JSON from outside says; what no database could keep is none.
+
+    :raises ValueError: no JSON, nested beyond reason, half a surrogate pair, or a zero byte in it
+    """
+    try:
+        value = json.loads(raw)
+        kept = json.dumps(value, ensure_ascii=False).encode()
+    except RecursionError as error:
+        raise ValueError("nested too deep") from error
+    if b"\\u0000" in kept:
+        raise ValueError("a zero byte")
+    return value
 
 
 def sidecar_of(value: Any) -> Sidecar:
@@ -145,6 +161,7 @@ def _within(value: dict[str, Any], name: str, low: float, high: float) -> Any:
 def _moment(value: dict[str, Any], name: str) -> datetime | None:
     """Return a moment; one without a zone is the wall clock in Germany.
 
+    Years no clock can mean count as not said; a clock that stands in 1970 means something.
     In the hour that comes twice a wall clock cannot say which one it is; the first one is earlier,
     so it deletes earlier (`fold=0`).
     """
@@ -155,4 +172,6 @@ def _moment(value: dict[str, Any], name: str) -> datetime | None:
         moment = datetime.fromisoformat(given)
     except ValueError as error:
         raise _unreadable(name) from error
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        return None
     return moment if moment.tzinfo else moment.replace(tzinfo=BERLIN, fold=0)

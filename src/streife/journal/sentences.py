@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from streife.journal.words import ACTS, KEYS, SUBJECTS
+from streife.journal.words import ACTS, BYTES, KEYS, SUBJECTS
 from streife.kernel.clock import local
 from streife.kernel.texts import german, said
 
@@ -84,37 +84,50 @@ def actor_text(actor: str, names: Names) -> str:
     return said("Öffentlichkeit") if actor == "public" else names.get(actor, actor)
 
 
-def refs_in(body: Mapping[str, Any]) -> set[str]:
-    """Return `key:value` of everything in a body that may have a name."""
+def refs_in(body: Mapping[str, Any], package: str = "") -> set[str]:
+    """Return `key:value` of everything in a body that may have a name, and `package.key:value`.
+
+    One word may mean different things in two packages; what a package calls it goes first.
+    """
     found: set[str] = set()
     for key, value in body.items():
         if isinstance(value, Mapping):
-            found |= refs_in(value)
+            found |= refs_in(value, package)
         else:
             several = value if isinstance(value, list) else [value]
-            found |= {f"{key}:{one}" for one in several if isinstance(one, (str, int))}
+            ones = [one for one in several if isinstance(one, (str, int))]
+            found |= {f"{key}:{one}" for one in ones}
+            found |= {f"{package}.{key}:{one}" for one in ones if package}
     return found
 
 
-def facts(body: Mapping[str, Any], names: Names) -> list[Fact]:
+def facts(body: Mapping[str, Any], names: Names, package: str = "") -> list[Fact]:
     """Return a body in words, empty values left out; keys of another version keep their code."""
     return [
-        Fact(said(KEYS[key]) if key in KEYS else key, text)
+        Fact(_label(key, package), text)
         for key, value in body.items()
-        if (text := _text(key, value, names))
+        if (text := _text(key, value, names, package))
     ]
 
 
-def _text(key: str, value: Any, names: Names) -> str:
+def _label(key: str, package: str) -> str:
+    word = KEYS.get(f"{package}.{key}", KEYS.get(key, ""))
+    return said(word) if word else key
+
+
+def _text(key: str, value: Any, names: Names, package: str) -> str:
     if isinstance(value, bool):
         return said("ja") if value else said("nein")
     if isinstance(value, Mapping):
-        return ", ".join(f"{fact.label} {fact.text}" for fact in facts(value, names))
+        return ", ".join(f"{fact.label} {fact.text}" for fact in facts(value, names, package))
     if isinstance(value, list):
-        return ", ".join(_text(key, one, names) for one in value)
+        return ", ".join(_text(key, one, names, package) for one in value)
     if value is None or value == "":
         return ""
-    return names.get(f"{key}:{value}") or _moment(value) or str(value)
+    if key in BYTES and isinstance(value, int):
+        return said("%(number)s Byte", {"number": f"{value:,}".replace(",", "\N{NO-BREAK SPACE}")})
+    name = names.get(f"{package}.{key}:{value}") or names.get(f"{key}:{value}")
+    return name or _moment(value) or str(value)
 
 
 def _moment(value: object) -> str:

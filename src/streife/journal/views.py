@@ -61,7 +61,10 @@ class Told:
 def _told(entries: Sequence[Entry]) -> list[Told]:
     """Return entries in the words of the reader (a query for each kind of thing they name)."""
     bodies = [entry.body.content if hasattr(entry, "body") else {} for entry in entries]
-    refs = {ref for body in bodies for ref in sentences.refs_in(body)}
+    told = [
+        (body, entry.act.partition(".")[0]) for entry, body in zip(entries, bodies, strict=True)
+    ]
+    refs = {ref for body, package in told for ref in sentences.refs_in(body, package)}
     refs |= {ref for entry in entries for ref in (entry.subject, entry.actor)}
     names = sentences.names_of(refs)
     return [
@@ -70,9 +73,9 @@ def _told(entries: Sequence[Entry]) -> list[Told]:
             sentences.act_text(entry.act),
             sentences.subject_text(entry.subject, names),
             sentences.actor_text(entry.actor, names),
-            sentences.facts(body, names),
+            sentences.facts(body, names, package),
         )
-        for entry, body in zip(entries, bodies, strict=True)
+        for entry, (body, package) in zip(entries, told, strict=True)
     ]
 
 

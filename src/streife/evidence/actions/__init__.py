@@ -9,6 +9,13 @@ from streife.evidence.actions.files import FileInside
 from streife.evidence.actions.holding import confirm_hold, release_hold, request_hold
 from streife.evidence.actions.ingesting import Incoming, Ingested, ingest
 from streife.evidence.actions.locks import NotStored, durable, seal_record
+from streife.evidence.actions.picture_requests import (
+    confirm_picture_hold,
+    decide_picture_deletion,
+    release_picture_hold,
+    request_picture_deletion,
+    request_picture_hold,
+)
 from streife.evidence.actions.picturing import adopt_pictures, delete_picture, set_period
 from streife.evidence.actions.reconciling import reconcile, tidy_vault
 from streife.evidence.actions.requests import decide_deletion, finish_cut, request_deletion
@@ -30,6 +37,7 @@ from streife.evidence.actions.uploading import (
 )
 from streife.evidence.actions.viewing import (
     begin_viewing,
+    check_viewing,
     damaged,
     open_viewing,
     read_custody,
@@ -52,10 +60,13 @@ __all__ = [
     "begin_upload",
     "begin_viewing",
     "change_regime",
+    "check_viewing",
     "confirm_hold",
+    "confirm_picture_hold",
     "damaged",
     "decide_deletion",
     "decide_destruction",
+    "decide_picture_deletion",
     "delete_picture",
     "delete_recording",
     "describe",
@@ -75,10 +86,13 @@ __all__ = [
     "received",
     "reconcile",
     "release_hold",
+    "release_picture_hold",
     "reopen_task",
     "report_damage",
     "request_deletion",
     "request_hold",
+    "request_picture_deletion",
+    "request_picture_hold",
     "restore_keys",
     "retire_dock",
     "rotate_keys",

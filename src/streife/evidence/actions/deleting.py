@@ -33,13 +33,43 @@ def delete_recording(
     :raises Refused: `still-held`, `not-due`
     """
     actor.require("evidence.delete")
-    original = Recording.objects.get(ident=ident)
-    for row in queries.family_of(original):
-        if row.ident in keep:
-            continue
-        _intend(row.ident, rule, request, actor, now)
-        _shred(row.ident, actor, now)
-        _purge(row.ident, actor, now)
+    for one in intend_deletion(ident, rule, request, actor, now, keep=keep):
+        finish_deletion(ident=one, actor=actor, now=now)
+
+
+def intend_deletion(
+    ident: str,
+    rule: str,
+    request: DeletionRequest | None,
+    actor: Actor,
+    now: datetime,
+    *,
+    keep: frozenset[str] = frozenset(),
+) -> list[str]:
+    """Record that a recording and its copies go, all or none, and return their ids.
+
+    Inside a decision's transaction there is no granted request without its intent: whatever dies
+    after it, the next round finishes.
+
+    :raises Refused: `still-held`, `not-due`
+    """
+    family = queries.family_of(Recording.objects.get(ident=ident))
+    going = [row.ident for row in family if row.ident not in keep]
+    with durable(), journal.record_last():
+        for one in going:
+            _intend(one, rule, request, actor, now)
+    return going
+
+
+def finish_deletion(*, ident: str, actor: Actor, now: datetime) -> None:
+    """Destroy the key of a recording whose deletion is intended, then its bytes; safe to repeat.
+
+    :raises NotPermitted: without `evidence.delete`
+    :raises OSError: the store does not answer; the key is destroyed by then
+    """
+    actor.require("evidence.delete")
+    _shred(ident, actor, now)
+    _purge(ident, actor, now)
 
 
 def _intend(

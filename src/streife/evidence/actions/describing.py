@@ -9,7 +9,7 @@ from streife.evidence.actions.locks import durable, hold_recording
 from streife.evidence.actions.requests import request_deletion
 from streife.evidence.models import Recording
 from streife.journal import actions as journal
-from streife.kernel.errors import Refused
+from streife.kernel.errors import NotPermitted, Refused
 
 
 def describe(*, ident: str, said: rules.Circumstances, actor: Actor, now: datetime) -> Recording:
@@ -60,11 +60,13 @@ def link_incident(*, ident: str, number: str, actor: Actor, now: datetime) -> Re
 
     :raises NotPermitted: without `evidence.describe`
     :raises NotFound: no such recording for this actor, or no such incident
+    :raises NotPermitted: `not-near`: whoever may look into cases only chooses a case nearby
     :raises Refused: `key-destroyed`
     """
     actor.require("evidence.describe")
-    queries.recording_for(actor, ident)
+    seen = queries.recording_for(actor, ident)
     incident_id = queries.incident_id_of(number)
+    _check_near(seen, incident_id, actor)
     with durable():
         recording = hold_recording(ident)
         rules.check_kept(recording.state)
@@ -78,6 +80,19 @@ def link_incident(*, ident: str, number: str, actor: Actor, now: datetime) -> Re
             body={"incident": incident_id, "before": before},
         )
     return recording
+
+
+def _check_near(recording: Recording, incident_id: int | None, actor: Actor) -> None:
+    """Let nobody open footage to themselves by linking it to a case it has nothing to do with."""
+    if incident_id is None or not rules.sees_cases_only(actor):
+        return
+    near = {one.incident_id for one in queries.proposed_incidents(recording)}
+    if incident_id not in near:
+        raise NotPermitted(
+            "Dieser Vorgang liegt nicht in der Nähe der Aufnahme. Bitte lassen Sie sie von der"
+            " Beweismittelverwahrung oder Ihrer Schichtleitung zuordnen.",
+            "not-near",
+        )
 
 
 def change_regime(*, ident: str, regime: str, actor: Actor, now: datetime) -> Recording:

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from streife.accounts.rules import Actor
 from streife.evidence import queries, rules
-from streife.evidence.models import Recording, VaultTask
+from streife.evidence.models import Item, Recording, VaultTask
 from streife.journal import actions as journal
 from streife.kernel.errors import NotFound, Refused
 
@@ -16,36 +16,48 @@ from streife.kernel.errors import NotFound, Refused
 def raise_task(
     *,
     kind: str,
-    recording: Recording | None,
+    recording: Recording | None = None,
+    item: Item | None = None,
     due_at: datetime,
     now: datetime,
     details: Mapping[str, Any] | None = None,
 ) -> bool:
     """Raise a task if the same is not open already; say whether it is new."""
-    open_ones = VaultTask.objects.filter(kind=kind, recording=recording, done_at__isnull=True)
-    if open_ones.exists():
+    same = VaultTask.objects.filter(kind=kind, recording=recording, item=item)
+    if same.filter(done_at__isnull=True).exists():
         return False
     VaultTask.objects.create(
-        kind=kind, recording=recording, due_at=due_at, raised_at=now, details=dict(details or {})
+        kind=kind,
+        recording=recording,
+        item=item,
+        due_at=due_at,
+        raised_at=now,
+        details=dict(details or {}),
     )
     return True
 
 
 def ticked(
-    *, kind: str, recording: Recording, since: datetime, details: Mapping[str, Any] | None = None
+    *,
+    kind: str,
+    recording: Recording | None = None,
+    item: Item | None = None,
+    since: datetime,
+    details: Mapping[str, Any] | None = None,
 ) -> bool:
     """Say whether a person has ticked off this very task since a moment: it is not raised again."""
     rows = VaultTask.objects.filter(
-        kind=kind, recording=recording, done_by__isnull=False, done_at__gte=since
+        kind=kind, recording=recording, item=item, done_by__isnull=False, done_at__gte=since
     )
     return any(dict(details or {}).items() <= row.details.items() for row in rows)
 
 
-def close_tasks(*, kind: str, recording: Recording, now: datetime) -> None:
+def close_tasks(
+    *, kind: str, recording: Recording | None = None, item: Item | None = None, now: datetime
+) -> None:
     """Tick off what has become pointless."""
-    VaultTask.objects.filter(kind=kind, recording=recording, done_at__isnull=True).update(
-        done_at=now
-    )
+    rows = VaultTask.objects.filter(kind=kind, recording=recording, item=item)
+    rows.filter(done_at__isnull=True).update(done_at=now)
 
 
 @transaction.atomic
@@ -81,7 +93,7 @@ def reopen_task(*, task_id: int, actor: Actor, now: datetime) -> VaultTask:
     task = mine.filter(pk=task_id).first()
     if task is None:
         raise NotFound("Das lässt sich nicht mehr zurücknehmen.", "no-such-task")
-    same = VaultTask.objects.filter(kind=task.kind, recording=task.recording)
+    same = VaultTask.objects.filter(kind=task.kind, recording=task.recording, item=task.item)
     if same.filter(done_at__isnull=True).exists():
         raise Refused("Dieselbe Aufgabe ist schon wieder offen.", "task-open-again")
     task.done_at, task.done_by = None, None
@@ -91,9 +103,14 @@ def reopen_task(*, task_id: int, actor: Actor, now: datetime) -> VaultTask:
 
 
 def _record(act: str, task: VaultTask, actor: Actor, now: datetime) -> None:
+    subject = "vault:tasks"
+    if task.recording is not None:
+        subject = f"recording:{task.recording.ident}"
+    elif task.item is not None:
+        subject = f"item:{task.item.ident}"
     journal.record(
         act=act,
-        subject=f"recording:{task.recording.ident}" if task.recording else "vault:tasks",
+        subject=subject,
         actor=actor.ref,
         now=now,
         body={"kind": task.kind, "task": task.pk},

@@ -7,17 +7,27 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from streife.accounts.rules import Actor
-from streife.evidence import queries, rules
-from streife.evidence.actions.deleting import delete_recording
+from streife.evidence import keys, queries, rules
+from streife.evidence.actions.deleting import delete_recording, finish_deletion
 from streife.evidence.actions.duties import raise_task, ticked
 from streife.evidence.actions.holding import settle
 from streife.evidence.actions.locks import durable, hold_recording
 from streife.evidence.actions.picturing import adopt_pictures, delete_picture, resume_pictures
-from streife.evidence.models import Deletion, DeletionPause, Hold, Recording
+from streife.evidence.models import (
+    Deletion,
+    DeletionPause,
+    Hold,
+    Item,
+    Keeping,
+    PictureHold,
+    Recording,
+)
 from streife.incidents.rules import LIVE
 from streife.journal import actions as journal
 from streife.kernel.clock import local
 from streife.kernel.errors import NotFound, Refused
+
+ROUND = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +50,10 @@ def expire_due(*, actor: Actor, now: datetime) -> Round:
     _resume(actor, now)
     resume_pictures(actor, now)
     adopt_pictures(actor=actor, now=now)
+    # A copy that would be older than 48 hours before the next round goes now.
+    keys.key_store().tidy_backups(now + ROUND)
     warned, held = _look_ahead(actor, now)
+    _review_pictures(now)
     if DeletionPause.objects.filter(lifted_at__isnull=True).exists():
         return Round(warned=warned, held=held, paused=True)
     due, pictures = _due(now), queries.pictures_due(now)
@@ -82,13 +95,14 @@ def _delete_picture(ident: str, actor: Actor, now: datetime) -> bool:
 
 
 def _resume(actor: Actor, now: datetime) -> None:
-    """Finish what a crash interrupted: the intent stands in the record, there is no way back."""
-    open_ones = Deletion.objects.filter(done_at__isnull=True).select_related("recording", "request")
-    for row in open_ones.order_by("pk"):
+    """Finish what a crash interrupted: the intent stands in the record, there is no way back.
+
+    Each row by itself: what has none, the copy a part was cut out of, stays.
+    """
+    open_ones = Deletion.objects.filter(done_at__isnull=True).order_by("pk")
+    for ident in open_ones.values_list("recording__ident", flat=True):
         with suppress(OSError):  # as in `_delete`
-            delete_recording(
-                ident=row.recording.ident, rule=row.rule, request=row.request, actor=actor, now=now
-            )
+            finish_deletion(ident=ident, actor=actor, now=now)
 
 
 def _due(now: datetime) -> list[str]:
@@ -138,17 +152,31 @@ def _warn(recording: Recording, now: datetime) -> bool:
 def _call_for_review(recording: Recording, now: datetime) -> None:
     """Raise the review of a hold three days before it would end by itself."""
     for hold in recording.holds.filter(released_at__isnull=True, confirmed_at__isnull=False):
-        asks, since = {"hold": hold.pk}, hold.requested_at
-        if local(now).date() < hold.review_on:
-            continue
-        if not ticked(kind="review-hold", recording=recording, since=since, details=asks):
-            raise_task(
-                kind="review-hold",
-                recording=recording,
-                due_at=rules.holds_until(hold.fact()),
-                now=now,
-                details=asks,
-            )
+        _raise_review(hold, now, recording=recording)
+
+
+def _review_pictures(now: datetime) -> None:
+    """Raise the reviews of holds on photos of things."""
+    holds = PictureHold.objects.filter(
+        released_at__isnull=True, confirmed_at__isnull=False, picture__going_at__isnull=True
+    )
+    for hold in holds.select_related("picture__item"):
+        with durable():
+            _raise_review(hold, now, item=hold.picture.item)
+
+
+def _raise_review(
+    hold: Keeping, now: datetime, *, recording: Recording | None = None, item: Item | None = None
+) -> None:
+    asks, ends = {"hold": hold.pk}, rules.holds_until(hold.fact())
+    if local(now).date() < hold.review_on:
+        return
+    since = hold.requested_at
+    if ticked(kind="review-hold", recording=recording, item=item, since=since, details=asks):
+        return
+    raise_task(
+        kind="review-hold", recording=recording, item=item, due_at=ends, now=now, details=asks
+    )
 
 
 def _needs_safety(recording: Recording, now: datetime) -> bool:

@@ -1,5 +1,6 @@
 """Files from outside: opened once, never followed anywhere, read front to back."""
 
+import errno
 import os
 import stat
 from datetime import datetime
@@ -44,6 +45,10 @@ class FileInside:
             before.st_ino,
         )
 
+    def mark(self) -> dict[str, int]:
+        """Return what tells this file from another of the same name that comes later."""
+        return {"size": self._first.st_size, "mtime_us": self._first.st_mtime_ns // 1000}
+
     def _read(self, buffer: memoryview) -> int:
         return os.readv(self._handle, [buffer])
 
@@ -71,7 +76,10 @@ def sidecar_beside(path: Path) -> Sidecar:
     beside = path.with_name(f"{path.name}.json")
     try:
         handle = os.open(beside, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except FileNotFoundError:
-        return Sidecar()
+    except OSError as error:
+        # A name that leaves no room for ours has nothing beside it either.
+        if error.errno in {errno.ENOENT, errno.ENAMETOOLONG}:
+            return Sidecar()
+        raise
     with os.fdopen(handle, "rb") as file:
         return read_sidecar(file.read(LARGEST + 1))

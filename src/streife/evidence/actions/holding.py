@@ -6,10 +6,15 @@ from streife.accounts.rules import Actor
 from streife.evidence import queries, rules
 from streife.evidence.actions.duties import close_tasks, raise_task
 from streife.evidence.actions.locks import durable, hold_recording, person_id
+from streife.evidence.actions.second_person import (
+    check_open,
+    confirm_keeping,
+    release_keeping,
+)
 from streife.evidence.models import Hold, Recording
 from streife.journal import actions as journal
 from streife.kernel.clock import local
-from streife.kernel.errors import NotFound, Refused
+from streife.kernel.errors import NotFound
 
 
 def settle(recording: Recording, now: datetime) -> None:
@@ -90,8 +95,7 @@ def _open_hold(hold_id: int) -> tuple[Hold, Recording]:
         raise NotFound("Diese Sicherung gibt es nicht.", "no-such-hold")
     recording = hold_recording(found)
     hold = Hold.objects.select_for_update().get(pk=hold_id)
-    if hold.released_at is not None:
-        raise Refused("Diese Sicherung ist schon beendet.", "hold-over")
+    check_open(hold)
     return hold, recording
 
 
@@ -105,12 +109,8 @@ def confirm_hold(*, hold_id: int, actor: Actor, now: datetime) -> Hold:
     actor.require("evidence.decide")
     with durable():
         hold, recording = _open_hold(hold_id)
-        rules.check_other_person(actor, hold.requested_by_id)
         rules.check_kept(recording.state)
-        if hold.confirmed_at is not None:
-            raise Refused("Diese Sicherung ist schon bestätigt.", "already-confirmed")
-        hold.confirmed_at, hold.confirmed_by_id = now, actor.user_id
-        hold.save(update_fields=["confirmed_at", "confirmed_by"])
+        confirm_keeping(hold, actor=actor, now=now)
         settle(recording, now)
         close_tasks(kind="confirm-hold", recording=recording, now=now)
         journal.record(
@@ -128,16 +128,15 @@ def release_hold(*, hold_id: int, actor: Actor, now: datetime) -> Hold:
 
     :raises NotPermitted: without `evidence.hold`
     :raises NotFound: no such hold, or not for this actor
-    :raises Refused: `hold-over`, `own-request` (a confirmed hold takes a second person to end)
+    :raises Refused: `hold-over`, `own-request` (a confirmed hold takes a second person to end),
+        `own-recording` (whoever wore the camera ends only what they asked for themselves)
     """
     actor.require("evidence.hold")
     with durable():
         hold, recording = _open_hold(hold_id)
         queries.recording_for(actor, recording.ident)
-        if hold.confirmed_at is not None:
-            rules.check_other_person(actor, hold.requested_by_id)
-        hold.released_at, hold.released_by_id = now, actor.user_id
-        hold.save(update_fields=["released_at", "released_by"])
+        wearer = recording.wearer.user_id if recording.wearer else None
+        release_keeping(hold, actor=actor, now=now, wearer_user_id=wearer)
         settle(recording, now)
         journal.record(
             act="evidence.hold_released",

@@ -25,7 +25,7 @@ from streife.evidence.envelope import (
 from streife.evidence.events import RecordingIngested
 from streife.evidence.manifests import check_dock_note, manifest_of
 from streife.evidence.models import Dock, Recording
-from streife.evidence.probing import Probed, content_type_of
+from streife.evidence.probing import LONGEST, Probed, content_type_of
 from streife.evidence.sidecars import Sidecar
 from streife.journal import actions as journal
 from streife.kernel.errors import Refused
@@ -256,7 +256,8 @@ def _row(stored: Stored, incoming: Incoming, dock: Dock, now: datetime) -> Recor
 def _made(incoming: Incoming, said: Sidecar) -> rules.Made:
     duration = incoming.probed.duration
     if duration is None and said.started_at and said.ended_at:
-        duration = max(said.ended_at - said.started_at, timedelta(0))
+        told = max(said.ended_at - said.started_at, timedelta(0))
+        duration = told if told <= LONGEST else None
     length = duration or timedelta(0)
     end = said.ended_at
     if end is None and said.started_at is not None:

@@ -6,6 +6,7 @@ deletion.
 """
 
 import hashlib
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
 from io import BytesIO
@@ -20,12 +21,12 @@ from streife.evidence.contents import open_unlisted
 from streife.evidence.envelope import EnvelopeError
 from streife.evidence.models import Item, ItemPicture, PicturePeriod
 from streife.journal import actions as journal
-from streife.kernel.errors import Refused
+from streife.kernel.errors import NotFound, Refused
 from streife.reports.actions import safe_photo
 
 FIELD = "picture"
 NAME = "asservat.jpg"
-Body = dict[str, int | str | bool]
+Fact = int | str | bool
 
 
 def store_picture(data: bytes, *, name: str, now: datetime) -> Stored:
@@ -61,7 +62,9 @@ def enter_picture(item: Item, stored: Stored, actor: Actor, now: datetime) -> It
         size=stored.sealed.size,
         kept_at=now,
     )
-    _record("evidence.picture_kept", made, actor, now, {"sha256": made.sha256, "size": made.size})
+    record_picture(
+        "evidence.picture_kept", made, actor, now, {"sha256": made.sha256, "size": made.size}
+    )
     return made
 
 
@@ -129,7 +132,7 @@ def delete_picture(*, ident: str, actor: Actor, now: datetime) -> bool:
     """Delete the photo of a thing whose time is up; say whether it is gone. Safe to repeat.
 
     As with recordings: the intent is recorded, the key destroyed, the bytes removed, and that it
-    is done is recorded.
+    is done is recorded. A photo that somebody let go early (`intend_picture`) is finished here.
 
     :raises NotPermitted: without `evidence.delete`, which no person has
     :raises OSError: the store does not answer; the key is destroyed by then
@@ -147,23 +150,43 @@ def delete_picture(*, ident: str, actor: Actor, now: datetime) -> bool:
         with durable():
             open_row = ItemPicture.objects.filter(pk=picture.pk, gone_at__isnull=True)
             if open_row.update(gone_at=now):
-                _record("evidence.picture_deleted", picture, actor, now, {"size": picture.size})
+                record_picture(
+                    "evidence.picture_deleted", picture, actor, now, {"size": picture.size}
+                )
     return True
 
 
 def _intend(ident: str, actor: Actor, now: datetime) -> bool:
     with durable():
-        picture = ItemPicture.objects.select_for_update(of=("self",)).get(item__ident=ident)
+        picture = hold_picture(ident)
         if picture.going_at is not None:
             return True
         end = queries.goes_at(picture.item)
-        if end is None or end > now:  # its case was opened again a moment ago
+        # Its case was opened again a moment ago, or somebody needs it.
+        if end is None or end > now or queries.picture_held(picture, now):
             return False
-        picture.going_at = now
-        picture.save(update_fields=["going_at"])
-        step = picture.item.step
-        _record("evidence.picture_deletion_intended", picture, actor, now, {"step": step})
+        intend_picture(picture, rules.RETENTION_RULE, actor, now)
     return True
+
+
+def hold_picture(ident: str) -> ItemPicture:
+    """Return the photo of a thing, locked until the transaction ends.
+
+    :raises NotFound: there is none
+    """
+    rows = ItemPicture.objects.select_for_update(of=("self",)).select_related("item")
+    found = rows.filter(item__ident=ident).first()
+    if found is None:
+        raise NotFound("Zu diesem Gegenstand gibt es kein Foto.", "no-picture")
+    return found
+
+
+def intend_picture(picture: ItemPicture, rule: str, actor: Actor, now: datetime) -> None:
+    """Record that a locked photo goes, and by which rule; from here there is no way back."""
+    picture.going_at, picture.rule = now, rule
+    picture.save(update_fields=["going_at", "rule"])
+    body = {"rule": rule, "step": picture.item.step}
+    record_picture("evidence.picture_deletion_intended", picture, actor, now, body)
 
 
 def resume_pictures(actor: Actor, now: datetime) -> None:
@@ -200,7 +223,10 @@ def set_period(*, end: str, days: int, source: str, actor: Actor, now: datetime)
     return made
 
 
-def _record(act: str, picture: ItemPicture, actor: Actor, now: datetime, body: Body) -> None:
+def record_picture(
+    act: str, picture: ItemPicture, actor: Actor, now: datetime, body: Mapping[str, Fact]
+) -> None:
+    """Record a step of a photo in the chain of its thing."""
     journal.record(
         act=act, subject=f"item:{picture.item.ident}", actor=actor.ref, now=now, body=body
     )

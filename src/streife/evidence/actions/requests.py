@@ -4,13 +4,18 @@ from datetime import datetime
 
 from streife.accounts.rules import Actor, system
 from streife.evidence import queries, rules
-from streife.evidence.actions.deleting import delete_recording
+from streife.evidence.actions.deleting import (
+    delete_recording,
+    finish_deletion,
+    intend_deletion,
+)
 from streife.evidence.actions.duties import close_tasks, raise_task
 from streife.evidence.actions.locks import durable, hold_recording, person_id
+from streife.evidence.actions.second_person import decide_request, hold_request
 from streife.evidence.events import CutGranted
-from streife.evidence.models import DeletionRequest
+from streife.evidence.models import DeletionRequest, Recording
 from streife.journal import actions as journal
-from streife.kernel.errors import NotFound, Refused
+from streife.kernel.errors import Refused
 from streife.kernel.events import publish
 
 CLOCK = system("evidence")
@@ -81,35 +86,31 @@ def decide_deletion(
 ) -> DeletionRequest:
     """Decide about somebody else's request; a granted whole is deleted before this returns.
 
+    Whoever asked may take it back, unless it sealed the recording.
+
     A granted part leaves the original sealed until the cut copy is made (`redaction`), which then
     calls `finish_cut`.
 
     :raises NotPermitted: without `evidence.decide`
     :raises NotFound: no such request
-    :raises Refused: `own-request`, `already-decided`, `still-held`
+    :raises Refused: `own-request`, `own-recording`, `already-decided`, `still-held`
     """
-    actor.require("evidence.decide")
-    with durable():
-        found = DeletionRequest.objects.select_for_update().filter(pk=request_id).first()
-        if found is None:
-            raise NotFound("Diesen Antrag gibt es nicht.", "no-such-request")
-        rules.check_other_person(actor, found.requested_by_id)
-        if found.decided_at is not None:
-            raise Refused("Über diesen Antrag ist schon entschieden.", "already-decided")
+    going: list[str] = []
+    with durable(), journal.record_last():
+        found = hold_request(DeletionRequest, request_id)
+        seals = found.ground in rules.SEALING
+        decide_request(found, granted=granted, actor=actor, now=now, firm=seals)
         recording = hold_recording(found.recording.ident)
+        if granted:
+            rules.check_not_wearer(actor, recording.wearer.user_id if recording.wearer else None)
         over_hold = found.ground in rules.OVER_HOLD
         if granted and not over_hold and queries.held_now(recording, now):
             raise Refused(
                 "Diese Aufnahme ist gesichert. Bitte zuerst die Sicherung beenden.", "still-held"
             )
-        found.decided_at, found.decided_by_id, found.granted = now, actor.user_id, granted
-        found.save(update_fields=["decided_at", "decided_by", "granted"])
-        if not granted and recording.sealed_at is not None:
-            recording.sealed_at = None
-            recording.save(update_fields=["sealed_at"])
+        if not granted and seals:
+            _unseal(recording)
         close_tasks(kind="decide-deletion", recording=recording, now=now)
-        if granted and found.from_ms is not None:
-            publish(CutGranted(found.pk))
         journal.record(
             act="evidence.deletion_decided",
             subject=f"recording:{recording.ident}",
@@ -117,11 +118,21 @@ def decide_deletion(
             now=now,
             body={"request": found.pk, "granted": granted},
         )
-    if granted and found.from_ms is None:
-        delete_recording(
-            ident=recording.ident, rule=found.ground, request=found, actor=CLOCK, now=now
-        )
+        if granted and found.from_ms is not None:
+            publish(CutGranted(found.pk))
+        elif granted:
+            going = intend_deletion(recording.ident, found.ground, found, CLOCK, now)
+    for ident in going:
+        finish_deletion(ident=ident, actor=CLOCK, now=now)
     return found
+
+
+def _unseal(recording: Recording) -> None:
+    """Open what a refused request had sealed, unless a part of it still has to be cut out."""
+    cutting = recording.deletion_requests.filter(granted=True, ground__in=rules.SEALING)
+    if recording.sealed_at is not None and not cutting.exists():
+        recording.sealed_at = None
+        recording.save(update_fields=["sealed_at"])
 
 
 def finish_cut(*, request_id: int, copy_ident: str, actor: Actor, now: datetime) -> None:

@@ -14,6 +14,7 @@ from streife.evidence.actions.picturing import (
     read_picture,
     store_picture,
 )
+from streife.evidence.actions.second_person import decide_request, hold_request
 from streife.evidence.models import CustodyEvent, DestructionRequest, Item
 from streife.journal import actions as journal
 from streife.kernel.errors import NotFound, Refused
@@ -176,18 +177,9 @@ def decide_destruction(
     :raises Refused: `own-request`, `already-decided`, `illegal-step`
     """
     with durable():
-        found = DestructionRequest.objects.select_for_update().filter(pk=request_id).first()
-        if found is None:
-            raise NotFound("Diesen Antrag gibt es nicht.", "no-such-request")
-        takes_back = not granted and actor.user_id == found.requested_by_id
-        if not takes_back:
-            actor.require("evidence.decide")
-            rules.check_other_person(actor, found.requested_by_id)
-        if found.decided_at is not None:
-            raise Refused("Über diesen Antrag ist schon entschieden.", "already-decided")
+        found = hold_request(DestructionRequest, request_id)
+        decide_request(found, granted=granted, actor=actor, now=now)
         item = hold_item(found.item.ident)
-        found.decided_at, found.decided_by_id, found.granted = now, person_id(actor), granted
-        found.save(update_fields=["decided_at", "decided_by", "granted"])
         body = {"destruction": found.pk, "granted": granted}
         _record("evidence.destruction_decided", item, actor, now, body)
         if granted:
@@ -211,7 +203,7 @@ def see_picture(*, ident: str, actor: Actor, now: datetime) -> bytes:
     if picture is None and not item.picture_path:
         raise NotFound("Zu diesem Gegenstand gibt es kein Foto.", "no-picture")
     if picture is not None and picture.going_at is not None:
-        raise NotFound("Das Foto ist gelöscht: Seine Frist war um.", "picture-gone")
+        raise NotFound("Dieses Foto ist gelöscht.", "picture-gone")
     with durable():
         sha256 = picture.sha256 if picture else item.picture_sha256
         _record("evidence.item_viewed", item, actor, now, {"sha256": sha256})

@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from streife.accounts.rules import Actor
+from streife.accounts.rules import PUBLIC, Actor
 from streife.evidence import queries, rules
 from streife.evidence.actions.duties import raise_task
 from streife.evidence.actions.locks import (
@@ -86,14 +86,14 @@ def _deny(ident: str, code: str, actor: Actor, now: datetime) -> None:
         )
 
 
-def open_viewing(*, token: str, actor: Actor, now: datetime) -> tuple[Viewing, Envelope]:
-    """Return what a begun look may read now; asked again for every range.
+def check_viewing(*, token: str, actor: Actor, now: datetime) -> Viewing:
+    """Return a begun look if it still counts; asked again for every range and within a long one.
 
     Role, seal and state are looked up anew: whoever lost the right, or whose recording went,
     reads no further byte.
 
     :raises NotFound: no such look, or somebody else's (recorded)
-    :raises Refused: `viewing-over`, `key-destroyed`; `vault-damaged` if the seal does not fit
+    :raises Refused: `viewing-over`, `key-destroyed`
     :raises NotPermitted: the right is gone (recorded)
     """
     viewing = queries.viewing_with(token)
@@ -109,7 +109,7 @@ def open_viewing(*, token: str, actor: Actor, now: datetime) -> tuple[Viewing, E
     recording = viewing.recording
     try:
         rules.check_view(
-            actor,
+            actor if viewing.user.is_active else PUBLIC,
             queries.seen_of(recording, now),
             purpose=viewing.purpose,
             reason=viewing.reason,
@@ -117,6 +117,16 @@ def open_viewing(*, token: str, actor: Actor, now: datetime) -> tuple[Viewing, E
     except Refused as refused:
         _deny(recording.ident, refused.code, actor, now)
         raise
+    return viewing
+
+
+def open_viewing(*, token: str, actor: Actor, now: datetime) -> tuple[Viewing, Envelope]:
+    """Return a begun look and what it may read now, as `check_viewing`.
+
+    :raises Refused: `vault-damaged` if the seal does not fit, and as `check_viewing`
+    """
+    viewing = check_viewing(token=token, actor=actor, now=now)
+    recording = viewing.recording
     if viewing.preview is not None:
         return viewing, _open_preview(viewing.preview)
     try:

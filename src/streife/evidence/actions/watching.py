@@ -1,8 +1,10 @@
 """One round over the watched folder of a dock: whatever is complete goes in, with a receipt."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 from streife.accounts.rules import Actor
@@ -11,6 +13,7 @@ from streife.evidence.actions.files import FileInside
 from streife.evidence.actions.ingesting import Ingested, ingest
 from streife.evidence.actions.locks import durable
 from streife.evidence.keys.files import write_whole
+from streife.evidence.manifests import open_manifest
 from streife.evidence.models import Dock, VaultTask
 from streife.journal import actions as journal
 from streife.kernel.canonical import canonical_json
@@ -18,6 +21,7 @@ from streife.kernel.errors import Refused
 
 SETTLED = timedelta(seconds=5)  # a file somebody wrote to a moment ago is not complete yet
 RECEIPT = ".quittung"
+LONGEST_NAME = 220  # bytes; 255 is what a file system gives
 FAILED = "ingest-failed"
 PASSED_OVER = (".json", RECEIPT, ".part", ".tmp")
 
@@ -41,14 +45,15 @@ def watch_round(*, dock: Dock, actor: Actor, now: datetime, wipe: bool = False) 
     :raises NotPermitted: without `evidence.ingest`
     """
     actor.require("evidence.ingest")
-    return [_take(path, dock, actor, now, wipe) for path in _complete(Path(dock.folder), now)]
+    return [_take(path, dock, actor, now, wipe) for path in _complete(dock, now)]
 
 
-def _complete(folder: Path, now: datetime) -> Iterator[Path]:
+def _complete(dock: Dock, now: datetime) -> Iterator[Path]:
+    folder = Path(dock.folder)
     for path in sorted(folder.iterdir()) if folder.is_dir() else []:
         if path.name.startswith(".") or path.name.endswith(PASSED_OVER):
             continue
-        if path.is_symlink() or not path.is_file() or _receipt_of(path).exists():
+        if path.is_symlink() or not path.is_file() or _has_receipt(path, dock):
             continue
         written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
         if now - written >= SETTLED or written > now:
@@ -56,14 +61,31 @@ def _complete(folder: Path, now: datetime) -> Iterator[Path]:
 
 
 def _receipt_of(path: Path) -> Path:
-    return path.with_name(path.name + RECEIPT)
+    name = path.name
+    if len(os.fsencode(name)) > LONGEST_NAME:  # no room for our ending: by what the name hashes to
+        name = sha256(os.fsencode(name)).hexdigest()
+    return path.with_name(name + RECEIPT)
+
+
+def _has_receipt(path: Path, dock: Dock) -> bool:
+    """Say whether the receipt beside a file is ours and about this very file.
+
+    Cameras count from one again: yesterday's receipt must not hide today's recording. What has
+    none is read once more; the vault knows content it has already.
+    """
+    try:
+        told = open_manifest(_receipt_of(path).read_text(encoding="utf-8"), dock.public_key)
+        now = path.stat()
+    except (OSError, UnicodeDecodeError, Refused):
+        return False
+    return (told.get("size"), told.get("mtime_us")) == (now.st_size, now.st_mtime_ns // 1000)
 
 
 def _take(path: Path, dock: Dock, actor: Actor, now: datetime, wipe: bool) -> Read:
     try:
         with FileInside(path) as file:
             done = ingest(incoming=file.incoming(now), dock=dock, actor=actor, now=now)
-            write_receipt(path, dock, done, now)
+            write_receipt(path, dock, done, now, file.mark())
             if wipe and file.unchanged():
                 path.unlink()
     except Refused as refused:
@@ -75,12 +97,14 @@ def _take(path: Path, dock: Dock, actor: Actor, now: datetime, wipe: bool) -> Re
     return Read(path.name, done.recording.ident, done.repeated)
 
 
-def write_receipt(path: Path, dock: Dock, done: Ingested, now: datetime) -> None:
+def write_receipt(
+    path: Path, dock: Dock, done: Ingested, now: datetime, mark: Mapping[str, int]
+) -> None:
     """Say beside the file, signed, that the vault has it: all of it is on the disk by now."""
     told = {
         "id": done.recording.ident,
         "sha256": done.recording.sha256,
-        "size": done.recording.size,
+        **mark,
         "at": now.isoformat(),
         "may_wipe": True,
     }

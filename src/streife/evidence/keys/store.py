@@ -10,7 +10,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -117,7 +117,8 @@ class KeyStore:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle = os.open(self._destroyed, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         try:
-            os.write(handle, f"{kid}\n".encode())
+            # A line feed before, too: a line whose end a crash cut off must not swallow this one.
+            os.write(handle, f"\n{kid}\n".encode())
             os.fsync(handle)
         finally:
             os.close(handle)
@@ -151,7 +152,7 @@ class KeyStore:
         folder = self._folder / "backup"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.tidy_backups(now)
-        path = folder / f"keys-{now:%Y%m%dT%H%M%S}.sqlite3"
+        path = folder / f"keys-{now.astimezone(UTC):%Y%m%dT%H%M%S}.sqlite3"
         path.touch(mode=0o600)
         with self._open() as rows, closing(sqlite3.connect(path)) as copy:
             rows.backup(copy)
@@ -161,8 +162,7 @@ class KeyStore:
         """Overwrite and remove copies older than 48 hours; return how many."""
         count = 0
         for path in (self._folder / "backup").glob("keys-*.sqlite3"):
-            made = datetime.strptime(path.stem[5:], "%Y%m%dT%H%M%S").replace(tzinfo=now.tzinfo)
-            if now - made > timedelta(hours=BACKUP_HOURS):
+            if now - _made_at(path) > timedelta(hours=BACKUP_HOURS):
                 with path.open("r+b") as file:
                     file.write(bytes(path.stat().st_size))
                     file.flush()
@@ -188,6 +188,14 @@ class KeyStore:
             self._note_destroyed(kid)
         self._delete(sorted(gone))
         return count
+
+
+def _made_at(backup: Path) -> datetime:
+    """Return when a copy was made, by its name; by the disk if somebody renamed it."""
+    try:
+        return datetime.strptime(backup.stem[5:], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+    except ValueError:
+        return datetime.fromtimestamp(backup.stat().st_mtime, UTC)
 
 
 def key_store() -> KeyStore:

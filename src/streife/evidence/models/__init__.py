@@ -2,16 +2,17 @@
 
 from streife.evidence.models.decisions import Deletion, DeletionRequest, Hold, Viewing
 from streife.evidence.models.handing_over import HandOver
-from streife.evidence.models.items import (
-    CustodyEvent,
-    DestructionRequest,
-    Item,
+from streife.evidence.models.items import CustodyEvent, DestructionRequest, Item
+from streife.evidence.models.notes import Note
+from streife.evidence.models.pictures import (
     ItemPicture,
+    PictureDeletionRequest,
+    PictureHold,
     PicturePeriod,
 )
-from streife.evidence.models.notes import Note
 from streife.evidence.models.recordings import Dock, Recording, Upload
 from streife.evidence.models.redactions import Preview, Redaction
+from streife.evidence.models.requests import Keeping, TwoPersonRequest
 from streife.evidence.models.upkeep import DeletionPause, Reconciliation, VaultTask
 
 __all__ = [
@@ -25,12 +26,16 @@ __all__ = [
     "Hold",
     "Item",
     "ItemPicture",
+    "Keeping",
     "Note",
+    "PictureDeletionRequest",
+    "PictureHold",
     "PicturePeriod",
     "Preview",
     "Reconciliation",
     "Recording",
     "Redaction",
+    "TwoPersonRequest",
     "Upload",
     "VaultTask",
     "Viewing",

@@ -6,57 +6,23 @@ from django.utils.translation import gettext_lazy as _
 
 from streife.evidence import rules
 from streife.evidence.models.recordings import Recording
+from streife.evidence.models.requests import Keeping, TwoPersonRequest
 
 
-class Hold(models.Model):
+class Hold(Keeping):
     """Why a recording stays longer; ended, never deleted."""
 
     recording = models.ForeignKey(Recording, on_delete=models.PROTECT, related_name="holds")
-    reason = models.CharField(
-        _("Grund"), max_length=12, choices=[(r.value, r.value) for r in rules.HoldReason]
-    )
-    reference = models.CharField(_("Aktenzeichen"), max_length=120)
-    review_on = models.DateField(_("Wiedervorlage"))
-    automatic = models.BooleanField(_("von selbst"), default=False)
-    requested_at = models.DateTimeField(_("beantragt um"))
-    requested_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    confirmed_at = models.DateTimeField(_("bestätigt um"), null=True, blank=True)
-    confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    released_at = models.DateTimeField(_("beendet um"), null=True, blank=True)
-    released_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
 
-    class Meta:
+    class Meta(Keeping.Meta):
         verbose_name = _("Sicherung einer Aufnahme")
         verbose_name_plural = _("Sicherungen von Aufnahmen")
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(confirmed_by__isnull=True)
-                | ~models.Q(confirmed_by=models.F("requested_by")),
-                name="evidence_hold_two_persons",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(automatic=True) | models.Q(requested_by__isnull=False),
-                name="evidence_hold_has_person",
-            ),
-        ]
 
     def __str__(self) -> str:
         return f"{self.recording_id}: {self.reference}"
 
-    def fact(self) -> rules.HoldFact:
-        """Return what the rules need to know."""
-        return rules.HoldFact(
-            self.requested_at, self.review_on, self.confirmed_at, self.released_at, self.automatic
-        )
 
-
-class DeletionRequest(models.Model):
+class DeletionRequest(TwoPersonRequest):
     """Somebody asks that a recording, or a part of it, goes early; a second person decides."""
 
     recording = models.ForeignKey(
@@ -67,25 +33,12 @@ class DeletionRequest(models.Model):
     )
     from_ms = models.PositiveBigIntegerField(_("ab (ms)"), null=True, blank=True)
     to_ms = models.PositiveBigIntegerField(_("bis (ms)"), null=True, blank=True)
-    requested_at = models.DateTimeField(_("beantragt um"))
-    requested_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
-    decided_at = models.DateTimeField(_("entschieden um"), null=True, blank=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    granted = models.BooleanField(_("bewilligt"), null=True, blank=True)
 
-    class Meta:
+    class Meta(TwoPersonRequest.Meta):
         verbose_name = _("Löschantrag")
         verbose_name_plural = _("Löschanträge")
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(decided_by__isnull=True)
-                | ~models.Q(decided_by=models.F("requested_by")),
-                name="evidence_deletion_two_persons",
-            ),
+            *TwoPersonRequest.Meta.constraints,
             models.UniqueConstraint(
                 fields=["recording"],
                 condition=models.Q(decided_at__isnull=True),

@@ -1,15 +1,15 @@
 """What was handed to other offices, to whom, why, and whether they confirmed it."""
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from streife.db.fields import CanonicalJSONField
 from streife.evidence.models.recordings import Recording
+from streife.evidence.models.requests import Asked
 from streife.evidence.rules import handing_over as rules
 
 
-class HandOver(models.Model):
+class HandOver(Asked):
     """One recording for one office: asked for, agreed to, encrypted, handed over, confirmed."""
 
     ident = models.CharField(_("Kennung"), max_length=26, unique=True)  # ULID
@@ -25,14 +25,6 @@ class HandOver(models.Model):
     legal_basis = models.CharField(_("Rechtsgrundlage"), max_length=200)
     reference = models.CharField(_("Aktenzeichen"), max_length=120)
     answer_due = models.DateField(_("Bestätigung erwartet bis"))
-    requested_at = models.DateTimeField(_("beantragt um"))
-    requested_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
-    decided_at = models.DateTimeField(_("entschieden um"), null=True, blank=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
     # The encrypted file: only the recipient can open it.
     ready_at = models.DateTimeField(_("bereit um"), null=True, blank=True)
     size = models.PositiveBigIntegerField(_("Größe (Byte)"), null=True, blank=True)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from streife.evidence import rules
 from streife.evidence.models.recordings import Recording
+from streife.evidence.models.requests import TwoPersonRequest
 
 
 class Item(models.Model):
@@ -39,59 +40,6 @@ class Item(models.Model):
         return self.label
 
 
-class ItemPicture(models.Model):
-    """The photo of a seized thing: an envelope with a key of its own, as recordings have.
-
-    The row stays when the photo is gone: its key must not come back from a backup.
-    """
-
-    item = models.OneToOneField(Item, on_delete=models.PROTECT, related_name="picture")
-    ident = models.CharField(_("Kennung"), max_length=26, unique=True)
-    kid = models.CharField(_("Schlüsselkennung"), max_length=26, unique=True)
-    path = models.CharField(_("Ablage"), max_length=120, unique=True)
-    header_sha256 = models.CharField(_("Kopf des Umschlags"), max_length=64)
-    stored_size = models.PositiveBigIntegerField(_("Größe des Umschlags (Byte)"))
-    sha256 = models.CharField(_("Prüfwert des Fotos"), max_length=64)
-    size = models.PositiveBigIntegerField(_("Größe (Byte)"))
-    kept_at = models.DateTimeField(_("verwahrt seit"))
-    going_at = models.DateTimeField(_("Löschung begonnen um"), null=True, blank=True)
-    key_destroyed_at = models.DateTimeField(_("Schlüssel vernichtet um"), null=True, blank=True)
-    gone_at = models.DateTimeField(_("gelöscht um"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("Foto eines Asservats")
-        verbose_name_plural = _("Fotos von Asservaten")
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(gone_at__isnull=True)
-                | models.Q(going_at__isnull=False, key_destroyed_at__isnull=False),
-                name="evidence_picture_key_before_bytes",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.ident
-
-
-class PicturePeriod(models.Model):
-    """How long photos of things stay after one end; a change is a new row, the latest counts."""
-
-    end = models.CharField(
-        _("ab wann"), max_length=10, choices=[(e.value, e.value) for e in rules.End]
-    )
-    days = models.PositiveSmallIntegerField(_("Tage"))
-    source = models.CharField(_("Grundlage"), max_length=200)
-    set_at = models.DateTimeField(_("festgelegt am"))
-    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        verbose_name = _("Frist für Fotos von Asservaten")
-        verbose_name_plural = _("Fristen für Fotos von Asservaten")
-
-    def __str__(self) -> str:
-        return f"{self.end}: {self.days}"
-
-
 class CustodyEvent(models.Model):
     """A step in the custody of a seized thing; written once."""
 
@@ -121,32 +69,17 @@ class CustodyEvent(models.Model):
         return f"{self.item_id}: {self.step}"
 
 
-class DestructionRequest(models.Model):
+class DestructionRequest(TwoPersonRequest):
     """Somebody asks to destroy a seized thing; a second person consents and is there."""
 
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="destruction_requests")
     why = models.CharField(_("Grund"), max_length=200)
-    requested_at = models.DateTimeField(_("beantragt um"))
-    requested_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
-    decided_at = models.DateTimeField(_("entschieden um"), null=True, blank=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    granted = models.BooleanField(_("bewilligt"), null=True, blank=True)
 
-    class Meta:
+    class Meta(TwoPersonRequest.Meta):
         verbose_name = _("Antrag auf Vernichtung")
         verbose_name_plural = _("Anträge auf Vernichtung")
         constraints = [
-            # Whoever asked may take it back, never consent.
-            models.CheckConstraint(
-                condition=models.Q(granted__isnull=True)
-                | models.Q(granted=False)
-                | ~models.Q(decided_by=models.F("requested_by")),
-                name="evidence_destruction_two_persons",
-            ),
+            *TwoPersonRequest.Meta.constraints,
             models.UniqueConstraint(
                 fields=["item"],
                 condition=models.Q(decided_at__isnull=True),

@@ -6,6 +6,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from streife.db.fields import CanonicalJSONField
+from streife.evidence.models.items import Item
 from streife.evidence.models.recordings import Recording
 
 
@@ -15,6 +16,9 @@ class VaultTask(models.Model):
     kind = models.CharField(_("Art"), max_length=20)
     recording = models.ForeignKey(
         Recording, on_delete=models.PROTECT, null=True, blank=True, related_name="tasks"
+    )
+    item = models.ForeignKey(
+        Item, on_delete=models.PROTECT, null=True, blank=True, related_name="tasks"
     )
     due_at = models.DateTimeField(_("bis"))
     details = CanonicalJSONField(_("Angaben"))
@@ -32,7 +36,12 @@ class VaultTask(models.Model):
                 fields=["kind", "recording"],
                 condition=models.Q(done_at__isnull=True),
                 name="evidence_task_once",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "item"],
+                condition=models.Q(done_at__isnull=True),
+                name="evidence_item_task_once",
+            ),
         ]
         indexes = [models.Index(fields=["done_at", "due_at"], name="evidence_tasks_open")]
 

@@ -5,13 +5,47 @@ from datetime import datetime
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from streife.evidence import rules
-from streife.evidence.models import CustodyEvent, Item, ItemPicture, PicturePeriod
+from streife.evidence.models import (
+    CustodyEvent,
+    Item,
+    ItemPicture,
+    PictureDeletionRequest,
+    PictureHold,
+    PicturePeriod,
+)
 from streife.incidents.rules import LIVE
 
 
 def picture_of(item: Item) -> ItemPicture | None:
     """Return the photo of a thing, also one that is gone; None if none was ever taken."""
     return ItemPicture.objects.filter(item=item).first()
+
+
+def has_photo(item: Item) -> bool:
+    """Say whether a thing has a photo that is not gone and not going."""
+    picture = picture_of(item)
+    return bool(item.picture_path) or (picture is not None and picture.going_at is None)
+
+
+def picture_held(picture: ItemPicture, now: datetime) -> bool:
+    """Say whether a hold on a photo counts now."""
+    return rules.is_held((hold.fact() for hold in picture.holds.all()), now)
+
+
+def open_picture_requests() -> QuerySet[PictureDeletionRequest]:
+    """Return the requests to delete a photo early that wait for a second person, oldest first."""
+    rows = PictureDeletionRequest.objects.filter(decided_at__isnull=True)
+    rows = rows.select_related("picture__item__incident", "requested_by")
+    return rows.order_by("requested_at", "pk")
+
+
+def open_picture_holds() -> QuerySet[PictureHold]:
+    """Return the holds on photos that wait for a second person, oldest first."""
+    rows = PictureHold.objects.filter(
+        confirmed_at__isnull=True, released_at__isnull=True, picture__going_at__isnull=True
+    )
+    rows = rows.select_related("picture__item", "requested_by")
+    return rows.order_by("requested_at", "pk")
 
 
 def pictures_kept() -> QuerySet[ItemPicture]:
@@ -22,6 +56,12 @@ def pictures_kept() -> QuerySet[ItemPicture]:
 def pictures_there() -> QuerySet[ItemPicture]:
     """Return the photos whose bytes should lie in the store."""
     return ItemPicture.objects.filter(gone_at__isnull=True)
+
+
+def pictures_deleted() -> QuerySet[ItemPicture]:
+    """Return the photos that went or are going, latest first: each row is the proof."""
+    rows = ItemPicture.objects.filter(going_at__isnull=False)
+    return rows.select_related("item").order_by("-going_at", "-pk")
 
 
 def periods() -> dict[rules.End, rules.Period]:
@@ -40,18 +80,20 @@ def goes_at(item: Item) -> datetime | None:
 
 
 def pictures_due(now: datetime) -> list[str]:
-    """Return the ids of things whose photo must be deleted, oldest photo first."""
+    """Return the ids of things whose photo must be deleted now, oldest photo first."""
     last = CustodyEvent.objects.filter(item=OuterRef("item")).order_by("-pk").values("at")[:1]
     rows = (
         pictures_kept()
         .filter(item__step__in=[end.value for end in rules.End])
         .select_related("item__incident")
+        .prefetch_related("holds")
         .annotate(step_at=Subquery(last))
         .order_by("kept_at", "pk")
     )
     facts = periods()
-    ends = ((row.item.ident, _goes_at(row.item, row.step_at, facts)) for row in rows)
-    return [ident for ident, end in ends if end is not None and end <= now]
+    ends = ((row, _goes_at(row.item, row.step_at, facts)) for row in rows)
+    due = [row for row, end in ends if end is not None and end <= now]
+    return [row.item.ident for row in due if not picture_held(row, now)]
 
 
 def _goes_at(

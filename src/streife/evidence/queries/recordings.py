@@ -9,7 +9,14 @@ from itertools import islice
 from django.db.models import QuerySet
 
 from streife.accounts.rules import Actor
-from streife.evidence.models import Hold, ItemPicture, Preview, Recording, VaultTask
+from streife.evidence.models import (
+    Hold,
+    ItemPicture,
+    PictureHold,
+    Preview,
+    Recording,
+    VaultTask,
+)
 from streife.evidence.rules import GONE, KEPT, UNDO, HoldFact, Seen, confirmed_late, is_held
 from streife.evidence.rules.redacting import Glance
 from streife.kernel.errors import NotFound
@@ -51,6 +58,10 @@ def hold_facts(recording: Recording) -> list[HoldFact]:
     return [hold.fact() for hold in root_of(recording).holds.all()]
 
 
+def _confirmed(recording: Recording) -> list[HoldFact]:
+    return [fact for fact in hold_facts(recording) if fact.confirmed_at is not None]
+
+
 def held_now(recording: Recording, now: datetime) -> bool:
     """Say whether a hold counts now."""
     return is_held(hold_facts(recording), now)
@@ -63,7 +74,8 @@ def seen_of(recording: Recording, now: datetime) -> Seen:
         state=recording.state,
         wearer_user_id=root.wearer.user_id if root.wearer else None,
         sealed=recording.sealed_at is not None or root.sealed_at is not None,
-        has_case=root.incident_id is not None or held_now(root, now),
+        # A hold that only its asker speaks for opens nothing: nobody lets themselves in.
+        has_case=root.incident_id is not None or is_held(_confirmed(root), now),
         is_derived=recording.derived_from_id is not None,
     )
 
@@ -93,9 +105,9 @@ def destroyed_kids() -> set[str]:
 
 def open_tasks(actor: Actor) -> QuerySet[VaultTask]:
     """Return what has to be done: all of it, or what concerns one's own recordings; due first."""
-    rows = VaultTask.objects.filter(done_at__isnull=True).select_related("recording")
+    rows = VaultTask.objects.filter(done_at__isnull=True).select_related("recording", "item")
     if not actor.may("evidence.list"):
-        rows = rows.filter(recording__in=visible_to(actor))
+        rows = rows.filter(recording__in=visible_to(actor).order_by())
     return rows.order_by("due_at", "pk")
 
 
@@ -104,11 +116,17 @@ def just_done(actor: Actor, now: datetime) -> QuerySet[VaultTask]:
     rows = VaultTask.objects.filter(done_by_id=actor.user_id, done_at__gt=now - UNDO)
     if actor.user_id is None:
         return rows.none()
-    return rows.select_related("recording").order_by("-done_at", "-pk")
+    return rows.select_related("recording", "item").order_by("-done_at", "-pk")
 
 
-def late_holds(limit: int) -> list[tuple[Hold, timedelta]]:
+def late_holds(limit: int) -> list[tuple[Hold | PictureHold, timedelta]]:
     """Return holds whose second person came after their week was over, and by how much."""
-    rows = Hold.objects.filter(confirmed_at__isnull=False).select_related("recording")
-    asked = ((hold, confirmed_late(hold.fact())) for hold in rows.order_by("-confirmed_at"))
-    return list(islice(((hold, late) for hold, late in asked if late), limit))
+    recordings = Hold.objects.filter(confirmed_at__isnull=False).select_related("recording")
+    pictures = PictureHold.objects.filter(confirmed_at__isnull=False).select_related(
+        "picture__item"
+    )
+    late: list[tuple[Hold | PictureHold, timedelta]] = []
+    for rows in (recordings.order_by("-confirmed_at"), pictures.order_by("-confirmed_at")):
+        asked = ((hold, confirmed_late(hold.fact())) for hold in rows)
+        late += islice(((hold, by) for hold, by in asked if by), limit)
+    return sorted(late, key=lambda one: one[0].confirmed_at or one[0].requested_at)[::-1][:limit]

@@ -48,6 +48,11 @@ class Seen:
     is_derived: bool = False
 
 
+def sees_cases_only(actor: Actor) -> bool:
+    """Say whether somebody sees footage for no other reason than that a case needs it."""
+    return actor.may("evidence.view_case") and not actor.may("evidence.view")
+
+
 def is_own(actor: Actor, seen: Seen) -> bool:
     """Say whether the actor wore the camera."""
     return actor.user_id is not None and actor.user_id == seen.wearer_user_id
@@ -110,4 +115,57 @@ def check_other_person(actor: Actor, asked_by: int | None) -> None:
             "Über den eigenen Antrag kann nur eine andere Person entscheiden. Bitte wenden Sie"
             " sich an Ihre Schichtleitung.",
             "own-request",
+        )
+
+
+def check_decider(actor: Actor, asked_by: int | None, *, granted: bool, firm: bool = False) -> None:
+    """Pass a second person who may decide; or whoever asked, to take the request back.
+
+    A `firm` request has sealed something: one person alone cannot undo that either.
+
+    :raises NotPermitted: without `evidence.decide`
+    :raises Refused: `own-request`
+    """
+    if not granted and not firm and actor.user_id is not None and actor.user_id == asked_by:
+        return
+    actor.require("evidence.decide")
+    check_other_person(actor, asked_by)
+
+
+def check_release(
+    actor: Actor, *, asked_by: int | None, confirmed: bool, wearer_user_id: int | None = None
+) -> None:
+    """Pass whoever may end a hold.
+
+    What a second person confirmed is not ended by whoever asked for it; and nobody ends what
+    others keep of their own recording: it may be kept because of them.
+
+    :raises Refused: `own-request`, `own-recording`
+    """
+    if confirmed:
+        check_other_person(actor, asked_by)
+    if asked_by != actor.user_id:
+        check_not_wearer(actor, wearer_user_id)
+
+
+def may_release(
+    actor: Actor, *, asked_by: int | None, confirmed: bool, wearer_user_id: int | None = None
+) -> bool:
+    """Say whether `check_release` passes, for the page that offers it."""
+    try:
+        check_release(actor, asked_by=asked_by, confirmed=confirmed, wearer_user_id=wearer_user_id)
+    except Refused:
+        return False
+    return True
+
+
+def check_not_wearer(actor: Actor, wearer_user_id: int | None) -> None:
+    """Pass only somebody else than who made the recording (§ 15c Abs. 4: officer and superior).
+
+    :raises Refused: `own-recording`
+    """
+    if actor.user_id is not None and actor.user_id == wearer_user_id:
+        raise Refused(
+            "Das ist Ihre eigene Aufnahme. Darüber entscheidet jemand, der sie nicht gemacht hat.",
+            "own-recording",
         )

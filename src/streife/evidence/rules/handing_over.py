@@ -90,6 +90,8 @@ MOVES: Mapping[Stage, frozenset[Stage]] = {
     Stage.RECEIVED: frozenset(),
     Stage.REFUSED: frozenset(),
 }
+# What was agreed to and did not come about; agreed and not failed: whoever made it may have died.
+AGAIN = frozenset({Stage.APPROVED, Stage.FAILED})
 ANSWER_DAYS = 14
 LATEST_ANSWER_DAYS = 365
 _AGE = re.compile(r"age1[02-9ac-hj-np-z]{20,}")
@@ -158,13 +160,26 @@ def answer_due(today: date, asked: date | None) -> date:
     return due
 
 
+def check_again(stage: str) -> None:
+    """Pass only what a second person agreed to and what did not come about.
+
+    :raises Refused: `hand-over-step`
+    """
+    if stage not in AGAIN:
+        raise _no_step()
+
+
 def check_move(before: str, after: Stage) -> None:
     """Pass only a step that exists.
 
     :raises Refused: `hand-over-step`
     """
     if after not in MOVES[Stage(before)]:
-        raise Refused(
-            "Dieser Schritt ist bei dieser Ausgabe nicht mehr möglich. Bitte die Seite neu laden.",
-            "hand-over-step",
-        )
+        raise _no_step()
+
+
+def _no_step() -> Refused:
+    return Refused(
+        "Dieser Schritt ist bei dieser Ausgabe nicht mehr möglich. Bitte die Seite neu laden.",
+        "hand-over-step",
+    )

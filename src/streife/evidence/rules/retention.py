@@ -94,8 +94,11 @@ def confirmed_late(hold: HoldFact) -> timedelta:
 
 
 def is_held(holds: Iterable[HoldFact], now: datetime) -> bool:
-    """Say whether any hold counts now."""
-    return any(hold.requested_at <= now < holds_until(hold) for hold in holds)
+    """Say whether any hold counts now.
+
+    One asked for in the future counts too: the clock was put back, and nothing goes for that.
+    """
+    return any(now < holds_until(hold) for hold in holds)
 
 
 def must_go(ended_at: datetime, holds: Iterable[HoldFact], now: datetime) -> bool:

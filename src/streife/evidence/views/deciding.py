@@ -1,18 +1,27 @@
 """What a second person decides: holds, early deletions, copies."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from streife.accounts.queries import actor_from
-from streife.evidence import actions, queries, rules, sentences
-from streife.evidence.models import DeletionPause, DeletionRequest, Hold, Redaction
-from streife.evidence.rules.redacting import Work
+from streife.evidence import actions
+from streife.evidence.models import DeletionPause
+from streife.evidence.views import waits
 from streife.evidence.views.lists import places_for
 from streife.kernel.clock import now
 from streife.kernel.errors import NotPermitted, Refused
+
+DELETED = gettext_lazy("Gelöscht. Der Nachweis steht im Protokoll.")
+NOT_DELETED = gettext_lazy("Es bleibt: nicht gelöscht.")
+DESTROYED = gettext_lazy("Eingetragen: vernichtet, mit zwei Personen.")
+NOT_DESTROYED = gettext_lazy("Nicht vernichtet.")
 
 
 @require_safe
@@ -21,56 +30,20 @@ def approvals(request: HttpRequest) -> HttpResponse:
     actor = actor_from(request)
     if not actor.may("evidence.decide") and not actor.may("evidence.release"):
         raise NotPermitted(_("Dafür fehlt Ihnen die Berechtigung."), "not-permitted")
-    holds = Hold.objects.filter(
-        confirmed_at=None, released_at=None, automatic=False, recording__state__in=rules.KEPT
-    ).select_related("recording", "requested_by")
-    requests = DeletionRequest.objects.filter(decided_at=None).select_related(
-        "recording", "requested_by"
-    )
-    copies = Redaction.objects.filter(state=Work.MADE).select_related("recording", "made_by")
-    destructions = queries.open_destructions()
-    if not actor.may("evidence.decide"):
-        holds, requests = holds.none(), requests.none()
-        destructions = destructions.none()
-    if not actor.may("evidence.release"):
-        copies = copies.none()
+    decides, releases = actor.may("evidence.decide"), actor.may("evidence.release")
+    waiting = {
+        "holds": waits.holds(actor) if decides else [],
+        "requests": waits.deletions(actor) if decides else [],
+        "copies": waits.copies(actor) if releases else [],
+        "destructions": waits.destructions(actor) if decides else [],
+    }
     context = {
-        "holds": [
-            {
-                "row": hold,
-                "reason": sentences.word(rules.HOLD_REASONS, hold.reason),
-                "own": hold.requested_by_id == actor.user_id,
-            }
-            for hold in holds.order_by("requested_at")
-        ],
-        "requests": [
-            {
-                "row": one,
-                "ground": sentences.word(rules.GROUNDS, one.ground),
-                "part": _part(one),
-                "own": one.requested_by_id == actor.user_id,
-            }
-            for one in requests.order_by("requested_at")
-        ],
-        "copies": [
-            {"row": one, "own": actor.user_id in {one.made_by_id, one.begun_by_id}}
-            for one in copies.order_by("made_at")
-        ],
-        "destructions": [
-            {"row": one, "own": one.requested_by_id == actor.user_id} for one in destructions
-        ],
+        **waiting,
+        "count": sum(len(rows) for rows in waiting.values()),
         "pause": DeletionPause.objects.filter(lifted_at=None).first(),
         **places_for(actor, "approvals"),
     }
-    waiting = ("holds", "requests", "copies", "destructions")
-    context["count"] = sum(len(context[name]) for name in waiting)
     return render(request, "evidence/approvals.html", context)
-
-
-def _part(one: DeletionRequest) -> str:
-    if one.from_ms is None or one.to_ms is None:
-        return ""
-    return f"{sentences.at_text(one.from_ms)}–{sentences.at_text(one.to_ms)}"
 
 
 @require_POST
@@ -93,6 +66,14 @@ def release_hold(request: HttpRequest, hold_id: int) -> HttpResponse:
 
 
 @require_POST
+def release_picture(request: HttpRequest, hold_id: int) -> HttpResponse:
+    """End a hold on the photo of a thing."""
+    hold = actions.release_picture_hold(hold_id=hold_id, actor=actor_from(request), now=now())
+    messages.success(request, _("Beendet. Jetzt gilt wieder die Frist des Fotos."))
+    return redirect("evidence:item", hold.picture.item.ident)
+
+
+@require_POST
 def lift(request: HttpRequest) -> HttpResponse:
     """Say that so much may be deleted at once."""
     return _done(
@@ -104,43 +85,88 @@ def lift(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def decide(request: HttpRequest, request_id: int) -> HttpResponse:
-    """Grant or refuse an early deletion."""
-    granted = request.POST.get("wie") == "ja"
+    """Grant or refuse an early deletion, or take the own request back."""
+    actor, granted = actor_from(request), _granted(request)
+    return _decided(
+        request,
+        lambda: _page(
+            "evidence:recording",
+            actions.decide_deletion(
+                request_id=request_id, granted=granted, actor=actor, now=now()
+            ).recording.ident,
+        ),
+        str(DELETED if granted else NOT_DELETED),
+    )
+
+
+@require_POST
+def decide_picture(request: HttpRequest, request_id: int) -> HttpResponse:
+    """Grant or refuse the early deletion of a thing's photo, or take the own request back."""
+    actor, granted = actor_from(request), _granted(request)
+    return _decided(
+        request,
+        lambda: _page(
+            "evidence:item",
+            actions.decide_picture_deletion(
+                request_id=request_id, granted=granted, actor=actor, now=now()
+            ).picture.item.ident,
+        ),
+        str(DELETED if granted else NOT_DELETED),
+    )
+
+
+@require_POST
+def confirm_picture(request: HttpRequest, hold_id: int) -> HttpResponse:
+    """Confirm that the photo of a thing is needed."""
     return _done(
         request,
-        lambda: actions.decide_deletion(
-            request_id=request_id, granted=granted, actor=actor_from(request), now=now()
-        ),
-        _("Gelöscht. Der Nachweis steht im Protokoll.") if granted else _("Abgelehnt."),
+        lambda: actions.confirm_picture_hold(hold_id=hold_id, actor=actor_from(request), now=now()),
+        _("Bestätigt. Das Foto bleibt bis zur Wiedervorlage."),
     )
 
 
 @require_POST
 def destroy(request: HttpRequest, request_id: int) -> HttpResponse:
     """Consent to the destruction of a thing, refuse it, or take the own request back."""
-    actor = actor_from(request)
-    granted = request.POST.get("wie") == "ja"
-    back = request.POST.get("von") == "asservat"
-    words = _("Eingetragen: vernichtet, mit zwei Personen.") if granted else _("Nicht vernichtet.")
-    ident = ""
+    actor, granted = actor_from(request), _granted(request)
+    return _decided(
+        request,
+        lambda: _page(
+            "evidence:item",
+            actions.decide_destruction(
+                request_id=request_id, granted=granted, actor=actor, now=now()
+            ).item.ident,
+        ),
+        str(DESTROYED if granted else NOT_DESTROYED),
+    )
+
+
+def _granted(request: HttpRequest) -> bool:
+    return request.POST.get("wie") == "ja"
+
+
+def _page(name: str, ident: str) -> str:
+    return reverse(name, args=[ident])
+
+
+def _decided(request: HttpRequest, action: Callable[[], str], words: str) -> HttpResponse:
+    """Decide, and go back to where the question stood; `action` gives the page it is about."""
+    page = ""
     try:
-        done = actions.decide_destruction(
-            request_id=request_id, granted=granted, actor=actor, now=now()
-        )
-        ident = done.item.ident
+        page = action()
         messages.success(request, words)
     except Refused as refused:
         if refused.status != 409:
             raise
         messages.error(request, refused.message)
-    if ident and (back or not actor.may("evidence.decide")) and actor.may("evidence.items"):
-        return redirect("evidence:item", ident)
-    return redirect("evidence:approvals")
+    if not actor_from(request).may("evidence.decide"):
+        return redirect(page or "evidence:index")
+    return redirect(page if page and request.POST.get("von") else "evidence:approvals")
 
 
-def _done(request: HttpRequest, action: object, words: str) -> HttpResponse:
+def _done(request: HttpRequest, action: Callable[[], object], words: str) -> HttpResponse:
     try:
-        action()  # type: ignore[operator]
+        action()
     except Refused as refused:
         if refused.status != 409:
             raise

@@ -88,6 +88,7 @@ def task_rows(actor: Actor, moment: datetime) -> list[dict[str, Any]]:
             "task": task,
             "what": sentences.word(sentences.TASKS, task.kind),
             "late": task.due_at <= moment,
+            "item": task.item if actor.may("evidence.items") else None,
             "tick": actor.may("evidence.hold") and task.kind not in rules.BY_DOING,
         }
         for task in queries.open_tasks(actor)[:SHOWN]

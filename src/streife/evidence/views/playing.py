@@ -15,13 +15,15 @@ from django.http import (
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from streife.accounts.queries import actor_from
+from streife.accounts.queries import actor_from, actor_of
 from streife.accounts.rules import Actor
 from streife.evidence import actions
 from streife.evidence.envelope import CHUNK, Envelope, EnvelopeError
 from streife.evidence.models import Viewing
 from streife.evidence.ranges import NotSatisfiable, Span, span_of
 from streife.kernel.clock import now
+
+LOOK_AGAIN = 16 * CHUNK  # about fifteen seconds of film
 
 
 @require_POST
@@ -80,6 +82,15 @@ def _open(request: HttpRequest, token: str) -> tuple[Viewing, Envelope, Actor]:
     return viewing, envelope, actor
 
 
+def _look_again(viewing: Viewing) -> None:
+    """Ask for the right once more; a refusal is recorded and ends the answer."""
+    try:
+        actions.check_viewing(token=viewing.token, actor=actor_of(viewing.user), now=now())
+    finally:
+        if not connection.in_atomic_block:
+            connection.close()
+
+
 def _report(viewing: Viewing, actor: Actor) -> None:
     if viewing.preview_id is None:  # a broken preview says nothing about the recording
         actions.report_damage(viewing.recording, actor, now())
@@ -96,10 +107,17 @@ def _first_of(envelope: Envelope, span: Span) -> bytes | None:
 async def _send(
     viewing: Viewing, actor: Actor, envelope: Envelope, span: Span, first: bytes
 ) -> AsyncIterator[bytes]:
-    """Yield checked pieces; a broken seal ends the answer short, which a player shows as error."""
+    """Yield checked pieces; a broken seal ends the answer short, which a player shows as error.
+
+    A browser asks for all of a film and takes it slowly: whoever lost the right meanwhile, or
+    whose recording was sealed, gets no more than a few seconds of film.
+    """
     yield first
-    at = span.start + len(first)
+    at = checked = span.start + len(first)
     while at < span.end:
+        if at - checked >= LOOK_AGAIN:
+            await sync_to_async(_look_again)(viewing)
+            checked = at
         try:
             piece = await to_thread(_piece, envelope, at, span.end)
         except (EnvelopeError, OSError):

@@ -14,6 +14,7 @@ from streife.accounts.rules import Actor
 from streife.evidence import actions, forms, picture, queries, rules, sentences
 from streife.evidence.models import Recording
 from streife.evidence.rules.redacting import WORK_NAMES
+from streife.evidence.views import waits
 from streife.evidence.views.answers import kept_open
 from streife.evidence.views.lists import places_for, row_of
 from streife.journal.queries import names_of
@@ -39,14 +40,16 @@ def _context(found: Recording, actor: Actor, moment: datetime) -> dict[str, Any]
         **row_of(found, moment),
         **places_for(actor, "recordings"),
         "regime": sentences.word(rules.REGIMES, found.regime),
-        "holds": [
-            {
-                "row": hold,
-                "reason": sentences.word(rules.HOLD_REASONS, hold.reason),
-                "late": rules.confirmed_late(hold.fact()),
-            }
-            for hold in root.holds.select_related("requested_by", "confirmed_by").order_by("-pk")
-        ],
+        "holds": waits.kept_by(
+            actor,
+            root.holds.select_related("requested_by", "confirmed_by").order_by("-pk"),
+            "evidence:release_hold",
+            root.wearer.user_id if root.wearer else None,
+        ),
+        "asked": waits.asked(
+            actor,
+            root.deletion_requests.filter(decided_at=None).select_related("requested_by").first(),
+        ),
         "copies": [one for one in queries.family_of(root) if one.pk != root.pk],
         "redactions": [
             {"row": one, "state": sentences.word(WORK_NAMES, one.state)}

@@ -1,20 +1,33 @@
 """Does everything that should be there lie there? For custodian and data protection officer."""
 
+from operator import itemgetter
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from streife.accounts.queries import actor_from
+from streife.accounts.rules import Actor
 from streife.evidence import actions, item_forms, queries, rules, sentences
-from streife.evidence.models import Deletion, DeletionPause, Reconciliation
+from streife.evidence.models import (
+    Deletion,
+    DeletionPause,
+    Hold,
+    Item,
+    PictureHold,
+    Reconciliation,
+)
 from streife.evidence.views.answers import kept_open
 from streife.evidence.views.lists import done_rows, places_for, task_rows
 from streife.kernel.clock import now
 from streife.kernel.errors import Refused
 from streife.kernel.texts import said
 
+DELETED = 20
 FOUND = ("recording", "item", "path", "key")
 
 
@@ -37,7 +50,7 @@ def stock(request: HttpRequest) -> HttpResponse:
         "counts": counts,
         "findings": findings,
         "kept": queries.kept().count(),
-        "deletions": Deletion.objects.select_related("recording").order_by("-intended_at")[:20],
+        "deletions": _deleted(actor),
         "pause": DeletionPause.objects.filter(lifted_at=None).first(),
         "pictures": queries.pictures_there().count(),
         "periods": [
@@ -49,12 +62,56 @@ def stock(request: HttpRequest) -> HttpResponse:
         "tasks": task_rows(actor, moment),
         "done_tasks": done_rows(actor, moment),
         "late_holds": [
-            {"row": hold, "late": late, "reason": sentences.word(rules.HOLD_REASONS, hold.reason)}
+            {
+                "row": hold,
+                "late": late,
+                "reason": sentences.word(rules.HOLD_REASONS, hold.reason),
+                **_about(hold, actor),
+            }
             for hold, late in queries.late_holds(20)
         ],
         **places_for(actor, "stock"),
     }
     return render(request, "evidence/stock.html", context)
+
+
+def _deleted(actor: Actor) -> list[dict[str, Any]]:
+    """Return the last proofs of deletion, of recordings and of photos of things."""
+    rows = Deletion.objects.select_related("recording").order_by("-intended_at")[:DELETED]
+    recordings = [
+        {
+            "href": reverse("evidence:custody_page", args=[row.recording.ident]),
+            "ident": row.recording.ident,
+            "rule": sentences.rule_of(row.rule),
+            "begun_at": row.intended_at,
+            "key_destroyed_at": row.key_destroyed_at,
+            "done_at": row.done_at,
+        }
+        for row in rows
+    ]
+    pictures = [
+        {
+            "href": _page_of(row.item, actor),
+            "thing": row.item.label,
+            "rule": sentences.rule_of(row.rule, picture=True),
+            "begun_at": row.going_at,
+            "key_destroyed_at": row.key_destroyed_at,
+            "done_at": row.gone_at,
+        }
+        for row in queries.pictures_deleted()[:DELETED]
+    ]
+    return sorted(recordings + pictures, key=itemgetter("begun_at"), reverse=True)[:DELETED]
+
+
+def _page_of(item: Item, actor: Actor) -> str:
+    return reverse("evidence:item", args=[item.ident]) if actor.may("evidence.items") else ""
+
+
+def _about(hold: Hold | PictureHold, actor: Actor) -> dict[str, str]:
+    if isinstance(hold, PictureHold):
+        return {"href": _page_of(hold.picture.item, actor), "thing": hold.picture.item.label}
+    ident = hold.recording.ident
+    return {"href": reverse("evidence:recording", args=[ident]), "ident": ident}
 
 
 @require_POST

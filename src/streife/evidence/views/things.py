@@ -14,6 +14,7 @@ from streife.accounts.rules import Actor
 from streife.evidence import actions, item_forms, queries, rules, sentences
 from streife.evidence.models import Item
 from streife.evidence.rules.items import NEXT
+from streife.evidence.views import waits
 from streife.evidence.views.answers import kept_open
 from streife.evidence.views.lists import places_for
 from streife.kernel.clock import local, now
@@ -105,26 +106,42 @@ def _show(
     destruction_form: item_forms.DestructionForm | None = None,
 ) -> HttpResponse:
     refused = any(one is not None and one.errors for one in (form, destruction_form))
-    asked = queries.open_destructions().filter(item=found).first()
+    destruction = queries.open_destructions().filter(item=found).first()
     steps = queries.steps_of(found)
-    picture = queries.picture_of(found)
     context: dict[str, Any] = {
         "item": found,
-        "picture_there": bool(found.picture_path)
-        or (picture is not None and picture.going_at is None),
-        "picture_goes": sentences.picture_goes(picture, queries.goes_at(found)),
+        **_about_picture(found, actor),
         "step": sentences.word(rules.STEPS, found.step),
         "steps": [{"row": one, "what": sentences.word(rules.STEPS, one.step)} for one in steps],
         "form": form or item_forms.StepForm(steps=_next(found)),
         "over": not NEXT[rules.Step(found.step)],
         "destructible": rules.Step.DESTROYED in NEXT[rules.Step(found.step)],
-        "destruction": asked,
-        "destruction_own": asked is not None and asked.requested_by_id == actor.user_id,
+        "destruction": destruction,
+        "destruction_own": destruction is not None and destruction.requested_by_id == actor.user_id,
         "destruction_form": destruction_form or item_forms.DestructionForm(),
         "may_consent": actor.may("evidence.decide"),
         **places_for(actor, "items"),
     }
     return render(request, "evidence/item.html", context, status=409 if refused else 200)
+
+
+def _about_picture(found: Item, actor: Actor) -> dict[str, Any]:
+    picture = queries.picture_of(found)
+    held = picture is not None and queries.picture_held(picture, now())
+    about: dict[str, Any] = {
+        "picture_there": queries.has_photo(found),
+        "picture_goes": sentences.picture_goes(picture, queries.goes_at(found), held),
+        "held": held,
+        "may_hold": actor.may("evidence.hold"),
+        "may_ask_deletion": actor.may("evidence.request_deletion"),
+    }
+    if picture is None:
+        return about
+    asked = queries.open_picture_requests().filter(picture=picture).first()
+    holds = picture.holds.select_related("requested_by", "confirmed_by").order_by("-pk")
+    about["asked"] = waits.asked(actor, asked)
+    about["holds"] = waits.kept_by(actor, holds, "evidence:release_picture")
+    return about
 
 
 @require_POST

@@ -1,6 +1,5 @@
 """A file from a browser, piece by piece; whoever lost the line asks where to go on."""
 
-import json
 from collections.abc import Callable
 from functools import wraps
 
@@ -12,7 +11,7 @@ from streife.accounts.queries import actor_from
 from streife.evidence import actions
 from streife.evidence.actions.uploading import PIECE
 from streife.evidence.forms import UploadForm
-from streife.evidence.sidecars import LARGEST
+from streife.evidence.sidecars import LARGEST, read_json
 from streife.evidence.views.lists import places_for
 from streife.kernel.clock import now
 from streife.kernel.errors import Refused, Unreadable
@@ -121,7 +120,7 @@ def finish(request: HttpRequest, ident: str) -> JsonResponse:
 
 def _json(raw: bytes) -> dict[str, object]:
     try:
-        value = json.loads(raw) if len(raw) <= LARGEST else None
+        value = read_json(raw) if len(raw) <= LARGEST else None
     except ValueError:
         value = None
     if not isinstance(value, dict):

@@ -27,8 +27,7 @@ def try_again(*, ident: str, actor: Actor, now: datetime) -> HandOver:
     actor.require("evidence.export")
     with durable():
         held = held_one(ident)
-        if held.stage != Stage.APPROVED:  # else: whoever made it may have died on the way
-            rules.check_move(held.stage, Stage.APPROVED)
+        rules.check_again(held.stage)
         held.stage, held.trouble = Stage.APPROVED, ""
         held.save(update_fields=["stage", "trouble"])
         note("evidence.export_again", held, actor, now)

@@ -9,6 +9,7 @@ from django.db import close_old_connections
 from streife.accounts.rules import system
 from streife.evidence.actions import watch_round
 from streife.evidence.models import Dock
+from streife.evidence.rules import shown_name
 from streife.kernel.clock import now
 
 SECONDS = 10
@@ -44,4 +45,4 @@ class Command(BaseCommand):
     def _round(self, dock: Dock, wipe: bool) -> None:
         for read in watch_round(dock=dock, actor=system("evidence"), now=now(), wipe=wipe):
             what = read.problem or ("schon verwahrt" if read.repeated else "verwahrt")
-            self.stdout.write(f"{dock.code} {read.name}: {what} {read.ident}".rstrip())
+            self.stdout.write(f"{dock.code} {shown_name(read.name)}: {what} {read.ident}".rstrip())

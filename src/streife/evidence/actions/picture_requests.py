@@ -1,0 +1,189 @@
+"""Photos of things, early or longer: one person asks, another decides, as with recordings."""
+
+from datetime import date, datetime
+
+from streife.accounts.rules import Actor, system
+from streife.evidence import queries, rules
+from streife.evidence.actions.duties import close_tasks, raise_task
+from streife.evidence.actions.locks import durable, person_id
+from streife.evidence.actions.picturing import (
+    adopt_picture,
+    delete_picture,
+    hold_picture,
+    intend_picture,
+    record_picture,
+)
+from streife.evidence.actions.second_person import (
+    check_open,
+    confirm_keeping,
+    decide_request,
+    hold_request,
+    release_keeping,
+)
+from streife.evidence.models import ItemPicture, PictureDeletionRequest, PictureHold
+from streife.journal import actions as journal
+from streife.kernel.clock import local
+from streife.kernel.errors import NotFound, Refused
+
+CLOCK = system("evidence")
+
+
+def request_picture_deletion(
+    *, ident: str, ground: str, actor: Actor, now: datetime
+) -> PictureDeletionRequest:
+    """Ask that the photo of a thing goes before its period (Art. 17 DSGVO).
+
+    :raises NotPermitted: without `evidence.request_deletion`
+    :raises NotFound: no such thing for this actor, or it has no photo
+    :raises Refused: `ground-unknown`, `picture-gone`, `already-requested`
+    """
+    actor.require("evidence.request_deletion")
+    checked = rules.check_picture_request(ground)
+    _adopt(ident, actor, now)
+    with durable():
+        picture = _kept_picture(ident)
+        if picture.deletion_requests.filter(decided_at__isnull=True).exists():
+            raise Refused("Für dieses Foto ist die Löschung schon beantragt.", "already-requested")
+        made = PictureDeletionRequest.objects.create(
+            picture=picture, ground=checked, requested_at=now, requested_by_id=person_id(actor)
+        )
+        raise_task(
+            kind="decide-deletion",
+            item=picture.item,
+            due_at=now,
+            now=now,
+            details={"request": made.pk},
+        )
+        body = {"request": made.pk, "reason": checked.value}
+        record_picture("evidence.picture_deletion_requested", picture, actor, now, body)
+    return made
+
+
+def decide_picture_deletion(
+    *, request_id: int, granted: bool, actor: Actor, now: datetime
+) -> PictureDeletionRequest:
+    """Decide about somebody else's request; a granted photo is deleted before this returns.
+
+    Whoever asked may take it back. That it goes stands in the record with the decision: what dies
+    in between, the next round finishes.
+
+    :raises NotPermitted: without `evidence.decide`
+    :raises NotFound: no such request
+    :raises Refused: `own-request`, `already-decided`, `still-held`, `picture-gone`
+    :raises OSError: the store does not answer; the key is destroyed by then
+    """
+    with durable(), journal.record_last():
+        found = hold_request(PictureDeletionRequest, request_id)
+        decide_request(found, granted=granted, actor=actor, now=now)
+        picture = hold_picture(found.picture.item.ident)
+        close_tasks(kind="decide-deletion", item=picture.item, now=now)
+        body = {"request": found.pk, "granted": granted}
+        record_picture("evidence.picture_deletion_decided", picture, actor, now, body)
+        if granted:
+            _check_there(picture)
+            if queries.picture_held(picture, now):
+                raise Refused(
+                    "Dieses Foto ist gesichert. Bitte zuerst die Sicherung beenden.", "still-held"
+                )
+            intend_picture(picture, found.ground, CLOCK, now)
+    if granted:
+        delete_picture(ident=picture.item.ident, actor=CLOCK, now=now)
+    return found
+
+
+def request_picture_hold(
+    *, ident: str, reason: str, reference: str, review_on: date, actor: Actor, now: datetime
+) -> PictureHold:
+    """Ask that a photo stays; counts at once, for a week without the superior's word.
+
+    :raises NotPermitted: without `evidence.hold`
+    :raises NotFound: no such thing for this actor, or it has no photo
+    :raises Refused: `picture-gone` (too late), and as `check_hold`
+    """
+    actor.require("evidence.hold")
+    checked = rules.check_hold(
+        reason=reason, reference=reference, review_on=review_on, today=local(now).date()
+    )
+    _adopt(ident, actor, now)
+    with durable():
+        picture = _kept_picture(ident)
+        hold = PictureHold.objects.create(
+            picture=picture,
+            reason=checked,
+            reference=reference.strip()[:120],
+            review_on=review_on,
+            requested_at=now,
+            requested_by_id=person_id(actor),
+        )
+        raise_task(
+            kind="confirm-hold",
+            item=picture.item,
+            due_at=rules.holds_until(hold.fact()),
+            now=now,
+            details={"hold": hold.pk},
+        )
+        body = {"hold": hold.pk, "reason": checked.value, "review_on": review_on.isoformat()}
+        record_picture("evidence.picture_hold_requested", picture, actor, now, body)
+    return hold
+
+
+def confirm_picture_hold(*, hold_id: int, actor: Actor, now: datetime) -> PictureHold:
+    """Say as a second person that a photo is needed.
+
+    :raises NotPermitted: without `evidence.decide`
+    :raises NotFound: no such hold
+    :raises Refused: `own-request`, `hold-over`, `already-confirmed`, `picture-gone`
+    """
+    actor.require("evidence.decide")
+    with durable():
+        hold, picture = _open_hold(hold_id)
+        _check_there(picture)
+        confirm_keeping(hold, actor=actor, now=now)
+        close_tasks(kind="confirm-hold", item=picture.item, now=now)
+        record_picture("evidence.picture_hold_confirmed", picture, actor, now, {"hold": hold.pk})
+    return hold
+
+
+def release_picture_hold(*, hold_id: int, actor: Actor, now: datetime) -> PictureHold:
+    """End a hold; its period, and whoever asked for its deletion, count again.
+
+    :raises NotPermitted: without `evidence.hold`
+    :raises NotFound: no such hold, or not for this actor
+    :raises Refused: `hold-over`, `own-request` (a confirmed hold takes a second person to end)
+    """
+    actor.require("evidence.hold")
+    with durable():
+        hold, picture = _open_hold(hold_id)
+        queries.item_for(actor, picture.item.ident)
+        release_keeping(hold, actor=actor, now=now)
+        close_tasks(kind="confirm-hold", item=picture.item, now=now)
+        close_tasks(kind="review-hold", item=picture.item, now=now)
+        record_picture("evidence.picture_hold_released", picture, actor, now, {"hold": hold.pk})
+    return hold
+
+
+def _adopt(ident: str, actor: Actor, now: datetime) -> None:
+    """Encrypt a photo that still lies in the clear: only then its key can be destroyed."""
+    adopt_picture(queries.item_for(actor, ident), actor, now)
+
+
+def _kept_picture(ident: str) -> ItemPicture:
+    picture = hold_picture(ident)
+    _check_there(picture)
+    return picture
+
+
+def _check_there(picture: ItemPicture) -> None:
+    if picture.going_at is not None:
+        raise Refused("Dieses Foto ist gelöscht oder wird gerade gelöscht.", "picture-gone")
+
+
+def _open_hold(hold_id: int) -> tuple[PictureHold, ItemPicture]:
+    found = PictureHold.objects.filter(pk=hold_id).values_list("picture__item__ident", flat=True)
+    ident = found.first()
+    if ident is None:
+        raise NotFound("Diese Sicherung gibt es nicht.", "no-such-hold")
+    picture = hold_picture(ident)
+    hold = PictureHold.objects.select_for_update().get(pk=hold_id)
+    check_open(hold)
+    return hold, picture
