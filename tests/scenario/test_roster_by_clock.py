@@ -1,18 +1,23 @@
 """Friday night needs more people, whatever the shifts are called: entered, planned, explained."""
 
+import io
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
 
 import pytest
 from django.test import Client
+from pypdf import PdfReader
 
 from streife.accounts.rules import Role
 from streife.kernel.errors import NotPermitted
-from streife.roster import actions
+from streife.roster import actions, council, grid
 from streife.roster.models import HourDemand, Plan, Post
+from streife.roster.queries.council import council_report
 from streife.roster.queries.sheet import sheet_of
+from streife.roster.sentences import day_text
 from streife.roster.solver.problem import Stage
-from tests.rostering import Roster, a_roster, next_month
+from tests.rostering import Roster, a_roster, next_month, set_need
+from tests.staffing import an_officer
 
 Clients = Callable[[Role | str], Client]
 pytestmark = pytest.mark.django_db
@@ -57,6 +62,59 @@ def test_friday_from_twenty_to_two_is_entered_planned_and_ended(
         assert there.count(service.kinds["nacht"].pk) >= 3, day  # only the night reaches two
     leader.post(f"/dienstplan/bedarf/uhrzeit/{HourDemand.objects.get().pk}/beenden/")
     assert not HourDemand.objects.exists()
+
+
+def test_what_is_needed_by_the_clock_stands_wherever_the_cover_of_a_shift_does(
+    service: Roster, client_for: Clients
+) -> None:
+    leader = client_for("shift_leader")
+    plan = service.plan(*next_month(service.now))
+    day = plan.first_day + timedelta(days=9)
+    leader.post(
+        "/dienstplan/bedarf/uhrzeit/",
+        {**FORM, "weekday": "", "day": str(day), "count": "2", "reason": "Wall am Abend"},
+    )
+    for number, kind in enumerate(("spaet", "spaet", "nacht")):
+        service.put(plan, number, day, kind)
+    learner = an_officer(service.now, apprentice=True)
+    kind = service.kinds["nacht"]
+    Post.objects.create(plan=plan, officer=learner, day=day, kind=kind)  # never counts
+    sheet = sheet_of(plan, service.leader, service.now)
+    assert [(one.planned, one.least) for one in sheet.clocks_on(day)] == [(1, 2)]
+    assert "20:00–02:00" in grid.picture_of(sheet)
+    foot = grid.table_of(sheet, editable=False).partition("<tfoot>")[2]
+    assert "20:00–02:00</th>" in foot
+    assert "▼1<small>/2</small>" in foot
+    page = leader.get(f"/dienstplan/{plan.pk}/").content.decode()
+    assert "20:00–02:00 1/2" in page  # the list of days, for the phone
+    page = leader.get(f"/dienstplan/{plan.pk}/tag/{day}/").content.decode()
+    assert "mindestens 1 zugleich im Dienst, nötig 2" in page
+    wall = PdfReader(io.BytesIO(leader.get(f"/dienstplan/{plan.pk}/wand.pdf").content))
+    assert "20:00–02:00 zugleich" in " ".join(one.extract_text() for one in wall.pages)
+    rows = council.sheets_of(council_report(plan, service.now))["Besetzung"]
+    assert (f"{day:%d.%m.%Y}", "20:00–02:00", 1, 2, 2) in rows
+
+
+def test_the_message_names_a_day_that_lacks_people_only_by_the_clock(service: Roster) -> None:
+    set_need(service.kinds, {})
+    plan = service.plan(*next_month(service.now))
+    day = plan.first_day + timedelta(days=9)
+    actions.add_hour_demand(
+        weekday=None,
+        day=day,
+        begins=time(10),
+        ends=time(12),
+        count=1,
+        reason="Markt",
+        since=day,
+        actor=service.leader,
+        now=service.now,
+    )
+    sheet = sheet_of(plan, service.leader, service.now)
+    assert grid.cover_sentence(sheet) == f"Zu wenige Kräfte: {day_text(day)}"
+    service.put(plan, 0, day, "frueh")
+    sheet = sheet_of(plan, service.leader, service.now)
+    assert grid.cover_sentence(sheet) == "An jedem Tag sind genug Kräfte eingeteilt."
 
 
 def test_an_event_that_nobody_can_meet_is_explained_and_can_be_lowered(

@@ -32,6 +32,7 @@ SCHEDULE = (
     Recurring(("tidy_reports",), timedelta(hours=24)),
     Recurring(("tidy_patrols",), timedelta(hours=24)),
     Recurring(("remind_staff",), timedelta(hours=24)),
+    Recurring(("tidy_roster",), timedelta(hours=24)),
     Recurring(("tidy_equipment",), timedelta(hours=24)),
     Recurring(("tidy_tasks",), timedelta(hours=24)),
     Recurring(("clearsessions",), timedelta(hours=24)),

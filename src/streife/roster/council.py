@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 
 from streife.kernel.texts import german, said
 from streife.roster.queries.council import CouncilReport
+from streife.roster.rules.covering import clocks_on
 from streife.roster.rules.distribution import Bin
+from streife.roster.sentences import clock_text
 
 OCCASIONS = {
     "hand": german("von Hand"),
@@ -53,6 +55,9 @@ def _cover(report: CouncilReport) -> Iterable[Row]:
     for day in report.wall.days:
         for one in report.wall.cover[day]:
             yield (f"{day:%d.%m.%Y}", said(one.kind.name), one.planned, one.least, one.wanted)
+        for fewest in clocks_on(report.wall.by_clock, day):
+            clock = clock_text(fewest.clock)
+            yield (f"{day:%d.%m.%Y}", clock, fewest.planned, fewest.least, fewest.wanted)
 
 
 def _spread(report: CouncilReport) -> Iterable[Row]:

@@ -166,8 +166,10 @@ class HoursForm(forms.Form):
     count = forms.IntegerField(
         label=_("Kräfte zugleich im Dienst, mindestens"), min_value=1, max_value=60
     )
+    area = forms.TypedChoiceField(label=_("Bereich"), coerce=int, required=False, empty_value=None)
     reason = forms.CharField(label=_("Anlass"), max_length=120)
 
-    def __init__(self, *args: Any, weekdays: Choices, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, weekdays: Choices, areas: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        _offer(self.fields["area"], [("", _("ganze Stadt")), *areas])
         _offer(self.fields["weekday"], [("", _("Bitte wählen")), *weekdays])

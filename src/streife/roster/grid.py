@@ -1,6 +1,7 @@
 """The month as a table and the cover as one picture; put together as text, because it is large."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from django.urls import reverse
@@ -11,8 +12,15 @@ from django.utils.translation import gettext as _
 
 from streife.kernel.texts import said
 from streife.roster.queries.sheet import AWAY, Cover, Person, Sheet
-from streife.roster.rules.terms import KindTimes
-from streife.roster.sentences import absence_text, day_text
+from streife.roster.rules.covering import ClockCover
+from streife.roster.sentences import (
+    absence_text,
+    clock_range,
+    clock_text,
+    clock_where,
+    day_text,
+    fewest_text,
+)
 
 AWAY_LETTERS = {"leave": "U", "sick": "K", "school": "B", "training": "L", "exam": "E"}
 SATURDAY = 5
@@ -99,11 +107,11 @@ class _Table:
 
     def _foot(self) -> Iterator[str]:
         yield "<tfoot>"
-        for kind in self.sheet.kinds.values():
-            name = escape(said(kind.name))
-            yield f'<tr><th scope="row" title="{name}">{escape(kind.letter)} {name}</th>'
+        for row in cover_rows(self.sheet):
+            name, title = escape(row.name), escape(row.title)
+            yield f'<tr><th scope="row" title="{title}">{name}</th>'
             for day in self.sheet.days:
-                yield _cover_cell(day, _cover(self.sheet, day, kind))
+                yield _cover_cell(day, row.levels.get(day))
             yield "<td></td></tr>"
         yield "</tfoot>"
 
@@ -116,11 +124,43 @@ def _weekend(day: date) -> str:
     return "we" if day.weekday() >= SATURDAY else ""
 
 
-def _cover(sheet: Sheet, day: date, kind: KindTimes) -> Cover | None:
-    return next((one for one in sheet.cover[day] if one.kind.pk == kind.pk), None)
+@dataclass(frozen=True, slots=True)
+class CoverRow:
+    """One line of planned against needed: a kind of shift, or a need by the clock."""
+
+    short: str
+    name: str
+    title: str
+    where: str  # the area, if it is the need of one
+    levels: dict[date, Cover | ClockCover]
 
 
-def _cover_cell(day: date, cover: Cover | None) -> str:
+def cover_rows(sheet: Sheet) -> list[CoverRow]:
+    """Return the kinds of shift, then what is needed by the clock."""
+    kinds = [
+        CoverRow(
+            said(kind.name).split(" ")[0],
+            f"{kind.letter} {said(kind.name)}",
+            said(kind.name),
+            "",
+            {day: one for day in sheet.days for one in sheet.cover[day] if one.kind.pk == kind.pk},
+        )
+        for kind in sheet.kinds.values()
+    ]
+    clocks = [
+        CoverRow(
+            clock_range(clock),
+            clock_text(clock),
+            fewest_text(clock),
+            clock_where(clock),
+            dict(days),
+        )
+        for clock, days in sheet.by_clock.items()
+    ]
+    return kinds + clocks
+
+
+def _cover_cell(day: date, cover: Cover | ClockCover | None) -> str:
     if cover is None:
         return f'<td class="{_weekend(day)}"></td>'
     mark = "cover--lacks" if cover.lacking else _weekend(day)
@@ -134,11 +174,11 @@ def away_legend() -> list[tuple[str, str]]:
 
 
 def picture_of(sheet: Sheet) -> SafeString:
-    """Return planned against needed, a strip for each kind of shift, as one picture."""
-    kinds = [kind for kind in sheet.kinds.values() if _is_needed(sheet, kind)]
-    height = ROW_HEIGHT * len(kinds) + 18
+    """Return planned against needed, a strip for each line of the cover, as one picture."""
+    rows = [row for row in cover_rows(sheet) if row.levels]
+    height = ROW_HEIGHT * len(rows) + 18
     step = (PICTURE_WIDTH - LABEL) / max(1, len(sheet.days))
-    parts = [_strip(sheet, kind, row, step) for row, kind in enumerate(kinds)]
+    parts = [_strip(sheet, row, number, step) for number, row in enumerate(rows)]
     labels = "".join(
         f'<text class="curve__day" x="{LABEL + (n + 0.5) * step:.1f}" y="{height - 4}">'
         f"{day.day}</text>"
@@ -154,17 +194,17 @@ def picture_of(sheet: Sheet) -> SafeString:
     )
 
 
-def _is_needed(sheet: Sheet, kind: KindTimes) -> bool:
-    return any(_cover(sheet, day, kind) is not None for day in sheet.days)
-
-
-def _strip(sheet: Sheet, kind: KindTimes, row: int, step: float) -> str:
-    covers = [_cover(sheet, day, kind) for day in sheet.days]
-    top = max((max(one.planned, one.wanted) for one in covers if one), default=1) or 1
-    base, room = (row + 1) * ROW_HEIGHT - 6, ROW_HEIGHT - 16
-    name = escape(said(kind.name).split(" ")[0])
-    out = [f'<text class="curve__name" x="0" y="{base - room / 2 + 4:.0f}">{name}</text>']
-    for n, one in enumerate(covers):
+def _strip(sheet: Sheet, row: CoverRow, number: int, step: float) -> str:
+    top = max(max(one.planned, one.wanted) for one in row.levels.values()) or 1
+    base, room = (number + 1) * ROW_HEIGHT - 6, ROW_HEIGHT - 16
+    middle = base - room / 2 + (4 if not row.where else -2)
+    out = [f'<text class="curve__name" x="0" y="{middle:.0f}">{escape(row.short)}</text>']
+    if row.where:
+        out.append(
+            f'<text class="curve__name" x="0" y="{middle + 14:.0f}">{escape(row.where)}</text>'
+        )
+    for n, day in enumerate(sheet.days):
+        one = row.levels.get(day)
         if one is None:
             continue
         x, width = LABEL + n * step, step - 3
@@ -185,7 +225,8 @@ def _strip(sheet: Sheet, kind: KindTimes, row: int, step: float) -> str:
 
 def cover_sentence(sheet: Sheet) -> str:
     """Return the one message of the picture."""
-    lacking = [day for day in sheet.days if any(one.lacking for one in sheet.cover[day])]
+    rows = cover_rows(sheet)
+    lacking = [day for day in sheet.days if any(_lacks(row, day) for row in rows)]
     if not lacking:
         return _("An jedem Tag sind genug Kräfte eingeteilt.")
     days = ", ".join(day_text(day) for day in lacking[:4])
@@ -197,3 +238,7 @@ def cover_sentence(sheet: Sheet) -> str:
             "more": more,
         }
     return _("Zu wenige Kräfte: %(days)s") % {"days": days}
+
+
+def _lacks(row: CoverRow, day: date) -> bool:
+    return day in row.levels and row.levels[day].lacking > 0

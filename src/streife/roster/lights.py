@@ -44,6 +44,9 @@ def _law(sheet: Sheet) -> Light:
 
 def _cover(sheet: Sheet) -> Light:
     missed = sheet.judged.of(Stage.COVER, hard=True)
+    short = len({line.day for line in sheet.areas_short()})
+    if not missed and short:
+        return Light("warning", _("Besetzung"), _area_days(short), "clock")
     if not missed:
         return Light("ok", _("Besetzung"), _("jede Schicht ausreichend besetzt"), "check")
     days = len({line.day for line in missed})
@@ -53,6 +56,14 @@ def _cover(sheet: Sheet) -> Light:
         days,
     ) % {"count": days}
     return Light("danger", _("Besetzung"), text, "warning")
+
+
+def _area_days(days: int) -> str:
+    return ngettext(
+        "jede Schicht besetzt, aber an %(count)s Tag fehlen Kräfte in einem Bereich",
+        "jede Schicht besetzt, aber an %(count)s Tagen fehlen Kräfte in einem Bereich",
+        days,
+    ) % {"count": days}
 
 
 def _fairness(sheet: Sheet) -> Light:
@@ -87,7 +98,7 @@ def _stability(sheet: Sheet) -> Light:
 
 def is_sound(sheet: Sheet) -> bool:
     """Say whether nothing that must be is missed: then a plan is ready to be published."""
-    return not any(line.hard for line in sheet.judged.lines)
+    return not any(line.hard for line in sheet.judged.lines) and not sheet.areas_short()
 
 
 def headline(sheet: Sheet) -> str:
@@ -109,6 +120,9 @@ def headline(sheet: Sheet) -> str:
             len(missed),
         )
         return text % {"month": name, "count": len(missed)}
+    short = len({line.day for line in sheet.areas_short()})
+    if short:
+        return f"{name}: {_area_days(short)}"
     return _("%(month)s: alle Regeln eingehalten, jede Schicht besetzt") % {"month": name}
 
 

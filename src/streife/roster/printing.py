@@ -16,7 +16,7 @@ from streife.kernel.clock import local
 from streife.kernel.texts import said
 from streife.roster.queries.wall import Wall
 from streife.roster.rules.states import is_published
-from streife.roster.sentences import month_name
+from streife.roster.sentences import clock_text, month_name
 
 TEMPLATE = Path(__file__).parent / "templates" / "roster" / "wall.typ"
 WEEKEND = 5
@@ -91,7 +91,7 @@ def _rows(wall: Wall, *, apprentice: bool) -> list[dict[str, Any]]:
 
 
 def _cover(wall: Wall) -> list[dict[str, Any]]:
-    """Return one line a kind: how many stand in it each day."""
+    """Return one line a kind, how many stand in it each day; then what is needed by the clock."""
     lines = []
     for kind in wall.kinds:
         counts = [
@@ -100,4 +100,8 @@ def _cover(wall: Wall) -> list[dict[str, Any]]:
         ]
         if any(counts):
             lines.append({"name": said(kind.name), "counts": [str(n or "") for n in counts]})
+    for clock, days in wall.by_clock.items():
+        name = _("%(clock)s zugleich") % {"clock": clock_text(clock)}
+        fewest = [str(days[day].planned) if day in days else "" for day in wall.days]
+        lines.append({"name": name, "counts": fewest})
     return lines

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from streife.kernel.texts import said
 from streife.roster.rules.basis import Built
-from streife.roster.rules.hours import clock_of
+from streife.roster.rules.covering import TOGETHER, Clock, ClockCover
+from streife.roster.rules.hours import IN_AREAS, clock_of
 from streife.roster.rules.planning import month_of
 from streife.roster.solver.problem import Finding, Release, Stage
 from streife.staff.rules import ABSENCE_NAMES, QUALIFICATION_NAMES, AbsenceKind, QualificationKind
@@ -33,6 +34,43 @@ def day_text(day: date) -> str:
     return date_format(day, "D j.n.")
 
 
+def clock_range(clock: Clock) -> str:
+    """Return "20:00–02:00"."""
+    return f"{clock.begins:%H:%M}–{clock.ends:%H:%M}"
+
+
+def clock_where(clock: Clock) -> str:
+    """Return the area of a need by the clock; nothing if it is that of the whole city."""
+    return _("Bereiche zusammen") if clock.area == TOGETHER else clock.name
+
+
+def clock_text(clock: Clock) -> str:
+    """Return "20:00–02:00 Nord"."""
+    return f"{clock_range(clock)} {clock_where(clock)}".rstrip()
+
+
+def fewest_text(clock: Clock) -> str:
+    """Return what a line of the cover by the clock counts."""
+    return _("%(clock)s: so viele sind mindestens zugleich im Dienst") % {
+        "clock": clock_text(clock)
+    }
+
+
+def area_lacks_text(cover: ClockCover) -> str:
+    """Return what an area lacks by the clock."""
+    clock = cover.clock
+    return _("%(area)s, %(clock)s: %(is)s im Bereich, nötig sind %(least)s") % {
+        "area": clock.name,
+        "clock": _clock_words(f"{clock.begins:%H:%M}", f"{clock.ends:%H:%M}"),
+        "is": cover.planned,
+        "least": cover.least,
+    }
+
+
+def _clock_words(begins: str, ends: str) -> str:
+    return _("%(begins)s bis %(ends)s Uhr") % {"begins": begins, "ends": ends}
+
+
 def skill_text(code: str) -> str:
     """Return what a qualification is called."""
     known = set(QualificationKind)
@@ -53,7 +91,10 @@ def _kind_name(built: Built, code: object) -> str:
 def _need_kind(built: Built, rule: str) -> str:
     clock = clock_of(rule)
     if clock:
-        return _("%(begins)s bis %(ends)s Uhr") % {"begins": clock[0], "ends": clock[1]}
+        words = _clock_words(*clock)
+        if IN_AREAS in rule:
+            return _("%(clock)s in allen Bereichen zusammen") % {"clock": words}
+        return words
     return _kind_name(built, rule.split(":")[0].split("/")[1] if "/" in rule else "")
 
 

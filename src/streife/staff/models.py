@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from streife.staff.rules import ABSENCE_NAMES, GROUP_NAMES
@@ -19,12 +20,23 @@ class Officer(models.Model):
     apprentice = models.BooleanField(_("in Ausbildung"), default=False)
     entered_date = models.DateField(_("Eintritt"))
     left_date = models.DateField(_("Austritt"), null=True, blank=True)
+    # When everything that says who it was was erased; the row stays for what refers to it.
+    erased_at = models.DateTimeField(_("Angaben gelöscht"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("Einsatzkraft")
         verbose_name_plural = _("Einsatzkräfte")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(erased_at__isnull=True)
+                | models.Q(left_date__isnull=False, user__isnull=True),
+                name="staff_erased_is_gone",
+            )
+        ]
 
     def __str__(self) -> str:
+        if self.erased_at is not None:
+            return gettext("Einsatzkraft, ausgeschieden")
         return f"{self.last_name}, {self.first_name[:1]}."
 
 

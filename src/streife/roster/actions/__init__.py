@@ -20,6 +20,7 @@ from streife.roster.actions.plans import begin_plan, publish_plan, release_rule,
 from streife.roster.actions.shifts import plan_shift, put_on_duty, take_off_duty
 from streife.roster.actions.sickness import call_in_sick, fill_gap
 from streife.roster.actions.swaps import decide_swap, offer_swap, take_swap, withdraw_swap
+from streife.roster.actions.tidying import tidy_roster
 from streife.roster.actions.wishes import make_wish, withdraw_wish
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "set_weekly_demand",
     "take_off_duty",
     "take_swap",
+    "tidy_roster",
     "undo",
     "withdraw_release",
     "withdraw_swap",

@@ -117,11 +117,12 @@ def add_hour_demand(
     since: date,
     actor: Actor,
     now: datetime,
+    area_id: int | None = None,
 ) -> HourDemand:
     """Say how many are on duty at least from one time to another, whatever the shift.
 
-    Every week on a weekday from a day on, or on one day. What was said before about the same time
-    of the same day no longer holds then.
+    Every week on a weekday from a day on, or on one day; in the whole city, or in an operational
+    area. What was said before about the same time of the same day and area no longer holds then.
 
     :raises NotPermitted: without `roster.change`
     :raises Refused: `hours-when`, `hours-empty`, `demand-impossible`, `reason-missing`
@@ -132,10 +133,12 @@ def add_hour_demand(
     if not reason.strip():
         raise Refused("Bitte nennen Sie den Anlass.", "reason-missing", field="reason")
     first = since if day is None else day
-    same = HourDemand.objects.filter(weekday=weekday, day=day, begins=begins, ends=ends)
+    here = Q(area__isnull=True) if area_id is None else Q(area_id=area_id)
+    same = HourDemand.objects.filter(here, weekday=weekday, day=day, begins=begins, ends=ends)
     same.filter(valid_from__gte=first).delete()
     same.filter(valid_to__isnull=True).update(valid_to=first)
     row = HourDemand.objects.create(
+        area_id=area_id,
         weekday=weekday,
         day=day,
         begins=begins,
@@ -178,6 +181,7 @@ def _record_hours(row: HourDemand, actor: Actor, now: datetime) -> None:
         body={
             "weekday": row.weekday,
             "day": row.day.isoformat() if row.day else None,
+            "area": row.area_id,
             "from": row.begins.isoformat("minutes"),
             "to": row.ends.isoformat("minutes"),
             "rows": row.count,

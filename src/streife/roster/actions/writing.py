@@ -7,6 +7,7 @@ from django.db.models import Max
 from streife.accounts.rules import Actor
 from streife.kernel.errors import NotFound
 from streife.roster.models import Duty, Plan, PlanChange, Post, Shift, ShiftKind
+from streife.roster.queries.areas import area_for
 from streife.roster.rules.clock import span_on
 from streife.roster.rules.states import PlanState, is_published
 from streife.roster.times import times_of
@@ -43,6 +44,7 @@ def put(
 ) -> PlanChange | None:
     """Give somebody a kind of shift on a day, or none; return the change, or None if it stood so.
 
+    Without `area_id` they go where they went, else where the areas of that day lack people.
     A published plan carries the change on to the duties at once.
     """
     post = Post.objects.filter(plan=plan, officer_id=officer_id, day=day).first()
@@ -53,6 +55,7 @@ def put(
     if post is not None:
         post.delete()
     if kind is not None:
+        area = area if area is not None else area_for(plan, officer_id, day, kind.pk)
         Post.objects.create(
             plan=plan,
             officer_id=officer_id,

@@ -88,8 +88,14 @@ class Demand(models.Model):
 
 
 class HourDemand(models.Model):
-    """How many are on duty at least from one time to another: on a weekday, or on one day."""
+    """How many are on duty at least from one time to another: on a weekday, or on one day.
 
+    In the whole city, or in one operational area.
+    """
+
+    area = models.ForeignKey(
+        "places.Area", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     weekday = models.PositiveSmallIntegerField(_("Wochentag"), null=True, blank=True)
     day = models.DateField(_("Tag"), null=True, blank=True)
     begins = models.TimeField(_("von"))

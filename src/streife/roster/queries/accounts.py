@@ -2,12 +2,15 @@
 
 from datetime import date, datetime, timedelta
 
+from streife.kernel.clock import local
 from streife.places import queries as places
 from streife.roster.queries.gathering import laws_on
 from streife.roster.queries.people import days_between, duties_of, members_between
 from streife.roster.rules.accounts import Account, account_of
 from streife.roster.rules.clock import moment_of, parse
 from streife.roster.rules.planning import month_of
+from streife.staff import queries as staff
+from streife.staff.rules import Kept, kept_since
 
 MIDNIGHT = parse("00:00")
 
@@ -15,6 +18,14 @@ MIDNIGHT = parse("00:00")
 def account_for(officer_id: int, day: date, now: datetime) -> Account | None:
     """Return the account of somebody for the month of a day; None without a contract."""
     return accounts_between(*month_of(day), now=now, only=officer_id).get(officer_id)
+
+
+def accounts_since(now: datetime) -> date:
+    """Return the first day of which accounts are told: the duties before it are being erased.
+
+    :raises Refused: `staff-bad-file`
+    """
+    return kept_since(staff.periods()[Kept.DUTY], local(now).date())
 
 
 def accounts_between(

@@ -46,7 +46,7 @@ def hourly(since: date) -> list[HourDemand]:
     rows = HourDemand.objects.filter(
         Q(day__gte=since) | Q(day__isnull=True), Q(valid_to__isnull=True) | Q(valid_to__gt=since)
     )
-    return list(rows.order_by("weekday", "day", "begins", "pk"))
+    return list(rows.select_related("area").order_by("weekday", "day", "begins", "pk"))
 
 
 def events(since: date) -> list[Demand]:

@@ -74,10 +74,20 @@ def hours_between(first_day: date, last_day: date) -> tuple[HourNeed, ...]:
             Q(day__isnull=True) | Q(day__gte=first, day__lte=last),
             Q(valid_to__isnull=True) | Q(valid_to__gt=first),
             valid_from__lte=last,
-        ).order_by("begins", "pk")
+        )
+        .select_related("area")
+        .order_by("begins", "pk")
     )
     return tuple(
-        HourNeed(day, row.begins, row.ends, row.count, row.reason)
+        HourNeed(
+            day,
+            row.begins,
+            row.ends,
+            row.count,
+            row.reason,
+            row.area_id,
+            row.area.name if row.area else "",
+        )
         for day in days_between(first, last)
         for row in rows
         if (row.day == day if row.day else row.weekday == day.weekday())
@@ -99,6 +109,15 @@ def posts_of(plan: Plan) -> dict[Key, int]:
     """Return who stands in which kind of shift, by officer and day."""
     rows = Post.objects.filter(plan=plan).values_list("officer_id", "day", "kind_id")
     return {(officer, day): kind for officer, day, kind in rows}
+
+
+def area_ids_of(plan: Plan) -> dict[Key, int]:
+    """Return who goes to which operational area, by officer and day."""
+    rows = Post.objects.filter(plan=plan, area__isnull=False)
+    return {
+        (officer, day): area
+        for officer, day, area in rows.values_list("officer_id", "day", "area_id")
+    }
 
 
 def _fixed(plan: Plan, members: tuple[Member, ...], today: date) -> dict[Key, int | None]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from streife.kernel.clock import local
 from streife.roster.models import Duty
 from streife.roster.rules.clock import minutes_between, moment_of, parse
+from streife.roster.rules.keeping import WINDOW, looks_back_to
 from streife.roster.rules.shifts_allowed import break_needed
 from streife.roster.rules.terms import Done, Member, Off
 from streife.staff import queries as staff
@@ -25,7 +26,6 @@ from streife.staff.rules import (
 if TYPE_CHECKING:
     from streife.staff.models import Officer
 
-HISTORY = timedelta(weeks=24)  # § 3 ArbZG looks back that far
 BREAKS = [[360, 30], [540, 45]]  # of duties before the plan, where no kind of shift is known
 WORKDAYS = 5
 """A working week has five days where minutes of an absence are credited."""
@@ -53,7 +53,7 @@ def members_between(
     ids = [officer.pk for officer in officers]
     contracts = staff.contracts_between(ids, first_day, last_day)
     skills = staff.skills_between(ids, first_day, last_day)
-    absences = staff.absences_between(ids, first_day - HISTORY, last_day)
+    absences = staff.absences_between(ids, first_day - WINDOW, last_day)
     born = staff.birth_dates(ids)
     history = history_before(ids, first_day)
     days = days_between(first_day, last_day)
@@ -63,7 +63,8 @@ def members_between(
         if not spans:
             continue
         known = history.get(officer.pk, ())
-        trace = known or absences[officer.pk] or officer.entered_date >= first_day
+        lately = any(done.day >= first_day - WINDOW for done in known)
+        trace = lately or absences[officer.pk] or officer.entered_date >= first_day
         weekly = _weekly(spans, days, born.get(officer.pk))
         offs = tuple(_offs(absences[officer.pk], weekly))
         found.append(
@@ -149,9 +150,10 @@ def _school_days(absences: Iterable[AbsenceSpan]) -> frozenset[date]:
 
 
 def history_before(ids: list[int], first_day: date) -> Mapping[int, tuple[Done, ...]]:
-    """Return the duties of the 24 weeks before a day, by officer, earliest first."""
-    until = moment_of(first_day, parse("00:00"))
-    return duties_of(ids, until - HISTORY, until)
+    """Return the duties before a day that a rule asks about, by officer, earliest first."""
+    midnight = parse("00:00")
+    since, until = moment_of(looks_back_to(first_day), midnight), moment_of(first_day, midnight)
+    return duties_of(ids, since, until)
 
 
 def duties_of(

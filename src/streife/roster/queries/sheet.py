@@ -1,6 +1,6 @@
 """A plan as the pages show it: people by days, what is needed by days, what is not right."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -11,13 +11,29 @@ from streife.equipment import queries as equipment
 from streife.equipment.rules import Supply
 from streife.kernel.errors import NotFound
 from streife.roster.models import Plan, Post, ShiftKind, Wish
-from streife.roster.queries.gathering import kinds, needs_between
-from streife.roster.queries.judging import Judged, judgement
+from streife.roster.queries.gathering import (
+    area_ids_of,
+    hours_between,
+    kinds,
+    needs_between,
+    released_of,
+)
+from streife.roster.queries.judging import Judged, Line, judgement
 from streife.roster.queries.people import days_between
 from streife.roster.rules.basis import Key
 from streife.roster.rules.clock import span_on
+from streife.roster.rules.covering import (
+    ByClock,
+    ClockCover,
+    areas_lacking,
+    clock_covers,
+    clocks_on,
+)
+from streife.roster.rules.hours import asked_in, least_of, together
 from streife.roster.rules.states import PlanState
 from streife.roster.rules.terms import KindTimes
+from streife.roster.sentences import area_lacks_text
+from streife.roster.solver.problem import Stage
 from streife.staff import queries as staff
 
 AWAY = "away"
@@ -60,8 +76,20 @@ class Sheet:
     away: dict[Key, str]
     wishes: dict[Key, str]
     cover: dict[date, list[Cover]]
+    by_clock: ByClock
     judged: Judged
     names: dict[int, str] = field(default_factory=dict)
+
+    def clocks_on(self, day: date) -> list[ClockCover]:
+        """Return what is needed by the clock of the shifts of a day, earliest first."""
+        return clocks_on(self.by_clock, day)
+
+    def areas_short(self) -> list[Line]:
+        """Return where too few go to an area by the clock, by day."""
+        return [
+            Line(area_lacks_text(cover), "", int(Stage.COVER), True, None, day, "need/area")
+            for day, cover in areas_lacking(self.by_clock)
+        ]
 
 
 def visible_plans(actor: Actor) -> QuerySet[Plan]:
@@ -99,6 +127,7 @@ def sheet_of(plan: Plan, actor: Actor, now: datetime) -> Sheet:
     away = _away(people, plan)
     judged = judgement(plan, posts, sorted(away.items()), now)
     may_see = actor.may("roster.change")
+    learners = {one.pk for one in people if one.apprentice}
     return Sheet(
         plan=plan,
         days=days,
@@ -108,7 +137,8 @@ def sheet_of(plan: Plan, actor: Actor, now: datetime) -> Sheet:
         areas=areas,
         away=away if may_see else dict.fromkeys(away, AWAY),
         wishes=_wishes(plan) if may_see else {},
-        cover=cover_of(plan, posts, {one.pk for one in people if one.apprentice}),
+        cover=cover_of(plan, posts, learners),
+        by_clock=by_clock_of(plan, posts, learners),
         judged=judged,
         names={one.pk: one.name for one in people},
     )
@@ -152,10 +182,7 @@ def _wishes(plan: Plan) -> dict[Key, str]:
 
 def cover_of(plan: Plan, posts: dict[Key, int], learners: set[int]) -> dict[date, list[Cover]]:
     """Return what is planned and needed, by day and kind; apprentices never count."""
-    counts: dict[tuple[date, int], int] = defaultdict(int)
-    for (officer, day), kind in posts.items():
-        if officer not in learners:
-            counts[day, kind] += 1
+    counts = Counter((day, kind) for (who, day), kind in posts.items() if who not in learners)
     needed: dict[tuple[date, int], list[int]] = defaultdict(lambda: [0, 0])
     for need in needs_between(plan.first_day, plan.last_day):
         if not need.qualification:
@@ -171,6 +198,28 @@ def cover_of(plan: Plan, posts: dict[Key, int], learners: set[int]) -> dict[date
         ]
         for day in days_between(plan.first_day, plan.last_day)
     }
+
+
+def by_clock_of(plan: Plan, posts: dict[Key, int], learners: set[int]) -> ByClock:
+    """Return how each need by the clock is met, by the days of the plan; apprentices never count.
+
+    Empty where nothing is needed by the clock.
+    """
+    first, last = plan.first_day, plan.last_day
+    hours = hours_between(first, last)
+    if not hours:
+        return {}
+    known, released = kinds(), released_of(plan)
+    asked = list(asked_in(hours, known, (first, last), released))
+    groups = together(asked, known, least_of(needs_between(first, last), known, released))
+    counts: Counter[tuple[date, int, int | None]] = Counter()
+    areas = area_ids_of(plan)
+    for (officer, day), kind in posts.items():
+        if officer not in learners:
+            counts[day, kind, None] += 1
+            if (officer, day) in areas:
+                counts[day, kind, areas[officer, day]] += 1
+    return clock_covers(asked, groups, known, counts)
 
 
 def kind_choices() -> list[ShiftKind]:

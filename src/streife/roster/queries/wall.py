@@ -11,9 +11,10 @@ from streife.places import queries as places
 from streife.roster.models import Plan, Post, Shift
 from streife.roster.queries.gathering import kinds
 from streife.roster.queries.people import days_between
-from streife.roster.queries.sheet import Cover, cover_of
+from streife.roster.queries.sheet import Cover, by_clock_of, cover_of
 from streife.roster.queries.shifts import officer_ids_on, shifts_between
 from streife.roster.rules.basis import Key
+from streife.roster.rules.covering import ByClock
 from streife.roster.rules.terms import KindTimes
 from streife.staff import queries as staff
 
@@ -38,6 +39,7 @@ class Wall:
     kinds: tuple[KindTimes, ...]
     rows: tuple[WallRow, ...]
     cover: dict[date, list[Cover]]
+    by_clock: ByClock
 
 
 def wall_of(plan: Plan) -> Wall:
@@ -60,13 +62,15 @@ def wall_of(plan: Plan) -> Wall:
         )
         for one in people
     )
+    learners = {one.pk for one in people if one.apprentice}
     return Wall(
         plan,
         tuple(days),
         places.public_holidays(plan.first_day, plan.last_day),
         tuple(known.values()),
         rows,
-        cover_of(plan, posts, {one.pk for one in people if one.apprentice}),
+        cover_of(plan, posts, learners),
+        by_clock_of(plan, posts, learners),
     )
 
 

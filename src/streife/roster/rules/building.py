@@ -14,7 +14,7 @@ from streife.roster.rules.clock import (
     span_on,
     work_minutes,
 )
-from streife.roster.rules.hours import hourly_demands
+from streife.roster.rules.hours import Lifted, hourly_demands, need_id
 from streife.roster.rules.sharing import fairness_of
 from streife.roster.rules.shifts_allowed import TESTS, forbidding
 from streife.roster.rules.terms import Law, Member, is_minor, laws_of, regimes_of
@@ -227,11 +227,11 @@ def demands_of(basis: Basis, duty_of: dict[int, int]) -> Iterator[Demand]:
             both = sums[need.day, need.kind, need.qualification]
             both[0] += need.count
             both[1] += max(need.count, need.preferred)
-    lowered = {(one.rule, one.day) for one in basis.released if one.officer is None}
+    lifted = Lifted(basis.released)
     codes = {kind.pk: kind.code for kind in basis.kinds}
     for (day, kind, skill), (least, wanted) in sorted(sums.items()):
         name = need_id(codes[kind], skill)
-        minimum = 0 if (name, day) in lowered or (name, None) in lowered else least
+        minimum = 0 if lifted.has(name, day) else least
         yield Demand(
             id=f"{name}:{day}",
             day=(day - basis.first_day).days,
@@ -241,11 +241,6 @@ def demands_of(basis: Basis, duty_of: dict[int, int]) -> Iterator[Demand]:
             below=0,  # what would be better must not cost anybody a fair share of nights
             skill=skill or None,
         )
-
-
-def need_id(kind_code: str, qualification: str) -> str:
-    """Return the name of a need: "need/frueh" or "need/frueh/baton"; a day follows after ":"."""
-    return f"need/{kind_code}/{qualification}" if qualification else f"need/{kind_code}"
 
 
 def _wishes(basis: Basis, row_of: dict[int, int], duty_of: dict[int, int]) -> Iterable[Wish]:

@@ -2,21 +2,35 @@
 
 A stretch of time is cut where shifts begin and end. In each piece those count who stand in a shift
 that covers all of it; so one long shift may serve, or two that meet.
+
+A need may be that of one operational area. The solver knows shifts and no areas: who goes where is
+dealt afterwards (`areas`), one area for a whole shift. Such a need is therefore kept twice:
+
+* as heads, by the solver. On all pieces of a day that the same shifts cover the same people are on
+  duty, each in one area all the time; so there must be as many as the areas need together, each at
+  its busiest (`together`). An area that shifts also send people to needs the larger of the two
+  numbers, and what the shifts send elsewhere comes on top: a need must not empty another area.
+  Nobody goes alone, so an area that asks for one is sent two. Fewer could never suffice; where one
+  shift covers the piece, so many do. Where several do, their people may be tied by other pieces.
+* in the area, by dealing (`areas.deal`), as far as that goes without taking what another area
+  needs. What stays short, or was undone by hand, is a finding on the pages (`covering`).
 """
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
 from streife.kernel.errors import Refused
-from streife.roster.rules.basis import Basis
+from streife.roster.rules.areas import PAIR
+from streife.roster.rules.basis import Basis, Released
 from streife.roster.rules.clock import moment_of, span_on
-from streife.roster.rules.terms import HourNeed, KindTimes
+from streife.roster.rules.terms import HourNeed, KindTimes, Need
 from streife.roster.solver.problem import Demand
 
 DAY = timedelta(days=1)
-PREFIX = "need/time-"
+PREFIX, IN_AREAS = "need/time-", "/areas"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +69,29 @@ def need_name(begins: time, ends: time) -> str:
     return f"{PREFIX}{begins:%H%M}-{ends:%H%M}"
 
 
+def areas_name(begins: time, ends: time) -> str:
+    """Return the name of what areas need together by the clock.
+
+    >>> areas_name(time(20), time(2))
+    'need/time-2000-0200/areas'
+    """
+    return need_name(begins, ends) + IN_AREAS
+
+
+def need_id(kind_code: str, qualification: str) -> str:
+    """Return the name of a need: "need/frueh" or "need/frueh/baton"; a day follows after ":"."""
+    return f"need/{kind_code}/{qualification}" if qualification else f"need/{kind_code}"
+
+
 def clock_of(rule: str) -> tuple[str, str] | None:
     """Return begin and end that a rule names, None if it is no need by the clock.
 
-    >>> clock_of("need/time-2000-0200:2026-12-04/1")
-    ('20:00', '02:00')
+    >>> clock_of("need/time-2000-0200:2026-12-04/1"), clock_of("need/time-2000-0200/areas")
+    (('20:00', '02:00'), ('20:00', '02:00'))
     """
     if not rule.startswith(PREFIX):
         return None
-    begins, ends = rule.removeprefix(PREFIX).split(":")[0].split("-")
+    begins, ends = rule.removeprefix(PREFIX).split(":")[0].split("/")[0].split("-")
     return f"{begins[:2]}:{begins[2:]}", f"{ends[:2]}:{ends[2:]}"
 
 
@@ -100,25 +128,117 @@ def _piece(
     return Piece(day, tuple(by_day[day]))
 
 
-def hourly_demands(basis: Basis) -> Iterator[Demand]:
-    """Yield one demand for each piece that falls into the plan."""
-    most: dict[tuple[date, time, time], HourNeed] = {}
-    for need in basis.hours:
-        key = (need.day, need.begins, need.ends)
+Least = Mapping[tuple[date, int], Mapping[int | None, int]]
+"""How many a shift sends at least: by day and kind (pk), then area (None: anywhere)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A piece that falls into a plan, and how many it asks for: nobody once the need is lifted."""
+
+    need: HourNeed
+    number: int
+    piece: Piece
+    count: int
+
+
+class Lifted:
+    """Which needs a person lifted for a plan: for one day, or for all of it."""
+
+    def __init__(self, released: Iterable[Released]) -> None:
+        self.known = {(one.rule, one.day) for one in released if one.officer is None}
+
+    def has(self, name: str, day: date) -> bool:
+        """Say whether a need asks for nobody on a day."""
+        return (name, day) in self.known or (name, None) in self.known
+
+
+def asked_in(
+    hours: Iterable[HourNeed],
+    kinds: tuple[KindTimes, ...],
+    days: tuple[date, date],
+    released: Iterable[Released] = (),
+) -> Iterator[Asked]:
+    """Yield each piece whose shifts begin on the first to last of `days`.
+
+    What the solver plans, the evaluator judges and the pages draw: nobody else cuts the time.
+    """
+    most: dict[tuple[date, time, time, int | None], HourNeed] = {}
+    for need in hours:
+        key = (need.day, need.begins, need.ends, need.area)
         if key not in most or need.count > most[key].count:
             most[key] = need
-    lowered = {(one.rule, one.day) for one in basis.released if one.officer is None}
+    lifted = Lifted(released)
     for need in most.values():
-        name = need_name(need.begins, need.ends)
-        for number, piece in enumerate(pieces(need, basis.kinds)):
-            if not basis.first_day <= piece.day <= basis.last_day:
-                continue
-            asked = (name, piece.day) not in lowered and (name, None) not in lowered
-            count = need.count if asked else 0
-            yield Demand(
-                id=f"{name}:{need.day}/{number}",
-                day=(piece.day - basis.first_day).days,
-                duties=piece.kinds,
-                minimum=count,
-                preferred=count,
-            )
+        name = (need_name if need.area is None else areas_name)(need.begins, need.ends)
+        for number, piece in enumerate(pieces(need, kinds)):
+            if days[0] <= piece.day <= days[1]:
+                count = 0 if lifted.has(name, piece.day) else need.count
+                yield Asked(need, number, piece, count)
+
+
+def least_of(
+    needs: Iterable[Need], kinds: tuple[KindTimes, ...], released: Iterable[Released] = ()
+) -> Least:
+    """Return how many each shift sends at least where; needs of a qualification are part of it."""
+    lifted, codes = Lifted(released), {kind.pk: kind.code for kind in kinds}
+    found: dict[tuple[date, int], dict[int | None, int]] = defaultdict(lambda: defaultdict(int))
+    for need in needs:
+        if need.kind in codes and not need.qualification:
+            name = need_id(codes[need.kind], "")
+            found[need.day, need.kind][need.area] += 0 if lifted.has(name, need.day) else need.count
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """How many heads the areas need on the pieces of a day that the same shifts cover."""
+
+    first: Asked  # of the need that asks for the most: it gives the name
+    piece: Piece
+    count: int
+
+
+def together(asked: Iterable[Asked], kinds: tuple[KindTimes, ...], least: Least) -> list[Together]:
+    """Return what the areas need together; see above for why so many, and no more."""
+    groups: dict[Piece, list[Asked]] = defaultdict(list)
+    for one in asked:
+        if one.need.area is not None:
+            groups[one.piece].append(one)
+    found = []
+    for piece, rows in groups.items():
+        heads: dict[int | None, int] = defaultdict(int)
+        for n in piece.kinds:
+            for area, count in least.get((piece.day, kinds[n].pk), {}).items():
+                heads[area] += count
+        for one in rows:
+            if one.count:
+                heads[one.need.area] = max(heads[one.need.area], one.count, PAIR)
+        asks = any(one.count for one in rows)
+        first = max(rows, key=lambda one: one.count)
+        found.append(Together(first, piece, sum(heads.values()) if asks else 0))
+    return found
+
+
+def hourly_demands(basis: Basis) -> Iterator[Demand]:
+    """Yield one demand for each piece that falls into the plan, and one for areas together."""
+    days = (basis.first_day, basis.last_day)
+    asked = list(asked_in(basis.hours, basis.kinds, days, basis.released))
+    for one in asked:
+        if one.need.area is None:
+            name = need_name(one.need.begins, one.need.ends)
+            yield _demand(basis, name, one, one.piece, one.count)
+    least = least_of(basis.needs, basis.kinds, basis.released)
+    for group in together(asked, basis.kinds, least):
+        name = areas_name(group.first.need.begins, group.first.need.ends)
+        yield _demand(basis, name, group.first, group.piece, group.count)
+
+
+def _demand(basis: Basis, name: str, one: Asked, piece: Piece, count: int) -> Demand:
+    return Demand(
+        id=f"{name}:{one.need.day}/{one.number}",
+        day=(piece.day - basis.first_day).days,
+        duties=piece.kinds,
+        minimum=count,
+        preferred=count,
+    )

@@ -93,7 +93,8 @@ class Need:
 class HourNeed:
     """How many are on duty at least from one time on the wall to another, whatever the shift.
 
-    `ends` not after `begins` is on the next day. Several needs of the same time ask for the most.
+    `ends` not after `begins` is on the next day. Several needs of the same time and area ask for
+    the most. `area` None: the whole city, all areas included.
     """
 
     day: date
@@ -101,6 +102,8 @@ class HourNeed:
     ends: time
     count: int
     reason: str = ""
+    area: int | None = None
+    area_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

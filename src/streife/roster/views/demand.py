@@ -48,7 +48,10 @@ def _event_form(data: Any = None) -> forms.EventForm:
 
 
 def _hours_form(data: Any = None) -> forms.HoursForm:
-    return forms.HoursForm(data, auto_id="id_hours_%s", weekdays=list(WEEKDAYS.items()))
+    weekdays = list(WEEKDAYS.items())
+    return forms.HoursForm(
+        data, auto_id="id_hours_%s", weekdays=weekdays, areas=_choices()["areas"]
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -150,10 +153,10 @@ def hours(request: HttpRequest) -> HttpResponse:
     actor.require("roster.change")
     form = _hours_form(request.POST)
     if form.is_valid():
+        data = form.cleaned_data
+        area, since = data.pop("area"), local(moment).date()
         try:
-            actions.add_hour_demand(
-                **form.cleaned_data, since=local(moment).date(), actor=actor, now=moment
-            )
+            actions.add_hour_demand(**data, area_id=area, since=since, actor=actor, now=moment)
         except Refused as refused:
             form.add_error(refused.field if refused.field in form.fields else None, refused.message)
         else:

@@ -17,7 +17,7 @@ from streife.kernel.texts import said
 from streife.roster import actions, council
 from streife.roster.printing import pdf_of
 from streife.roster.queries import sheet as sheets
-from streife.roster.queries.accounts import accounts_between
+from streife.roster.queries.accounts import accounts_between, accounts_since
 from streife.roster.queries.council import council_report
 from streife.roster.queries.wall import outfits_between, wall_of
 from streife.roster.rules.planning import month_of
@@ -71,6 +71,9 @@ def accounts(request: HttpRequest) -> HttpResponse:
     actor, moment = actor_from(request), now()
     actor.require("roster.change")
     first, last = month_of(_month(request.GET.get("monat", ""), local(moment).date()))
+    since = accounts_since(moment)
+    if last < since:
+        raise NotFound("Die Dienste dieses Monats sind gelöscht, nach ihrer Frist.", "month-erased")
     found = accounts_between(first, last, now=moment)
     contracts = staff.contracts_between(found, first, last)
     people = [one for one in staff.serving_between(first, last) if one.pk in found]
@@ -86,7 +89,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "without": [one for one in staff.serving_between(first, last) if one.pk not in found],
         "month": month_name(first, last),
-        "before": first - timedelta(days=1),
+        "before": first - timedelta(days=1) if first > since else None,
         "after": last + timedelta(days=1),
         "planned": sum(account.planned for account in found.values()) // 60,
         "target": sum(account.target for account in found.values()) // 60,

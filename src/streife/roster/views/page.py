@@ -73,7 +73,7 @@ def show_plan(
         "findings": (found := findings(sheet)),
         "findings_first": found[:FIRST_LINES],
         "findings_rest": found[FIRST_LINES:],
-        "days": [(day, sheet.cover[day]) for day in sheet.days],
+        "days": [(day, sheet.cover[day], sheet.clocks_on(day)) for day in sheet.days],
         "today": local(moment).date(),
         "releases": releases_of(plan, sheet) if may_change else [],
         "released": plan.released if may_change else [],
@@ -100,7 +100,7 @@ def cell_form(sheet: sheets.Sheet, *args: Any, **initial: Any) -> forms.CellForm
 
 
 def _listed(sheet: sheets.Sheet) -> list[Line]:
-    first = [line for line in sheet.judged.lines if line.hard]
+    first = [line for line in sheet.judged.lines if line.hard] + sheet.areas_short()
     return first + sheet.judged.of(Stage.FAIRNESS)
 
 

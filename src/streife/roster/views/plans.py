@@ -109,8 +109,13 @@ def day(request: HttpRequest, plan_id: int, day: str) -> HttpResponse:
         "before": date.fromordinal(chosen.toordinal() - 1),
         "after": date.fromordinal(chosen.toordinal() + 1),
         "shifts": shifts,
+        "clocks": sheet.clocks_on(chosen),
         "away": [one for one in sheet.people if (one.pk, chosen) in sheet.away],
-        "lines": [line for line in sheet.judged.lines if line.day == chosen and line.hard],
+        "lines": [
+            line
+            for line in (*sheet.judged.lines, *sheet.areas_short())
+            if line.day == chosen and line.hard
+        ],
         "may_change": actor.may("roster.change"),
         "form": cell_form(sheet, day=chosen),
         "back": request.path,

@@ -20,7 +20,7 @@ from streife.staff.actions.qualifications import (
     remind,
     withdraw_qualification,
 )
-from streife.staff.actions.tidying import tidy_ended
+from streife.staff.actions.tidying import tidy_ended, tidy_officers
 
 __all__ = [
     "add_absence",
@@ -41,5 +41,6 @@ __all__ = [
     "tidy_absences",
     "tidy_birth_dates",
     "tidy_ended",
+    "tidy_officers",
     "withdraw_qualification",
 ]

@@ -1,4 +1,4 @@
-"""What ended long ago is erased: contracts, qualifications; how long is in `data/staff`."""
+"""What ended long ago is erased: contracts, qualifications, names; how long is in `data/staff`."""
 
 from datetime import datetime
 
@@ -8,9 +8,11 @@ from streife.accounts.rules import Actor
 from streife.journal import actions as journal
 from streife.journal.actions import record_last
 from streife.kernel.clock import local
-from streife.staff.models import Contract, Qualification
+from streife.staff.models import Absence, BirthDate, Contract, Language, Officer, Qualification
 from streife.staff.queries.files import periods
-from streife.staff.rules.retention import Kept, kept_since
+from streife.staff.rules.retention import Kept, counted_from, kept_since
+
+NEUTRAL, GONE = "Einsatzkraft", "ausgeschieden"
 
 
 @transaction.atomic
@@ -40,3 +42,41 @@ def tidy_ended(*, actor: Actor, now: datetime) -> dict[Kept, int]:
                 act=act, subject="staff", actor=actor.ref, now=now, body={"gone": len(ids)}
             )
     return gone
+
+
+@transaction.atomic
+@record_last()
+def tidy_officers(*, actor: Actor, now: datetime) -> int:
+    """Erase who it was that left long enough ago; return how many. Safe to run twice.
+
+    Evidence, hand-overs, crews of patrols and the record name them by id, and the strength of
+    former years counts them: the row stays, with a neutral text and the months served instead of
+    name, personnel number and days. Everything else about them goes. The user account is not
+    touched: the record names who acted by it (see docs/operations/retention.md).
+
+    :raises NotPermitted: without `staff.tidy`
+    :raises Refused: `staff-bad-file`
+    """
+    actor.require("staff.tidy")
+    since = kept_since(periods()[Kept.OFFICER], local(now).date())
+    rows = Officer.objects.select_for_update().filter(erased_at__isnull=True)
+    gone = list(rows.filter(left_date__lte=since).order_by("pk"))
+    ids = [officer.pk for officer in gone]
+    for table in (Absence, BirthDate, Contract, Language, Qualification):
+        table._default_manager.filter(officer_id__in=ids).delete()
+    for officer in gone:
+        officer.personnel_number = f"{GONE}-{officer.pk}"
+        officer.last_name, officer.first_name, officer.user_id = NEUTRAL, GONE, None
+        officer.entered_date = counted_from(officer.entered_date)
+        officer.left_date = counted_from(officer.left_date or since)
+        officer.erased_at = now
+        officer.save()
+    if gone:
+        journal.record(
+            act="staff.officers_erased",
+            subject="staff",
+            actor=actor.ref,
+            now=now,
+            body={"gone": len(gone)},
+        )
+    return len(gone)

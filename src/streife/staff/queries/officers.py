@@ -11,8 +11,11 @@ from streife.staff.models import Officer, Qualification
 
 
 def visible_to(actor: Actor) -> QuerySet[Officer]:
-    """Return the officers the actor may see: all with `staff.view`, else only themselves."""
-    officers = Officer.objects.order_by("last_name", "first_name", "id")
+    """Return the officers the actor may see: all with `staff.view`, else only themselves.
+
+    Of whom nothing but the row is left, nobody sees a page.
+    """
+    officers = Officer.objects.filter(erased_at=None).order_by("last_name", "first_name", "id")
     if actor.may("staff.view"):
         return officers
     if actor.user_id is None:

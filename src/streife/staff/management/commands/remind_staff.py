@@ -1,4 +1,4 @@
-"""`manage.py remind_staff`: qualifications that end soon, birth dates that nobody needs."""
+"""`manage.py remind_staff`: qualifications that end soon, and what nobody needs any more."""
 
 from typing import Any
 
@@ -22,9 +22,10 @@ class Command(BaseCommand):
         new = actions.remind(actor=actor, now=moment)
         gone = actions.tidy_birth_dates(actor=actor, now=moment)
         away = actions.tidy_absences(keep=settings.ABSENCE_RETENTION, actor=actor, now=moment)
+        left = actions.tidy_officers(actor=actor, now=moment)
         ended = actions.tidy_ended(actor=actor, now=moment)
         self.stdout.write(
             f"{new} neue Erinnerungen, {gone} Geburtsdaten und {away} alte Abwesenheiten gelöscht, "
             f"dazu {ended[Kept.CONTRACT]} alte Verträge und {ended[Kept.QUALIFICATION]} alte "
-            "Befähigungen"
+            f"Befähigungen; bei {left} Ausgeschiedenen alles, was sagt, wer es war"
         )
