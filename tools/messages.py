@@ -37,6 +37,7 @@ CALLS = {
     "NotPermitted": (1, False),
     "TooMany": (1, False),
     "NotStored": (1, False),
+    "NotAnswering": (1, False),
     "Damaged": (1, False),
 }
 # Names and explanations in data files that people read.

@@ -8,22 +8,32 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 from moto.server import ThreadedMotoServer
 
 from streife.accounts.queries import actor_of
-from streife.evidence import actions, rules, stores
+from streife.evidence import actions, keys, rules, stores
 from streife.evidence.envelope import CHUNK
+from streife.evidence.models import Reconciliation, VaultTask
 from streife.evidence.stores.s3 import S3Store
+from streife.journal.queries import entries_of
 from tests.factories import user_with
-from tests.vaulting import VAULT, make_dock, take_in, vault_files
+from tests.reporting import a_picture
+from tests.vaulting import VAULT, make_dock, take_in, vault_files, wearer
 
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture
+def server() -> Iterator[ThreadedMotoServer]:
+    running = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    running.start()
+    yield running
+    running.stop()
+
+
 @pytest.fixture(autouse=True)
-def _bucket(settings: Any, tmp_path: Path) -> Iterator[None]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
+def _bucket(settings: Any, tmp_path: Path, server: ThreadedMotoServer) -> None:
     host, port = server.get_host_and_port()
     settings.VAR_DIR = tmp_path / "var"
     settings.EVIDENCE_S3 = {
@@ -38,8 +48,6 @@ def _bucket(settings: Any, tmp_path: Path) -> Iterator[None]:
         Bucket=settings.EVIDENCE_S3["bucket_name"],
         CreateBucketConfiguration={"LocationConstraint": "eu-central-1"},
     )
-    yield
-    server.stop()
 
 
 def test_a_recording_lives_and_dies_in_a_bucket(now: datetime) -> None:
@@ -90,3 +98,66 @@ def test_bytes_that_cannot_be_removed_are_noise_at_once_and_go_in_a_later_round(
     actions.expire_due(actor=VAULT, now=due + timedelta(hours=3))
     assert list(stores.store().listing()) == []
     assert actions.reconcile(actor=VAULT, now=due + timedelta(hours=3)).findings == []
+
+
+def test_a_store_that_is_silent_accuses_nobody_and_loses_nothing(
+    server: ThreadedMotoServer, settings: Any, now: datetime, client_for: Any, actor_for: Any
+) -> None:
+    """That a bucket does not answer is no damage to what lies in it, and nothing is missing."""
+    dock = make_dock(now)
+    recording = take_in(os.urandom(3 * CHUNK), dock=dock, now=now, ended_at=now)
+    leader, head = actor_for("shift_leader"), actor_for("head")
+    item = actions.take_item(
+        label="Messer (erfunden)",
+        where="Nordmarkt",
+        taken_at=now,
+        snapshot=actions.Snapshot(a_picture(), "a.jpg"),
+        actor=leader,
+        now=now,
+    )
+    viewing = actions.begin_viewing(
+        ident=recording.ident, purpose="review", reason="Wird sie gebraucht?", actor=leader, now=now
+    )
+    asked = actions.request_deletion(ident=recording.ident, ground="mistake", actor=leader, now=now)
+    working = settings.EVIDENCE_S3
+    settings.EVIDENCE_S3 = {**working, "bucket_name": "gibt-es-nicht"}
+    with pytest.raises(actions.NotAnswering):  # a slip in the settings is no damage either
+        actions.open_viewing(token=viewing.token, actor=leader, now=now)
+    settings.EVIDENCE_S3 = working
+    server.stop()
+    for act in (
+        lambda: actions.open_viewing(token=viewing.token, actor=leader, now=now),
+        lambda: actions.see_picture(ident=item.ident, actor=leader, now=now),
+        lambda: actions.reconcile(actor=VAULT, now=now),
+        lambda: actions.tidy_vault(actor=VAULT, now=now),
+    ):
+        with pytest.raises(actions.NotAnswering) as caught:
+            act()
+        assert (caught.value.code, caught.value.status) == ("vault-no-answer", 503)
+    assert client_for("custodian").post(reverse("evidence:count")).status_code == 503
+    with pytest.raises(actions.NotStored) as kept:
+        take_in(b"another", dock=dock, now=now, ended_at=now)
+    assert kept.value.code == "vault-write-failed"
+    acts = [entry.act for entry in entries_of(f"recording:{recording.ident}")]
+    assert "evidence.damage_found" not in acts
+    assert not VaultTask.objects.filter(kind="damaged").exists()
+    assert not Reconciliation.objects.exists()
+
+    # What two persons decide counts all the same: the key is here, and it is gone.
+    actions.decide_deletion(request_id=asked.pk, granted=True, actor=head, now=now)
+    recording.refresh_from_db()
+    assert recording.state == rules.State.SHREDDED
+    assert not keys.key_store().has(recording.kid)
+
+
+def test_uploads_leave_the_reserve_of_this_machine_alone_although_the_store_is_a_bucket(
+    settings: Any, now: datetime
+) -> None:
+    make_dock(now)
+    _, officer = wearer("4711")
+    settings.EVIDENCE_RESERVE_BYTES = stores.free_bytes() - 5_000_000
+    with pytest.raises(actions.NotStored) as full:
+        actions.begin_upload(
+            dock_code="wache-mitte", name="a.mp4", size=1 << 30, sidecar={}, actor=officer, now=now
+        )
+    assert full.value.code == "vault-full"

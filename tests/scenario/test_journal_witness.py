@@ -170,6 +170,28 @@ def test_case_21_two_heads_of_one_size_are_a_split_view(witness: Running, now: d
         call_command("journal", "witness")
 
 
+def test_case_21_one_of_two_witnesses_who_disagrees_is_enough_for_an_alarm(
+    witness: Running, settings: Any, tmp_path: Path, now: datetime
+) -> None:
+    """The operator shows the second one nothing but the history that was rewritten."""
+    grow(10, now)
+    actions.ask_witnesses(now=now)
+    rewrite("UPDATE journal_entry SET actor = 'user:2' WHERE number = %s", [4], now=now)
+    with listening(tmp_path / "nachbar", name="nachbar.example.org/zeuge") as other:
+        for order in ([witness, other], [other, witness]):
+            settings.JOURNAL_WITNESSES = [one.setting for one in order]
+            grow(1, now + timedelta(minutes=10))
+            told = {one.witness: one.outcome for one in actions.ask_witnesses(now=now)}
+            assert told == {
+                "revision.example.org/zeuge": "split",
+                "nachbar.example.org/zeuge": "signed",
+            }
+            found = audit(now)
+            assert kinds(found) == {DefectKind.SPLIT_VIEW}
+            assert "revision.example.org/zeuge" in str(found.defects)
+            assert "nachbar" not in str(found.defects)
+
+
 def test_case_22_a_machine_put_back_to_yesterday_is_behind_its_witness(
     witness: Running, now: datetime
 ) -> None:

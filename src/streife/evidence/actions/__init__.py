@@ -8,7 +8,13 @@ from streife.evidence.actions.expiring import Round, expire_due, lift_pause
 from streife.evidence.actions.files import FileInside
 from streife.evidence.actions.holding import confirm_hold, release_hold, request_hold
 from streife.evidence.actions.ingesting import Incoming, Ingested, ingest
-from streife.evidence.actions.locks import NotStored, durable, seal_record
+from streife.evidence.actions.locks import (
+    NotAnswering,
+    NotStored,
+    durable,
+    not_answering,
+    seal_record,
+)
 from streife.evidence.actions.picture_requests import (
     confirm_picture_hold,
     decide_picture_deletion,
@@ -50,6 +56,7 @@ __all__ = [
     "FileInside",
     "Incoming",
     "Ingested",
+    "NotAnswering",
     "NotStored",
     "Read",
     "Round",
@@ -79,6 +86,7 @@ __all__ = [
     "lift_pause",
     "link_incident",
     "move_item",
+    "not_answering",
     "open_viewing",
     "put_piece",
     "raise_task",

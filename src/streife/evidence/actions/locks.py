@@ -20,6 +20,21 @@ class NotStored(Refused):
     status = 507
 
 
+class NotAnswering(Refused):
+    """The store does not answer now; nothing is said about what lies in it."""
+
+    status = 503
+
+
+def not_answering() -> NotAnswering:
+    """Return what to say while the store does not answer."""
+    return NotAnswering(
+        "Der Speicher der Verwahrung antwortet gerade nicht. Über die Aufnahmen sagt das nichts."
+        " Bitte in einigen Minuten noch einmal versuchen; bleibt es so, die Administration rufen.",
+        "vault-no-answer",
+    )
+
+
 @contextmanager
 def durable() -> Iterator[None]:
     """Open a transaction whose commit survives a power cut.
@@ -56,13 +71,15 @@ def seal_record(now: datetime) -> None:
         journal.checkpoint(now=now)
 
 
-def check_room(wanted: int = 0) -> None:
-    """Pass only while the disk of the vault has its reserve left.
+def check_room(wanted: int = 0, *, staged: int = 0) -> None:
+    """Pass only while the disk keeps its reserve with `wanted` bytes more in the store.
+
+    `staged` bytes lie on this machine's disk wherever the store is: pieces of an upload.
 
     :raises NotStored: `vault-full`
     """
-    free = stores.free_bytes()
-    if free is not None and free - wanted < settings.EVIDENCE_RESERVE_BYTES:
+    more = staged + (wanted if stores.is_folder() else 0)
+    if stores.free_bytes() - more < settings.EVIDENCE_RESERVE_BYTES:
         raise NotStored(
             "Der Speicher der Verwahrung ist voll. Es wird nichts übernommen und nichts gezeigt,"
             " bis wieder Platz ist. Aufnahmen bleiben auf den Kameras. Bitte die Administration"

@@ -16,7 +16,7 @@ from django.core.files.storage import default_storage
 from streife.accounts.rules import Actor
 from streife.evidence import keys, queries, rules, stores
 from streife.evidence.actions.ingesting import Incoming, Stored, forget_file, store_file
-from streife.evidence.actions.locks import check_room, durable, person_id
+from streife.evidence.actions.locks import check_room, durable, not_answering, person_id
 from streife.evidence.contents import open_unlisted
 from streife.evidence.envelope import EnvelopeError
 from streife.evidence.models import Item, ItemPicture, PicturePeriod
@@ -71,10 +71,12 @@ def enter_picture(item: Item, stored: Stored, actor: Actor, now: datetime) -> It
 def read_picture(picture: ItemPicture) -> bytes | None:
     """Return the JPEG, None if it is gone or another; call it after the look is recorded.
 
-    :raises Refused: `key-destroyed`, `kek-missing`, `key-damaged`
+    :raises Refused: `key-destroyed`, `kek-missing`, `key-damaged`, `vault-no-answer`
     """
     try:
         data = b"".join(open_unlisted(picture).parts())
+    except stores.NoAnswer as error:
+        raise not_answering() from error
     except (EnvelopeError, OSError):
         return None
     return data if hashlib.sha256(data).hexdigest() == picture.sha256 else None

@@ -8,7 +8,7 @@ from streife.accounts.rules import Actor
 from streife.evidence import keys, queries, rules, stores
 from streife.evidence.actions.counting import Finding, of_pictures
 from streife.evidence.actions.duties import raise_task
-from streife.evidence.actions.locks import durable
+from streife.evidence.actions.locks import durable, not_answering
 from streife.evidence.models import (
     Deletion,
     ItemPicture,
@@ -34,11 +34,15 @@ def reconcile(*, actor: Actor, now: datetime) -> Reconciliation:
     """Compare what should be there with what is, to the byte, and say exactly what differs.
 
     :raises NotPermitted: without `evidence.reconcile`
+    :raises NotAnswering: `vault-no-answer`: what cannot be seen is not counted as missing
     """
     actor.require("evidence.reconcile")
     rows = {row.path: row for row in queries.kept()}
     glances = _previews("path")
-    files = {path: size for path, size in stores.store().listing() if path not in glances}
+    try:
+        files = {path: size for path, size in stores.store().listing() if path not in glances}
+    except stores.NoAnswer as error:
+        raise not_answering() from error
     findings = [
         *_of_files(rows, files),
         *_of_keys(rows, now),
@@ -183,9 +187,13 @@ def tidy_vault(*, actor: Actor, now: datetime) -> int:
     Not files under their final name: those are a finding for a person, never removed by a rule.
 
     :raises NotPermitted: without `evidence.reconcile`
+    :raises NotAnswering: `vault-no-answer`
     """
     actor.require("evidence.reconcile")
-    count = stores.store().sweep()
+    try:
+        count = stores.store().sweep()
+    except stores.NoAnswer as error:
+        raise not_answering() from error
     kept = keys.key_store()
     kept.tidy_backups(now)
     for kid in kept.made_before(now - LEFT_OVER) - _used_kids():

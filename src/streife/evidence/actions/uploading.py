@@ -59,7 +59,7 @@ def begin_upload(
     own = officer_of(actor.user_id)
     if own is not None and not said.wearer and not said.camera_serial:
         sidecar = {**sidecar, "wearer": own.personnel_number}  # whoever brings it, wore it
-    check_room(2 * size)
+    check_room(size, staged=size)
     kid = rules.new_id(now)
     keys.key_store().put(kid, token_bytes(32), now)
     with durable():
@@ -134,7 +134,7 @@ def put_piece(*, ident: str, offset: int, data: bytes, actor: Actor, now: dateti
         raise Refused("Es fehlt ein Stück davor. Bitte fragen, wo es weitergeht.", "piece-gap")
     if not 0 < len(data) <= PIECE or offset + len(data) > upload.size:
         raise Refused("Dieses Stück ist zu groß oder leer.", "piece-too-large")
-    check_room(len(data))
+    check_room(staged=len(data))
     header = Header(upload.ident, upload.kid, "application/octet-stream", now.isoformat())
     length = sealed_size(len(data), len(header.preamble(bytes(32))))
     store = LocalStore(_folder(upload))

@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from streife.accounts.rules import PUBLIC, Actor
-from streife.evidence import queries, rules
+from streife.evidence import queries, rules, stores
 from streife.evidence.actions.duties import raise_task
 from streife.evidence.actions.locks import (
     check_room,
     durable,
     no_such_recording,
+    not_answering,
     person_id,
     seal_record,
 )
@@ -123,7 +124,8 @@ def check_viewing(*, token: str, actor: Actor, now: datetime) -> Viewing:
 def open_viewing(*, token: str, actor: Actor, now: datetime) -> tuple[Viewing, Envelope]:
     """Return a begun look and what it may read now, as `check_viewing`.
 
-    :raises Refused: `vault-damaged` if the seal does not fit, and as `check_viewing`
+    :raises Refused: `vault-damaged` if the seal does not fit, `vault-no-answer` while the store
+        is silent, and as `check_viewing`
     """
     viewing = check_viewing(token=token, actor=actor, now=now)
     recording = viewing.recording
@@ -131,6 +133,8 @@ def open_viewing(*, token: str, actor: Actor, now: datetime) -> tuple[Viewing, E
         return viewing, _open_preview(viewing.preview)
     try:
         return viewing, open_content(recording)
+    except stores.NoAnswer as error:
+        raise not_answering() from error
     except (EnvelopeError, OSError) as error:
         report_damage(recording, actor, now)
         raise damaged() from error
@@ -142,6 +146,8 @@ def _open_preview(preview: Preview) -> Envelope:
         raise NotFound("Diese Vorschau gibt es nicht mehr.", "no-such-viewing")
     try:
         return open_unlisted(preview)
+    except stores.NoAnswer as error:
+        raise not_answering() from error
     except (EnvelopeError, OSError) as error:
         raise damaged() from error
 

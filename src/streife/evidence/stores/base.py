@@ -6,6 +6,10 @@ from typing import Protocol
 from streife.evidence.envelope import Source
 
 
+class NoAnswer(OSError):
+    """The store does not answer; that says nothing about what lies in it."""
+
+
 class Writer(Protocol):
     """An envelope on its way into a store: nobody finds it there before `commit`."""
 
@@ -44,6 +48,7 @@ class Store(Protocol):
         """Return an envelope for reading.
 
         :raises FileNotFoundError: there is none
+        :raises NoAnswer: the store does not answer
         """
         ...
 

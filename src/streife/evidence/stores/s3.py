@@ -2,25 +2,42 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from functools import lru_cache
 from typing import Any
 
+from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from storages.backends.s3 import S3Storage
+
+from streife.evidence.stores.base import NoAnswer
 
 MIB = 1 << 20
 SMALLEST_PART = 8 * MIB
 MOST_PARTS = 9000  # S3 allows 10,000
+# A page waits seconds for a store that does not answer, not the five minutes boto3 would.
+PATIENCE = Config(
+    connect_timeout=5, read_timeout=30, retries={"max_attempts": 3, "mode": "standard"}
+)
 _MISSING = {"404", "NoSuchKey", "NotFound"}
+
+
+@lru_cache(maxsize=4)
+def _connected(options: tuple[tuple[str, Any], ...]) -> tuple[Any, str, str]:
+    """Return client, bucket and prefix of these settings.
+
+    Once a process: setting boto3 up takes longer than reading a range, and its clients may be
+    shared by threads.
+    """
+    storage = S3Storage(**{"client_config": PATIENCE, **dict(options)})
+    prefix = f"{storage.location.rstrip('/')}/" if storage.location else ""
+    return storage.connection.meta.client, storage.bucket_name, prefix
 
 
 class S3Store:
     """A bucket; `options` are those of `storages.backends.s3.S3Storage`."""
 
     def __init__(self, options: Mapping[str, Any]) -> None:
-        storage = S3Storage(**options)
-        self._client = storage.connection.meta.client
-        self._bucket = storage.bucket_name
-        self._prefix = f"{storage.location.rstrip('/')}/" if storage.location else ""
+        self._client, self._bucket, self._prefix = _connected(tuple(sorted(options.items())))
 
     def create(self, name: str, size: int) -> "S3Writer":
         """Begin an object: in one piece if small, else in parts."""
@@ -38,7 +55,7 @@ class S3Store:
             for version in self._versions(key):
                 self._client.delete_object(Bucket=self._bucket, Key=key, VersionId=version)
         except (BotoCoreError, ClientError) as error:
-            raise OSError("the object store did not remove an object") from error
+            raise NoAnswer("the object store did not remove an object") from error
 
     def _versions(self, key: str) -> list[str]:
         pages = self._client.get_paginator("list_object_versions").paginate(
@@ -52,22 +69,34 @@ class S3Store:
         ]
 
     def listing(self) -> Iterator[tuple[str, int]]:
-        """List the bucket."""
+        """List the bucket.
+
+        :raises OSError: the store does not answer
+        """
         pages = self._client.get_paginator("list_objects_v2").paginate(
             Bucket=self._bucket, Prefix=self._prefix
         )
-        for page in pages:
-            for row in page.get("Contents", []):
-                yield row["Key"][len(self._prefix) :], row["Size"]
+        try:
+            for page in pages:
+                for row in page.get("Contents", []):
+                    yield row["Key"][len(self._prefix) :], row["Size"]
+        except (BotoCoreError, ClientError) as error:
+            raise NoAnswer("the object store does not list its objects") from error
 
     def sweep(self) -> int:
         """Abort uploads in parts that were begun and not ended; run only while nothing comes in."""
-        answer = self._client.list_multipart_uploads(Bucket=self._bucket, Prefix=self._prefix)
-        for row in answer.get("Uploads", []):
-            self._client.abort_multipart_upload(
-                Bucket=self._bucket, Key=row["Key"], UploadId=row["UploadId"]
-            )
-        return len(answer.get("Uploads", []))
+        pages = self._client.get_paginator("list_multipart_uploads").paginate(
+            Bucket=self._bucket, Prefix=self._prefix
+        )
+        try:
+            begun = [
+                (row["Key"], row["UploadId"]) for page in pages for row in page.get("Uploads", [])
+            ]
+            for key, upload in begun:
+                self._client.abort_multipart_upload(Bucket=self._bucket, Key=key, UploadId=upload)
+        except (BotoCoreError, ClientError) as error:
+            raise NoAnswer("the object store does not sweep") from error
+        return len(begun)
 
 
 class S3Writer:
@@ -102,7 +131,7 @@ class S3Writer:
                 **self._where, UploadId=self._upload, PartNumber=number, Body=part
             )
         except (BotoCoreError, ClientError) as error:
-            raise OSError("the object store did not take a part") from error
+            raise NoAnswer("the object store did not take a part") from error
         self._parts.append({"PartNumber": number, "ETag": answer["ETag"]})
         self._sent += len(part)
 
@@ -119,7 +148,7 @@ class S3Writer:
                 self._client.put_object(**self._where, Body=bytes(self._buffer))
             length = self._client.head_object(**self._where)["ContentLength"]
         except (BotoCoreError, ClientError) as error:
-            raise OSError("the object store did not take the object") from error
+            raise NoAnswer("the object store did not take the object") from error
         self._upload = ""
         self._buffer.clear()
         if length != self._size:
@@ -141,9 +170,19 @@ class S3Source:
         try:
             self.size: int = client.head_object(**self._where)["ContentLength"]
         except ClientError as error:
-            if error.response["Error"]["Code"] in _MISSING:
-                raise FileNotFoundError(key) from error
-            raise OSError("the object store does not answer") from error
+            raise self._missing(error) from error
+        except BotoCoreError as error:
+            raise NoAnswer("the object store does not answer") from error
+
+    def _missing(self, error: ClientError) -> OSError:
+        """Return what was told; without its bucket no object can be called missing."""
+        found = _told(error, self._where["Key"])
+        if isinstance(found, FileNotFoundError):
+            try:
+                self._client.head_bucket(Bucket=self._where["Bucket"])
+            except (BotoCoreError, ClientError):
+                return NoAnswer("there is no such bucket")
+        return found
 
     def read_at(self, offset: int, length: int) -> bytes:
         """Return bytes from a place."""
@@ -153,6 +192,18 @@ class S3Source:
         try:
             answer = self._client.get_object(**self._where, Range=f"bytes={offset}-{end}")
             data: bytes = answer["Body"].read()
-        except (BotoCoreError, ClientError) as error:
-            raise OSError("the object store does not answer") from error
+        except ClientError as error:
+            raise _told(error, self._where["Key"]) from error
+        except BotoCoreError as error:
+            raise NoAnswer("the object store does not answer") from error
         return data
+
+
+def _told(error: ClientError, key: str) -> OSError:
+    """Return what an answer means: the object is gone, is shorter than it was, or neither."""
+    code = error.response["Error"]["Code"]
+    if code in _MISSING:
+        return FileNotFoundError(key)
+    if code == "InvalidRange":
+        return OSError("the object is shorter than the store said")
+    return NoAnswer("the object store does not answer")

@@ -21,6 +21,7 @@ from streife.evidence import actions
 from streife.evidence.envelope import CHUNK, Envelope, EnvelopeError
 from streife.evidence.models import Viewing
 from streife.evidence.ranges import NotSatisfiable, Span, span_of
+from streife.evidence.stores import NoAnswer
 from streife.kernel.clock import now
 
 LOOK_AGAIN = 16 * CHUNK  # about fifteen seconds of film
@@ -58,7 +59,10 @@ async def play(request: HttpRequest, token: str) -> HttpResponseBase:
         span = span_of(request.headers.get("Range", ""), envelope.size)
     except NotSatisfiable:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{envelope.size}"})
-    first = await to_thread(_first_of, envelope, span)
+    try:
+        first = await to_thread(_first_of, envelope, span)
+    except NoAnswer as error:
+        raise actions.not_answering() from error
     if first is None:
         await sync_to_async(_report)(viewing, actor)
         raise actions.damaged()
@@ -100,6 +104,8 @@ def _first_of(envelope: Envelope, span: Span) -> bytes | None:
     """Return the first piece, checked, before any header goes out; None if its seal is broken."""
     try:
         return next(envelope.parts(span.start, min(span.end, span.start + CHUNK)), b"")
+    except NoAnswer:
+        raise
     except (EnvelopeError, OSError):
         return None
 
@@ -120,6 +126,8 @@ async def _send(
             checked = at
         try:
             piece = await to_thread(_piece, envelope, at, span.end)
+        except NoAnswer:
+            raise
         except (EnvelopeError, OSError):
             await sync_to_async(_report)(viewing, actor)
             raise

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from streife.accounts.rules import system
 from streife.evidence.actions import reconcile, tidy_uploads, tidy_vault
 from streife.kernel.clock import now
+from streife.kernel.errors import Refused
 
 ACTOR = system("evidence")
 
@@ -18,9 +19,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Tidy, count, and name every difference."""
-        tidy_vault(actor=ACTOR, now=now())
-        tidy_uploads(actor=ACTOR, now=now())
-        made = reconcile(actor=ACTOR, now=now())
+        try:
+            tidy_vault(actor=ACTOR, now=now())
+            tidy_uploads(actor=ACTOR, now=now())
+            made = reconcile(actor=ACTOR, now=now())
+        except Refused as refused:
+            raise CommandError(refused.message) from refused
         self.stdout.write(
             f"{made.found_count} von {made.expected_count} Dateien, {made.found_bytes} von"
             f" {made.expected_bytes} Byte."
