@@ -34,11 +34,11 @@ def _law(sheet: Sheet) -> Light:
     if not broken:
         return Light("ok", _("Recht"), _("alle Regeln eingehalten"), "check")
     people = len({line.officer for line in broken if line.officer})
-    text = ngettext(
-        "%(count)s Verstoß bei %(people)s Person(en)",
-        "%(count)s Verstöße bei %(people)s Person(en)",
-        len(broken),
-    ) % {"count": len(broken), "people": people}
+    count = ngettext("%(count)s Verstoß", "%(count)s Verstöße", len(broken)) % {
+        "count": len(broken)
+    }
+    whose = ngettext("bei einer Person", "bei %(people)s Personen", people) % {"people": people}
+    text = f"{count} {whose}" if people else count
     return Light("danger", _("Recht"), text, "warning")
 
 

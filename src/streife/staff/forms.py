@@ -84,7 +84,9 @@ class SkillForm(forms.Form):
 class AbsenceForm(forms.Form):
     """An absence."""
 
-    kind = forms.ChoiceField(label=_("Art"), help_text=_("Bei Krankheit nie, welche."))
+    kind = forms.ChoiceField(
+        label=_("Art"), help_text=_("Bei Krankheit bitte nie angeben, welche.")
+    )
     first_day = DayField(label=_("erster Tag"))
     last_day = DayField(label=_("letzter Tag"))
     lessons = forms.IntegerField(
