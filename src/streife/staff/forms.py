@@ -25,7 +25,11 @@ class HireForm(forms.Form):
     first_name = forms.CharField(label=_("Vorname"), max_length=80)
     last_name = forms.CharField(label=_("Nachname"), max_length=80)
     entered_date = DayField(label=_("Eintritt"))
-    apprentice = forms.BooleanField(label=_("in Ausbildung"), required=False)
+    apprentice = forms.BooleanField(
+        label=_("in Ausbildung"),
+        required=False,
+        help_text=_("Gilt nur, solange kein Vertrag eingetragen ist; dann sagt es der Vertrag."),
+    )
 
 
 class ContractForm(forms.Form):

@@ -17,6 +17,7 @@ class Officer(models.Model):
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True
     )
+    # What was said at hiring; a contract of the day outdoes it (`queries.apprentice_ids`).
     apprentice = models.BooleanField(_("in Ausbildung"), default=False)
     entered_date = models.DateField(_("Eintritt"))
     left_date = models.DateField(_("Austritt"), null=True, blank=True)

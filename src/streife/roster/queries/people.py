@@ -73,7 +73,7 @@ def members_between(
                 regime=_regime(spans),
                 share=round(100 * max(span.share for span in spans)),
                 weekly_minutes=weekly,
-                apprentice=officer.apprentice,
+                apprentice=any(span.group == ContractGroup.AZUBI for span in spans),
                 born=_minor_birth(born.get(officer.pk), first_day),
                 skills=_all_through(skills[officer.pk], days),
                 offs=offs + tuple(_not_there(officer, spans, days, weekly)),

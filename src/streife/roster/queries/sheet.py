@@ -122,12 +122,12 @@ def sheet_of(plan: Plan, actor: Actor, now: datetime) -> Sheet:
     """Return a plan as the actor may see it: why somebody is away only with `roster.change`."""
     days = days_between(plan.first_day, plan.last_day)
     officers = list(staff.serving_between(plan.first_day, plan.last_day))
-    people = [Person(one.pk, str(one), one.apprentice) for one in officers]
+    learners = staff.apprentice_ids([one.pk for one in officers], plan.first_day, plan.last_day)
+    people = [Person(one.pk, str(one), one.pk in learners) for one in officers]
     posts, areas = _posts(plan)
     away = _away(people, plan)
     judged = judgement(plan, posts, sorted(away.items()), now)
     may_see = actor.may("roster.change")
-    learners = {one.pk for one in people if one.apprentice}
     return Sheet(
         plan=plan,
         days=days,
