@@ -123,8 +123,9 @@ class BirthDateForm(forms.Form):
     born_date = DayField(
         label=_("Geburtsdatum"),
         help_text=_(
-            "Nur unter 18 Jahren (JArbSchG) und bei Beamtinnen und Beamten (AZVO). Es steht nicht "
-            "im Protokoll und wird gelöscht, sobald kein Gesetz mehr danach fragt."
+            "Nur unter 18 Jahren (JArbSchG) und bei Beamtinnen und Beamten (AZVO). Wer in "
+            "Ausbildung und volljährig ist, von dem wird nur das gemerkt. Das Datum steht nicht im "
+            "Protokoll und wird gelöscht, sobald kein Gesetz mehr danach fragt."
         ),
     )
 

@@ -1,6 +1,7 @@
 """A plan as the pages show it: people by days, what is needed by days, what is not right."""
 
 from collections import Counter, defaultdict
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -180,7 +181,9 @@ def _wishes(plan: Plan) -> dict[Key, str]:
     }
 
 
-def cover_of(plan: Plan, posts: dict[Key, int], learners: set[int]) -> dict[date, list[Cover]]:
+def cover_of(
+    plan: Plan, posts: dict[Key, int], learners: AbstractSet[int]
+) -> dict[date, list[Cover]]:
     """Return what is planned and needed, by day and kind; apprentices never count."""
     counts = Counter((day, kind) for (who, day), kind in posts.items() if who not in learners)
     needed: dict[tuple[date, int], list[int]] = defaultdict(lambda: [0, 0])
@@ -200,7 +203,7 @@ def cover_of(plan: Plan, posts: dict[Key, int], learners: set[int]) -> dict[date
     }
 
 
-def by_clock_of(plan: Plan, posts: dict[Key, int], learners: set[int]) -> ByClock:
+def by_clock_of(plan: Plan, posts: dict[Key, int], learners: AbstractSet[int]) -> ByClock:
     """Return how each need by the clock is met, by the days of the plan; apprentices never count.
 
     Empty where nothing is needed by the clock.

@@ -121,6 +121,7 @@ class Sheet:
     languages: list[str]
     born: date | None
     learning: bool
+    age_unknown: bool  # in training, neither a birth date nor seen to be of age
 
 
 def sheet_of(actor: Actor, officer: Officer, *, on: date) -> Sheet:
@@ -128,6 +129,8 @@ def sheet_of(actor: Actor, officer: Officer, *, on: date) -> Sheet:
     own = actor.user_id is not None and officer.user_id == actor.user_id
     terms = own or actor.may("staff.view_terms")
     away = absences_between([officer.pk], on - timedelta(days=30), on + NEXT_ABSENCES)
+    born = birth_dates([officer.pk]).get(officer.pk)
+    learning = officer.pk in apprentice_ids([officer.pk], on)
     return Sheet(
         officer=officer,
         contracts=list(officer.contracts.order_by("-valid_from")) if terms else None,
@@ -135,8 +138,9 @@ def sheet_of(actor: Actor, officer: Officer, *, on: date) -> Sheet:
         absences=away[officer.pk],
         why_away=own or actor.may("staff.view_absence"),
         languages=list(officer.languages.order_by("code").values_list("code", flat=True)),
-        born=birth_dates([officer.pk]).get(officer.pk) if terms else None,
-        learning=officer.pk in apprentice_ids([officer.pk], on),
+        born=born if terms else None,
+        learning=learning,
+        age_unknown=terms and learning and born is None and not officer.of_age,
     )
 
 
