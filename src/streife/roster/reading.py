@@ -16,7 +16,7 @@ from streife.roster.rules.windows import WINDOWS
 # Mechanisms that stand in neither table: the solver's own, and figures for the pages.
 OTHERS = frozenset(
     {
-        "break", "rest_minutes", "rest_block", "consecutive_days", "consecutive_nights", "night",
+        "rest_minutes", "rest_block", "consecutive_days", "consecutive_nights", "night",
         "never_second", "pairs", "notice", "week_hours", "supplement", "backward_rotation",
     }
 )  # fmt: skip

@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 
 from streife.roster.reading import read_laws
+from streife.roster.rules.accounts import account_of
 from streife.roster.rules.clock import (
     minutes_on,
     minutes_within,
@@ -13,7 +14,7 @@ from streife.roster.rules.clock import (
     work_minutes,
 )
 from streife.roster.rules.shifts_allowed import break_needed, break_of, forbidding
-from streife.roster.rules.terms import KindTimes, Law, Member, age_on, is_minor, regimes_of
+from streife.roster.rules.terms import Done, KindTimes, Law, Member, age_on, is_minor, regimes_of
 
 LAWS: tuple[Law, ...] = tuple(one.law for one in read_laws(settings.ROOT / "data" / "roster"))
 EARLY = KindTimes(1, "frueh", "F", "Früh", time(6), time(14), 30)
@@ -96,6 +97,36 @@ def test_breaks_of_grown_ups(minutes: int, pause: int) -> None:
 def test_a_minor_rests_longer_in_the_same_shift(who: Member, kind: KindTimes, pause: int) -> None:
     """§ 11 JArbSchG: 60 minutes for more than six hours."""
     assert break_of(kind, who, LAWS, MONDAY) == pause
+
+
+@pytest.mark.parametrize(
+    ("who", "begins", "ends", "pause", "code"),
+    [
+        (ADULT, 6, 15, 30, ""),  # nine hours and a half hour's break: 8:30 of work
+        (ADULT, 6, 15, 0, "T5"),
+        (ADULT, 6, 12, 0, ""),  # not more than six hours
+        (ADULT, 6, 16, 30, "T5"),  # 9:30 of work need 45 minutes
+        (ADULT, 6, 16, 45, ""),
+        (OFFICIAL, 6, 15, 0, "B4"),
+        (OFFICIAL, 6, 16, 30, "B4"),
+        (MINOR, 6, 14, 30, ""),  # rests an hour in the same shift
+    ],
+)
+def test_a_shift_whose_break_is_too_short_is_barred(
+    who: Member, begins: int, ends: int, pause: int, code: str
+) -> None:
+    """§ 4 ArbZG, § 4 AZVO."""
+    kind = KindTimes(8, "frueh", "K", "Kurze Pause", time(begins), time(ends), pause)
+    law = forbidding(who, kind, MONDAY, LAWS, {})
+    assert (law.code if law else "") == code
+
+
+@pytest.mark.parametrize(("who", "worked"), [(ADULT, 450), (LEARNER, 450), (MINOR, 420)])
+def test_an_account_counts_the_longer_break_of_a_minor(who: Member, worked: int) -> None:
+    start, end = span_on(EARLY, MONDAY)
+    done = Done(MONDAY, start, end, work_minutes(EARLY, MONDAY), EARLY.pk)
+    account = account_of(who, (MONDAY,), [done], [], laws=LAWS, holidays={}, now=end)
+    assert (account.planned, account.worked) == (worked, worked)
 
 
 @pytest.mark.parametrize(
