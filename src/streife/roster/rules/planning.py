@@ -1,13 +1,13 @@
 """What a plan may be, when it may be published, and whom a change may touch."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from streife.kernel.errors import Refused
+from streife.roster.rules.terms import Law
 
 LONGEST_DAYS = 92  # a quarter
-SHORTEST_DAYS = 1
-NOTICE_DAYS = 14
+NOTICE_DAYS = 14  # where no rule says otherwise
 
 
 def check_stretch(first_day: date, last_day: date) -> None:
@@ -38,6 +38,11 @@ def month_of(day: date) -> tuple[date, date]:
     first = day.replace(day=1)
     following = (first + timedelta(days=32)).replace(day=1)
     return first, following - timedelta(days=1)
+
+
+def notice_of(laws: Iterable[Law]) -> int:
+    """Return how many days before its first day a plan is announced."""
+    return next((int(law.values["days"]) for law in laws if law.kind == "notice"), NOTICE_DAYS)
 
 
 def check_notice(first_day: date, today: date, notice_days: int, reason: str) -> None:
