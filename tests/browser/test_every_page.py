@@ -83,6 +83,21 @@ def test_a_thumb_hits_what_it_aims_at(
         expect(page.locator(".phone-header__back")).to_be_visible()  # no page is a dead end
 
 
+def test_no_link_of_the_bar_is_covered_wherever_it_is_scrolled_to(
+    office: Office, page_for: Callable[..., Page], assert_accessible: Callable[..., None]
+) -> None:
+    page = page_for("dispatcher", viewport=PHONE, has_touch=True, is_mobile=True)
+    page.goto(office.url("/dienstplan/"))
+    page.locator("h1").first.wait_for()
+    bar = page.locator(".work-nav__list")
+    room = bar.evaluate("bar => bar.scrollWidth - bar.clientWidth")
+    assert room > 100
+    for left in range(0, room + 1, 12):
+        bar.evaluate("(bar, left) => { bar.scrollLeft = left; }", left)
+        assert_accessible(page, rules=["target-size"])
+    assert page.evaluate(SMALL_TARGETS, THUMB_PIXELS) == []
+
+
 def _turn(page: Page, scheme: Literal["light", "dark"]) -> None:
     page.emulate_media(color_scheme=scheme)
     page.wait_for_timeout(60)  # until no button is on the way from one colour to the other

@@ -55,7 +55,8 @@ def put(
     if post is not None:
         post.delete()
     if kind is not None:
-        area = area if area is not None else area_for(plan, officer_id, day, kind.pk)
+        if area is None and why != "software":  # which has dealt all areas already
+            area = area_for(plan, officer_id, day, kind.pk)
         Post.objects.create(
             plan=plan,
             officer_id=officer_id,
