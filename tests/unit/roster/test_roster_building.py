@@ -99,6 +99,37 @@ def test_a_plan_may_begin_in_the_middle_of_a_week() -> None:
     assert (weeks[0].carried, weeks[0].maximum, len(weeks[0].days or ())) == (3, 5, 4)
 
 
+def test_school_before_the_plan_counts_in_the_week_of_a_minor() -> None:
+    """§ 9 Abs. 2, §§ 8, 15 JArbSchG: two school days, then a plan from Wednesday on."""
+    wednesday = FIRST + timedelta(days=2)
+    school = tuple(Off(FIRST + timedelta(days=n), "school", 468, worked=True) for n in range(2))
+    leave = Off(FIRST - timedelta(days=1), "leave", 334)
+    young = member(apprentice=True, born=date(2009, 6, 1), offs=(leave, *school))
+    here = basis(young, member(2), first=wednesday, days=12)
+    rules = {one.id: one for one in build(here).problem.people[0].rules}
+    hours, days = rules["J1W/0"], rules["J2/0"]
+    assert isinstance(hours, Minutes) and hours.carried == 2 * 468
+    assert isinstance(days, Count) and days.carried == 2
+    three = dict.fromkeys(range(3), F)
+    assert broken(here, three, three) == set()  # 15:36 + 3 * 7:30 hours on five days
+    both = replace(young, history=(done(FIRST, KINDS[F]),))
+    rules = {one.id: one for one in build(basis(both, first=wednesday)).problem.people[0].rules}
+    days = rules["J2/0"]
+    assert isinstance(days, Count) and days.carried == 2  # one day, whatever was on it
+
+
+def test_school_in_the_weeks_before_counts_in_the_average() -> None:
+    """§ 15 Abs. 2 BBiG: what an apprentice of age learned at school was working time."""
+    school = tuple(
+        Off(FIRST - timedelta(days=n), "school", 468, worked=True) for n in (3, 4, 10, 11)
+    )
+    grown = member(apprentice=True, offs=school, history=_worked(FIRST - timedelta(21), FIRST))
+    rules = build(basis(grown)).problem.people[0].rules
+    window = next(one for one in rules if isinstance(one, Minutes) and one.id.startswith("T3"))
+    duties = sum(one.minutes for one in grown.history or () if one.day < FIRST)
+    assert window.carried == duties + 4 * 468
+
+
 def test_the_night_to_summer_time_is_an_hour_shorter_for_rest_and_for_work() -> None:
     spring = basis(first=date(2026, 3, 28), days=4)  # Saturday; the clock is changed at two
     built = build(spring)

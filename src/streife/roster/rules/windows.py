@@ -12,16 +12,16 @@ SUNDAY, SATURDAY = 6, 5
 WEEK = 7
 
 
-def _worked_minutes(member: Member, first: date, last: date) -> int:
-    return sum(done.minutes for done in member.history or () if first <= done.day <= last)
+def _worked_minutes(member: Member, days: set[date]) -> int:
+    """Minutes of work on days before the plan; school counts (§ 9 Abs. 2 JArbSchG, § 15 BBiG)."""
+    duties = sum(done.minutes for done in member.history or () if done.day in days)
+    return duties + sum(off.minutes for off in member.offs if off.worked and off.day in days)
 
 
 def _worked_days(member: Member, days: set[date]) -> int:
-    return len({done.day for done in member.history or () if done.day in days})
-
-
-def _before(basis: Basis) -> date:
-    return basis.first_day - timedelta(days=1)
+    """Days before the plan with a duty, or with school."""
+    duties = {done.day for done in member.history or () if done.day in days}
+    return len(duties | {off.day for off in member.offs if off.worked and off.day in days})
 
 
 def _longest(basis: Basis) -> int:
@@ -38,10 +38,8 @@ def average(law: Law, member: Member, basis: Basis) -> Iterator[PersonRule]:
     limit, longest = int(law.values["max_minutes"]) * weeks, _longest(basis)
     for end in sorted({*range(WEEK - 1, total, WEEK), total - 1}):
         start = end - weeks * WEEK + 1
-        carried = 0
-        if start < 0:
-            first = basis.first_day + timedelta(days=start)
-            carried = _worked_minutes(member, first, _before(basis))
+        before = {basis.first_day + timedelta(days=n) for n in range(start, 0)}
+        carried = _worked_minutes(member, before)
         inside = max(0, start)
         if carried + (end - inside + 1) * longest > limit:
             yield Minutes(
@@ -66,9 +64,12 @@ def _weeks(basis: Basis) -> Iterator[tuple[int, set[int], set[date]]]:
 
 
 def week_minutes(law: Law, member: Member, basis: Basis) -> Iterator[PersonRule]:
-    """§ 8 Abs. 1 JArbSchG: 40 hours in a week from Monday; a week begun before counts in full."""
+    """§ 8 Abs. 1 JArbSchG: 40 hours in a week from Monday; a week begun before counts in full.
+
+    Its school days count, too: § 9 Abs. 2 JArbSchG.
+    """
     for number, inside, before in _weeks(basis):
-        carried = sum(done.minutes for done in member.history or () if done.day in before)
+        carried = _worked_minutes(member, before)
         yield Minutes(
             id=f"{law.code}/{number}",
             norm=law.norm,
