@@ -108,14 +108,17 @@ def test_school_before_the_plan_counts_in_the_week_of_a_minor() -> None:
     here = basis(young, member(2), first=wednesday, days=12)
     rules = {one.id: one for one in build(here).problem.people[0].rules}
     hours, days = rules["J1W/0"], rules["J2/0"]
-    assert isinstance(hours, Minutes) and hours.carried == 2 * 468
-    assert isinstance(days, Count) and days.carried == 2
+    assert isinstance(hours, Minutes)
+    assert hours.carried == 2 * 468
+    assert isinstance(days, Count)
+    assert days.carried == 2
     three = dict.fromkeys(range(3), F)
     assert broken(here, three, three) == set()  # 15:36 + 3 * 7:30 hours on five days
     both = replace(young, history=(done(FIRST, KINDS[F]),))
     rules = {one.id: one for one in build(basis(both, first=wednesday)).problem.people[0].rules}
     days = rules["J2/0"]
-    assert isinstance(days, Count) and days.carried == 2  # one day, whatever was on it
+    assert isinstance(days, Count)
+    assert days.carried == 2  # one day, whatever was on it
 
 
 def test_school_in_the_weeks_before_counts_in_the_average() -> None:
@@ -299,3 +302,49 @@ def test_nobody_goes_alone() -> None:
     assert set(areas) == {1, 2, 3, 4, 5, 9}
     assert min(counts) >= 2
     assert set(spread([1, 2, 3], [], {10: 2, 20: 2}).values()) == {10}
+
+
+SHORT_LATE = (KINDS[0], KindTimes(12, "spaet", "S", "Spät", time(15), time(19), 0), KINDS[2])
+
+
+def _barred_on(given: Basis, day: int) -> set[tuple[str, int]]:
+    """Return which laws bar which kinds on a day."""
+    return {
+        (one.id, kind)
+        for one in build(given).problem.people[0].rules
+        if isinstance(one, Barred) and (one.days is None or day in one.days)
+        for kind in one.kinds or ()
+    }
+
+
+@pytest.mark.parametrize(("minutes", "why"), [(180, "T1"), (90, "A1")])
+def test_few_lessons_leave_the_day_open_and_count_as_working_time(minutes: int, why: str) -> None:
+    """§ 9 Abs. 2 Nr. 3 JArbSchG, § 15 BBiG: lessons from ten on, then four hours of duty.
+
+    The early shift meets the lessons, and with four of them the day has more than ten hours.
+    """
+    tuesday = FIRST + timedelta(days=1)
+    lessons = Off(tuesday, "school", minutes, worked=True, begins=time(10))
+    grown = member(apprentice=True, offs=(lessons,))
+    given = replace(basis(grown, member(2)), kinds=SHORT_LATE)
+    built = build(given)
+    assert built.problem.people[0].absences == ()
+    assert _barred_on(given, 1) == {(why, F), ("A3", N)}
+    rules = {one.id: one for one in built.problem.people[0].rules}
+    month = rules["L4"]
+    assert isinstance(month, Minutes)
+    assert month.carried == minutes
+
+
+def test_a_day_of_few_lessons_is_one_of_the_five_days_of_a_minor() -> None:
+    """§§ 8, 15 JArbSchG: eight hours a day with the lessons, five days a week."""
+    lessons = Off(FIRST, "school", 180, worked=True, begins=time(10))
+    young = member(apprentice=True, born=date(2009, 6, 1), offs=(lessons,))
+    given = replace(basis(young, member(2)), kinds=SHORT_LATE)
+    assert _barred_on(given, 0) == {("J1", F), ("J3", N)}  # 7:30 and 3:00: § 8 JArbSchG
+    rules = {one.id: one for one in build(given).problem.people[0].rules}
+    days, hours = rules["J2/0"], rules["J1W/0"]
+    assert isinstance(days, Count)
+    assert (days.carried, days.days) == (1, frozenset(range(1, 7)))
+    assert isinstance(hours, Minutes)
+    assert hours.carried == 180

@@ -9,6 +9,7 @@ from streife.kernel.clock import local
 from streife.roster.models import Duty
 from streife.roster.rules.clock import minutes_between, moment_of, parse
 from streife.roster.rules.keeping import WINDOW, looks_back_to
+from streife.roster.rules.lessons import LESSON_MINUTES
 from streife.roster.rules.shifts_allowed import break_needed
 from streife.roster.rules.terms import Done, Member, Off
 from streife.staff import queries as staff
@@ -112,9 +113,16 @@ def _all_through(spans: list[SkillSpan], days: list[date]) -> frozenset[str]:
 
 
 def _offs(absences: Iterable[AbsenceSpan], weekly: int) -> Iterable[Off]:
+    """Yield each day of the absences; few lessons are credited as they are and leave the day open.
+
+    § 9 Abs. 2 Nr. 3 JArbSchG (and § 15 Abs. 2 BBiG, nicht nachgelesen) credit the time of lessons
+    with the breaks; those are not in the data.
+    """
     for span in absences:
         for day in days_between(span.first_day, span.last_day):
             if span.kind == AbsenceKind.SCHOOL and not _takes_the_day(span):
+                minutes = LESSON_MINUTES * (span.lessons or 0)
+                yield Off(day, span.kind.value, minutes, worked=True, begins=span.begins)
                 continue
             # Five days of seven are credited with a fifth of the week, whatever weekday.
             minutes = 0 if span.kind == AbsenceKind.TIME_OFF else round(weekly / 7)
@@ -144,7 +152,8 @@ def _school_days(absences: Iterable[AbsenceSpan]) -> frozenset[date]:
     return frozenset(
         day
         for span in absences
-        if span.kind in {AbsenceKind.SCHOOL, AbsenceKind.EXAM}
+        if span.kind == AbsenceKind.EXAM
+        or (span.kind == AbsenceKind.SCHOOL and _takes_the_day(span))
         for day in days_between(span.first_day, span.last_day)
     )
 

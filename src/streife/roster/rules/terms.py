@@ -47,12 +47,21 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Off:
-    """A day on which somebody cannot be planned; `minutes` are credited, `worked` for school."""
+    """A day on which somebody cannot be planned; `minutes` are credited, `worked` for school.
+
+    With `begins` it is a day of few lessons: from then on for `minutes`, and it can be planned.
+    """
 
     day: date
     reason: str
     minutes: int = 0
     worked: bool = False
+    begins: time | None = None
+
+    @property
+    def bars(self) -> bool:
+        """Say whether the day takes no duty."""
+        return self.begins is None
 
 
 @dataclass(frozen=True, slots=True)

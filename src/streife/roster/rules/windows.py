@@ -1,6 +1,6 @@
 """Rules that add up days: averages, weeks, months, Sundays. What was before the plan is carried."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
 from streife.roster.rules.basis import Basis
@@ -28,6 +28,34 @@ def _longest(basis: Basis) -> int:
     return max(work_minutes(kind, day) for kind in basis.kinds for day in basis.days[:1]) + 60
 
 
+def _lessons(member: Member, days: Iterable[date]) -> set[date]:
+    """Days inside the plan with few lessons: they can be planned, and count as worked anyway."""
+    return {off.day for off in member.offs if not off.bars} & set(days)
+
+
+def _at_most(
+    law: Law, name: str, member: Member, basis: Basis, days: Iterable[date], maximum: int
+) -> Iterator[PersonRule]:
+    """Yield that of some days, before the plan and inside, so many are worked at most.
+
+    What cannot be missed, whatever is planned, is left out.
+    """
+    window = set(days)
+    before = {day for day in window if day < basis.first_day}
+    inside = window & set(basis.days)
+    lessons = _lessons(member, inside)
+    carried = _worked_days(member, before) + len(lessons)
+    open_days = frozenset((day - basis.first_day).days for day in inside - lessons)
+    if open_days and carried + len(open_days) > maximum:
+        yield Count(
+            id=f"{law.code}/{name}",
+            norm=law.norm,
+            days=open_days,
+            maximum=maximum,
+            carried=carried,
+        )
+
+
 def average(law: Law, member: Member, basis: Basis) -> Iterator[PersonRule]:
     """§ 3, § 6 Abs. 2 ArbZG, § 2 Abs. 5 AZVO: 48 hours a week on average, looking back.
 
@@ -39,8 +67,9 @@ def average(law: Law, member: Member, basis: Basis) -> Iterator[PersonRule]:
     for end in sorted({*range(WEEK - 1, total, WEEK), total - 1}):
         start = end - weeks * WEEK + 1
         before = {basis.first_day + timedelta(days=n) for n in range(start, 0)}
-        carried = _worked_minutes(member, before)
         inside = max(0, start)
+        before |= _lessons(member, basis.days[inside : end + 1])
+        carried = _worked_minutes(member, before)
         if carried + (end - inside + 1) * longest > limit:
             yield Minutes(
                 id=f"{law.code}/{end}",
@@ -52,14 +81,13 @@ def average(law: Law, member: Member, basis: Basis) -> Iterator[PersonRule]:
             )
 
 
-def _weeks(basis: Basis) -> Iterator[tuple[int, set[int], set[date]]]:
-    """Yield number, days inside the plan and days before it, for each week from Monday."""
+def _weeks(basis: Basis) -> Iterator[tuple[int, list[date]]]:
+    """Yield number and days of each week from Monday, as far as the plan goes."""
     monday = basis.first_day - timedelta(days=basis.first_day.weekday())
-    number, total = 0, len(basis.days)
+    number = 0
     while monday <= basis.last_day:
         week = [monday + timedelta(days=n) for n in range(WEEK)]
-        inside = {(day - basis.first_day).days for day in week} & set(range(total))
-        yield number, inside, {day for day in week if day < basis.first_day}
+        yield number, [day for day in week if day <= basis.last_day]
         number, monday = number + 1, monday + timedelta(days=WEEK)
 
 
@@ -68,28 +96,22 @@ def week_minutes(law: Law, member: Member, basis: Basis) -> Iterator[PersonRule]
 
     Its school days count, too: § 9 Abs. 2 JArbSchG.
     """
-    for number, inside, before in _weeks(basis):
-        carried = _worked_minutes(member, before)
+    for number, week in _weeks(basis):
+        before = {day for day in week if day < basis.first_day}
         yield Minutes(
             id=f"{law.code}/{number}",
             norm=law.norm,
-            first=min(inside),
-            last=max(inside),
+            first=max(0, (week[0] - basis.first_day).days),
+            last=(week[-1] - basis.first_day).days,
             maximum=int(law.values["max"]),
-            carried=carried,
+            carried=_worked_minutes(member, before | _lessons(member, week)),
         )
 
 
 def days_a_week(law: Law, member: Member, basis: Basis) -> Iterator[PersonRule]:
     """§ 15 JArbSchG: five days in a week; school counts."""
-    for number, inside, before in _weeks(basis):
-        yield Count(
-            id=f"{law.code}/{number}",
-            norm=law.norm,
-            days=frozenset(inside),
-            maximum=int(law.values["max"]),
-            carried=_worked_days(member, before),
-        )
+    for number, week in _weeks(basis):
+        yield from _at_most(law, str(number), member, basis, week, int(law.values["max"]))
 
 
 def substitute_rest(law: Law, member: Member, basis: Basis) -> Iterator[PersonRule]:
@@ -114,20 +136,11 @@ def _enough_free(
     law: Law, member: Member, basis: Basis, offset: int, length: int, name: str
 ) -> Iterator[PersonRule]:
     """Yield that the days owed in a stretch are free, unless that cannot be missed."""
-    window = [(n, basis.first_day + timedelta(days=n)) for n in range(offset, offset + length)]
-    inside = frozenset(n for n, _ in window if 0 <= n < len(basis.days))
+    window = [basis.first_day + timedelta(days=n) for n in range(offset, offset + length)]
     owed = length // WEEK
     if name:
-        owed += sum(day in basis.holidays and day.weekday() != SUNDAY for _, day in window)
-    carried = _worked_days(member, {day for n, day in window if n < 0})
-    if inside and carried + len(inside) > length - owed:
-        yield Count(
-            id=f"{law.code}/{name}{offset}",
-            norm=law.norm,
-            days=inside,
-            maximum=length - owed,
-            carried=carried,
-        )
+        owed += sum(day in basis.holidays and day.weekday() != SUNDAY for day in window)
+    yield from _at_most(law, f"{name}{offset}", member, basis, window, length - owed)
 
 
 def free_sundays(law: Law, member: Member, basis: Basis) -> Iterator[PersonRule]:
@@ -139,22 +152,8 @@ def free_sundays(law: Law, member: Member, basis: Basis) -> Iterator[PersonRule]
             for n in range(366)
             if (day := first + timedelta(days=n)).year == year and day.weekday() == SUNDAY
         ]
-        inside = frozenset(
-            (day - basis.first_day).days
-            for day in all_sundays
-            if basis.first_day <= day <= basis.last_day
-        )
-        before = {day for day in all_sundays if day < basis.first_day}
         allowed = len(all_sundays) - int(law.values["min"])
-        carried = _worked_days(member, before)
-        if inside and carried + len(inside) > allowed:
-            yield Count(
-                id=f"{law.code}/{year}",
-                norm=law.norm,
-                days=inside,
-                maximum=allowed,
-                carried=carried,
-            )
+        yield from _at_most(law, str(year), member, basis, all_sundays, allowed)
 
 
 def free_weekends(law: Law, member: Member, basis: Basis) -> Iterator[PersonRule]:
@@ -185,6 +184,7 @@ def period_minutes(law: Law, member: Member, basis: Basis) -> Iterator[PersonRul
         last=len(basis.days) - 1,
         minimum=max(0, target - int(law.values["under"])),
         maximum=target + int(law.values["over"]),
+        carried=_worked_minutes(member, _lessons(member, basis.days)),
     )
 
 

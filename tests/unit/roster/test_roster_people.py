@@ -1,0 +1,61 @@
+"""Absences as the roster reads them: which day is free, which is credited with what."""
+
+from datetime import date, datetime, time, timedelta
+
+import pytest
+
+from streife.roster.queries.people import members_between
+from streife.roster.rules.terms import Member, Off
+from streife.staff import actions as staff
+from streife.staff.rules import AbsenceKind
+from tests.rostering import SYSTEM, Roster, a_roster
+
+pytestmark = pytest.mark.django_db
+MONDAY = date(2026, 12, 7)
+
+
+@pytest.fixture
+def service(now: datetime) -> Roster:
+    return a_roster(now, officers=1)
+
+
+def away(
+    service: Roster,
+    kind: AbsenceKind,
+    first: date,
+    last: date | None = None,
+    lessons: int | None = None,
+    begins: time | None = None,
+) -> None:
+    staff.add_absence(
+        officer_id=service.crew[0].pk,
+        kind=kind,
+        first_day=first,
+        last_day=last or first,
+        lessons=lessons,
+        begins=begins,
+        actor=SYSTEM,
+        now=service.now,
+    )
+
+
+def the_member(first: date = MONDAY, days: int = 7) -> Member:
+    (found,) = members_between(first, first + timedelta(days=days - 1), assume_history=True)
+    return found
+
+
+def test_four_lessons_from_ten_on_leave_the_day_open_and_are_credited(service: Roster) -> None:
+    """§ 9 Abs. 1 Nr. 2, Abs. 2 Nr. 3 JArbSchG: no more than five lessons, so only their time."""
+    away(service, AbsenceKind.SCHOOL, MONDAY, lessons=4, begins=time(10))
+    found = the_member()
+    assert found.offs == (Off(MONDAY, "school", 4 * 45, worked=True, begins=time(10)),)
+    assert found.school_days == frozenset()
+
+
+def test_six_lessons_or_lessons_before_nine_take_the_day(service: Roster) -> None:
+    """§ 9 Abs. 1 Nr. 1, 2 JArbSchG."""
+    away(service, AbsenceKind.SCHOOL, MONDAY, lessons=6, begins=time(10))
+    away(service, AbsenceKind.SCHOOL, MONDAY + timedelta(days=2), lessons=4, begins=time(8))
+    found = the_member()
+    assert [one.bars for one in found.offs] == [True, True]
+    assert found.school_days == {MONDAY, MONDAY + timedelta(days=2)}
