@@ -59,3 +59,34 @@ def test_six_lessons_or_lessons_before_nine_take_the_day(service: Roster) -> Non
     found = the_member()
     assert [one.bars for one in found.offs] == [True, True]
     assert found.school_days == {MONDAY, MONDAY + timedelta(days=2)}
+
+
+def test_a_school_day_is_credited_with_a_fifth_of_the_week(service: Roster) -> None:
+    """§ 9 Abs. 2 Nr. 1 JArbSchG, § 15 Abs. 2 BBiG: the average daily working time, 7:48 h."""
+    away(service, AbsenceKind.SCHOOL, MONDAY, lessons=8, begins=time(8))
+    away(service, AbsenceKind.EXAM, MONDAY + timedelta(days=1))
+    away(service, AbsenceKind.TRAINING, MONDAY + timedelta(days=5))  # a course on a Saturday
+    away(service, AbsenceKind.LEAVE, MONDAY + timedelta(days=6))
+    credited = [(one.reason, one.minutes, one.worked) for one in the_member().offs]
+    fifth = 39 * 60 // 5
+    assert credited == [
+        ("school", fifth, True),
+        ("exam", fifth, True),
+        ("training", fifth, True),
+        ("leave", round(39 * 60 / 7), False),
+    ]
+
+
+def test_a_week_of_blocks_is_credited_with_one_week(service: Roster) -> None:
+    """§ 9 Abs. 2 Nr. 2 JArbSchG: five days, and its weekend is no work."""
+    away(service, AbsenceKind.SCHOOL, MONDAY, MONDAY + timedelta(days=8), 8, time(8))
+    offs = the_member(days=14).offs
+    assert [one.minutes for one in offs] == [468] * 5 + [0] * 2 + [468] * 2
+    assert [one.worked for one in offs] == [True] * 5 + [False] * 2 + [True] * 2
+
+
+def test_no_more_than_five_days_a_week_are_credited(service: Roster) -> None:
+    """Five days of school and a course on Saturday: the average week, § 9 Abs. 2 Nr. 2 JArbSchG."""
+    away(service, AbsenceKind.SCHOOL, MONDAY, MONDAY + timedelta(days=4), 8, time(8))
+    away(service, AbsenceKind.TRAINING, MONDAY + timedelta(days=5))
+    assert sum(one.minutes for one in the_member().offs) == 39 * 60

@@ -1,7 +1,7 @@
 """Everybody who can be planned in a stretch of days, with contract, skills, absences and past."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 BREAKS = [[360, 30], [540, 45]]  # of duties before the plan, where no kind of shift is known
 WORKDAYS = 5
-"""A working week has five days where minutes of an absence are credited."""
+"""Days of a working week: a day of school or of a course is credited with a fifth of it."""
 
 NOT_IN_SERVICE = "not_in_service"
 EARLY = parse("09:00")  # § 9 Abs. 1 Nr. 1 JArbSchG
@@ -112,22 +112,44 @@ def _all_through(spans: list[SkillSpan], days: list[date]) -> frozenset[str]:
     )
 
 
-def _offs(absences: Iterable[AbsenceSpan], weekly: int) -> Iterable[Off]:
+def _offs(absences: Sequence[AbsenceSpan], weekly: int) -> Iterable[Off]:
     """Yield each day of the absences; few lessons are credited as they are and leave the day open.
 
+    § 9 Abs. 2 Nr. 1, 2 JArbSchG credit a day that school takes with the average daily working time
+    (a fifth of the week) and a week of blocks with the week; courses are ordered and count alike.
     § 9 Abs. 2 Nr. 3 JArbSchG (and § 15 Abs. 2 BBiG, nicht nachgelesen) credit the time of lessons
     with the breaks; those are not in the data.
     """
+    working = _working_days(absences)
     for span in absences:
         for day in days_between(span.first_day, span.last_day):
             if span.kind == AbsenceKind.SCHOOL and not _takes_the_day(span):
                 minutes = LESSON_MINUTES * (span.lessons or 0)
                 yield Off(day, span.kind.value, minutes, worked=True, begins=span.begins)
                 continue
-            # Five days of seven are credited with a fifth of the week, whatever weekday.
+            if span.kind in COUNTS_AS_WORK:
+                worked = day in working
+                minutes = round(weekly / WORKDAYS) if worked else 0
+                yield Off(day, span.kind.value, minutes, worked=worked)
+                continue
+            # Of leave every calendar day counts, so that five of seven make a week in the mean.
             minutes = 0 if span.kind == AbsenceKind.TIME_OFF else round(weekly / 7)
-            worked = span.kind in COUNTS_AS_WORK
-            yield Off(day, span.kind.value, minutes, worked=worked)
+            yield Off(day, span.kind.value, minutes)
+
+
+def _working_days(absences: Sequence[AbsenceSpan]) -> frozenset[date]:
+    """Return the days of school, exams and courses that were work: five in a week at most.
+
+    The first five; the weekend within a longer stretch is none of them.
+    """
+    weeks: dict[tuple[int, int], set[date]] = defaultdict(set)
+    for span in absences:
+        if span.kind in COUNTS_AS_WORK:
+            days = days_between(span.first_day, span.last_day)
+            for day in days:
+                if len(days) <= WORKDAYS or day.weekday() < WORKDAYS:
+                    weeks[day.isocalendar()[:2]].add(day)
+    return frozenset(day for days in weeks.values() for day in sorted(days)[:WORKDAYS])
 
 
 def _takes_the_day(span: AbsenceSpan) -> bool:
