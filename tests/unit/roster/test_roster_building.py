@@ -348,3 +348,54 @@ def test_a_day_of_few_lessons_is_one_of_the_five_days_of_a_minor() -> None:
     assert (days.carried, days.days) == (1, frozenset(range(1, 7)))
     assert isinstance(hours, Minutes)
     assert hours.carried == 180
+
+
+def _long_days(first: date, last: date) -> tuple[Done, ...]:
+    """Nine hours and fifty minutes from Monday to Saturday: 59 hours a week."""
+    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    return tuple(replace(done(day, KINDS[F]), minutes=590) for day in days if day.weekday() != 6)
+
+
+def _window(given: Basis, code: str) -> Minutes:
+    rules = build(given).problem.people[0].rules
+    return next(one for one in rules if isinstance(one, Minutes) and one.id.startswith(code))
+
+
+@pytest.mark.parametrize(
+    ("reason", "weeks"), [("leave", 18), ("sick", 18), ("parental", 18), ("time_off", 24)]
+)
+def test_leave_and_illness_compensate_for_no_overtime(reason: str, weeks: int) -> None:
+    """Art. 16 lit. b Directive 2003/88/EC, § 3 ArbZG: six weeks of leave are no part of the 24.
+
+    59 hours a week are too much, however long the leave after them. Time off for hours worked is
+    the compensation that § 3 asks for.
+    """
+    back = FIRST - timedelta(weeks=6)
+    offs = tuple(Off(back + timedelta(days=n), reason, 334) for n in range(42))
+    worker = member(history=_long_days(FIRST - timedelta(weeks=24), back - timedelta(1)), offs=offs)
+    here = basis(worker, days=7)
+    codes = broken(here, {0: F})
+    assert ("T2" in codes) is (weeks == 18)
+    if weeks == 18:
+        rule = _window(here, "T2")
+        assert rule.maximum == weeks * 48 * 60
+
+
+def test_leave_inside_the_plan_is_neutral_for_the_average() -> None:
+    """Art. 16 lit. b Directive 2003/88/EC: neither worked hours nor free days that compensate."""
+    week = tuple(Off(FIRST + timedelta(days=n), "leave", 334) for n in range(7))
+    worker = member(history=_long_days(FIRST - timedelta(weeks=3), FIRST), offs=week)
+    rule = _window(basis(worker, days=28), "T3")
+    assert (rule.last, rule.maximum) == (6, 3 * 48 * 60)
+    assert rule.carried + 7 * 334 == 3 * 6 * 590
+    half = member(weekly_minutes=1170, offs=tuple(replace(one, minutes=167) for one in week))
+    plan = {n: F for n in range(7, 26) if n % 7 < 6}  # six early shifts a week: 45 hours
+    assert not {"T2", "T3"} & broken(basis(half, days=28), plan)
+
+
+def test_the_average_counts_from_the_entry_on() -> None:
+    """§ 3 ArbZG: who began two weeks ago has not rested for the other two."""
+    since = FIRST - timedelta(weeks=2)
+    offs = tuple(Off(since - timedelta(days=n), "not_in_service", 334) for n in range(1, 150))
+    rule = _window(basis(member(history=_long_days(since, FIRST), offs=offs), days=14), "T3")
+    assert rule.maximum == 3 * 48 * 60

@@ -7,6 +7,7 @@ import pytest
 from streife.roster.queries.people import members_between
 from streife.roster.rules.terms import Member, Off
 from streife.staff import actions as staff
+from streife.staff.models import Officer
 from streife.staff.rules import AbsenceKind
 from tests.rostering import SYSTEM, Roster, a_roster
 
@@ -90,3 +91,14 @@ def test_no_more_than_five_days_a_week_are_credited(service: Roster) -> None:
     away(service, AbsenceKind.SCHOOL, MONDAY, MONDAY + timedelta(days=4), 8, time(8))
     away(service, AbsenceKind.TRAINING, MONDAY + timedelta(days=5))
     assert sum(one.minutes for one in the_member().offs) == 39 * 60
+
+
+def test_the_days_before_the_entry_are_no_part_of_an_average(service: Roster) -> None:
+    """§ 3 ArbZG: 24 weeks back, as far as somebody served at all."""
+    entered = MONDAY - timedelta(days=10)
+    Officer.objects.update(entered_date=entered)
+    offs = the_member().offs
+    assert {one.reason for one in offs} == {"not_in_service"}
+    assert all(one.neutral for one in offs)
+    assert max(one.day for one in offs) == entered - timedelta(days=1)
+    assert len(offs) == 24 * 7 - 10

@@ -77,7 +77,11 @@ def members_between(
                 apprentice=officer.apprentice,
                 born=_minor_birth(born.get(officer.pk), first_day),
                 skills=_all_through(skills[officer.pk], days),
-                offs=offs + tuple(_not_there(officer, spans, days, weekly)),
+                offs=(
+                    *_not_yet(officer, first_day),
+                    *offs,
+                    *_not_there(officer, spans, days, weekly),
+                ),
                 school_days=_school_days(absences[officer.pk]),
                 history=known if trace or assume_history else None,
             )
@@ -168,6 +172,13 @@ def _not_there(
         )
         if not serves or not any(span.holds_on(day) for span in spans):
             yield Off(day, NOT_IN_SERVICE, round(weekly / 7))
+
+
+def _not_yet(officer: "Officer", first_day: date) -> Iterable[Off]:
+    """Days before the entry that averages look back on: nobody rested then for a later duty."""
+    for day in days_between(first_day - WINDOW, first_day - timedelta(days=1)):
+        if day < officer.entered_date:
+            yield Off(day, NOT_IN_SERVICE)
 
 
 def _school_days(absences: Iterable[AbsenceSpan]) -> frozenset[date]:

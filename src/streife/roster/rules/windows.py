@@ -60,24 +60,32 @@ def average(law: Law, member: Member, basis: Basis) -> Iterator[PersonRule]:
     """§ 3, § 6 Abs. 2 ArbZG, § 2 Abs. 5 AZVO: 48 hours a week on average, looking back.
 
     A window ends on every seventh day of the plan and on its last; one that cannot be missed,
-    whatever is planned, is left out.
+    whatever is planned, is left out. § 3 ArbZG counts eight hours for each day from Monday to
+    Saturday; those of leave and illness are taken out of the window and compensate for nothing
+    (Art. 16 lit. b Directive 2003/88/EC; BVerwG 09.05.2018, 8 C 13.17; both nicht nachgelesen).
     """
-    weeks, total = int(law.values["weeks"]), len(basis.days)
-    limit, longest = int(law.values["max_minutes"]) * weeks, _longest(basis)
+    weeks, total, longest = int(law.values["weeks"]), len(basis.days), _longest(basis)
+    away = {off.day: off for off in member.offs if off.neutral}
     for end in sorted({*range(WEEK - 1, total, WEEK), total - 1}):
         start = end - weeks * WEEK + 1
-        before = {basis.first_day + timedelta(days=n) for n in range(start, 0)}
-        inside = max(0, start)
-        before |= _lessons(member, basis.days[inside : end + 1])
-        carried = _worked_minutes(member, before)
-        if carried + (end - inside + 1) * longest > limit:
+        window = [basis.first_day + timedelta(days=n) for n in range(start, end + 1)]
+        working = sum(day.weekday() != SUNDAY for day in window)
+        off = sum(day.weekday() != SUNDAY for day in window if day in away)
+        limit = int(law.values["max_minutes"]) * weeks * (working - off) // working
+        inside = set(window) & set(basis.days)
+        worked = _worked_minutes(member, set(window) - inside | _lessons(member, inside))
+        school = {one.day: one.minutes for one in member.offs if one.worked and one.bars}
+        known = sum(school.get(day, 0) for day in inside)
+        open_days = sum(day not in away and day not in school for day in inside)
+        if worked + known + open_days * longest > limit:
             yield Minutes(
                 id=f"{law.code}/{end}",
                 norm=law.norm,
-                first=inside,
+                first=max(0, start),
                 last=end,
                 maximum=limit,
-                carried=carried,
+                # The solver adds what is credited for leave inside the plan: here it is no work.
+                carried=worked - sum(away[day].minutes for day in inside if day in away),
             )
 
 
