@@ -134,7 +134,8 @@ class Plan(models.Model):
     notice_days = models.PositiveSmallIntegerField(_("Ankündigungsfrist in Tagen"), default=14)
     council_note = models.CharField(_("Vermerk zum Personalrat"), max_length=200, blank=True)
     short_notice_reason = models.CharField(_("Grund der kurzen Frist"), max_length=200, blank=True)
-    # What is being computed: {"stage", "begun_at", "seconds", "done"}; empty when nothing is.
+    # What is being computed: {"run", "begun_at", "seconds", "assume_history"}; empty
+    # when nothing is. Whoever ends a run checks that it is still the same.
     progress = models.JSONField(_("Rechnung"), default=dict, blank=True)
     # What the last computation said: stages, costs, what stays open and what would release it.
     outcome = models.JSONField(_("Ergebnis"), default=dict, blank=True)
