@@ -1,6 +1,5 @@
 """The software proposes a plan in the background; it can be left and found again."""
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ from streife.journal import actions as journal
 from streife.kernel.errors import Refused
 from streife.kernel.events import publish
 from streife.roster.actions.placing import write_posts
+from streife.roster.actions.thinking import plan_for
 from streife.roster.actions.writing import hold_plan
 from streife.roster.events import ComputationBegun
 from streife.roster.models import Plan, Post
@@ -21,16 +21,10 @@ from streife.roster.queries.gathering import basis_of, posts_of
 from streife.roster.queries.standing import roster_of
 from streife.roster.rules.basis import Basis, Built, Key
 from streife.roster.rules.building import build, rule_name
-from streife.roster.rules.levelling import levelling
 from streife.roster.rules.planning import contradictions
-from streife.roster.rules.starting import lawful_start
-from streife.roster.solver import evaluate, faults_of, solve
-from streife.roster.solver.problem import Finding, Limit, Problem, Release, Roster, Solution
+from streife.roster.solver.problem import Finding, Release, Solution
 
 SECONDS = 30.0
-LEVELLING, POLISHING = 0.4, 0.1  # shares of the time for levelling before and after the search
-LEAST = 0.2  # the search always gets this share
-SEED = 1  # the same plan for the same facts, so that nobody suspects a draw
 GRACE = timedelta(seconds=90)
 
 
@@ -180,46 +174,6 @@ def _is_run(plan: Plan, run: str) -> bool:
 
 def _basis(plan: Plan, progress: Mapping[str, Any], now: datetime) -> Basis:
     return basis_of(plan, now, assume_history=bool(progress["assume_history"]))
-
-
-def plan_for(built: Built, stands: Roster, seconds: float) -> Solution:
-    """Level, search for what is left, level again; the search gets what levelling has not used."""
-    problem, begun = built.problem, time.monotonic()
-    faults = [fault for fault in faults_of(problem) if fault.error]
-    if faults:
-        raise Refused(
-            "So lässt sich kein Plan rechnen: %(what)s",
-            "problem",
-            values={"what": " ".join(fault.text for fault in faults[:3])},
-        )
-    start, used = _levelled(problem, lawful_start(built, stands), seconds * LEVELLING)
-    verdict = evaluate(problem, start)
-    if not any(verdict.costs):  # nothing is left to search for
-        return Solution(start, verdict, (), None, 0, used)
-    left = seconds * (1 - POLISHING) - (time.monotonic() - begun)
-    stop = Limit(wall_seconds=max(left, seconds * LEAST))
-    found = solve(problem, stop=stop, seed=SEED, start=start)
-    return _polished(problem, found, used, seconds * POLISHING)
-
-
-def _levelled(problem: Problem, roster: Roster, seconds: float) -> tuple[Roster, float]:
-    """Return a roster levelled for at most so many CPU seconds, and how many it took."""
-    begun, best = time.thread_time(), roster
-    for better in levelling(problem, roster):
-        best = better
-        if time.thread_time() - begun > seconds:
-            break
-    return best, time.thread_time() - begun
-
-
-def _polished(problem: Problem, found: Solution, used: float, seconds: float) -> Solution:
-    """Level once more: with little time the search may have left fairness behind for the cover."""
-    roster, more = _levelled(problem, found.roster, seconds)
-    cpu = found.cpu_seconds + used + more
-    verdict = evaluate(problem, roster)
-    if verdict.costs >= found.verdict.costs:
-        return replace(found, cpu_seconds=cpu)
-    return replace(found, roster=roster, verdict=verdict, cpu_seconds=cpu)
 
 
 @transaction.atomic

@@ -12,6 +12,9 @@ from streife.roster.rules.clock import span_on
 from streife.roster.rules.states import PlanState, is_published
 from streife.roster.times import times_of
 
+AGREED = frozenset({"hand", "swap", "sick"})  # what people settled: no computation moves it
+ANNOUNCED = frozenset({"swap", "sick"})  # told to those concerned: a new state to keep to
+
 
 def hold_plan(plan_id: int) -> Plan:
     """Return a plan, locked until the transaction ends.
@@ -63,14 +66,15 @@ def put(
             day=day,
             kind=kind,
             area_id=area,
-            locked=why == "hand",
+            locked=why in AGREED,
             origin=why,
         )
     if is_published(plan.state):
         put_duty(officer_id, day, before, kind, area)
-        if plan.state == PlanState.PUBLISHED:
-            plan.state = PlanState.CHANGED
-            plan.save(update_fields=["state"])
+        plan.state = PlanState.CHANGED
+        if why in ANNOUNCED:
+            _announce(plan, officer_id, day, kind)
+        plan.save(update_fields=["state", "published_posts"])
     return PlanChange.objects.create(
         plan=plan,
         officer_id=officer_id,
@@ -82,6 +86,15 @@ def put(
         made_at=now,
         made_by_id=actor.user_id,
     )
+
+
+def _announce(plan: Plan, officer_id: int, day: date, kind: ShiftKind | None) -> None:
+    """Let what was agreed since publication count as published: giving it back is a change."""
+    key = f"{officer_id}:{day}"
+    if kind is None:
+        plan.published_posts.pop(key, None)
+    else:
+        plan.published_posts[key] = kind.pk
 
 
 def put_duty(

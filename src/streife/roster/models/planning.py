@@ -141,7 +141,8 @@ class Plan(models.Model):
     outcome = models.JSONField(_("Ergebnis"), default=dict, blank=True)
     # Rules that a person lifted for this plan, by code of the explanation; with reason and user.
     released = models.JSONField(_("Freigaben"), default=list, blank=True)
-    # How it stood when it was published: {"officer:day": kind id}; stability is measured by it.
+    # What was announced: {"officer:day": kind id}, as published, with swaps and replacements since;
+    # stability is measured by it.
     published_posts = models.JSONField(_("veröffentlichter Stand"), default=dict, blank=True)
 
     class Meta:

@@ -127,7 +127,8 @@ def _fixed(plan: Plan, members: tuple[Member, ...], today: date) -> dict[Key, in
         (officer, day): kind
         for officer, day, kind in rows.values_list("officer_id", "day", "kind_id")
     }
-    for change in plan.changes.filter(undone=False, after__isnull=True, why="hand"):
+    # A day given away in a swap stays free as well; whoever was ill may be needed again.
+    for change in plan.changes.filter(undone=False, after__isnull=True, why__in=("hand", "swap")):
         found.setdefault((change.officer_id, change.day), None)
     for day in days_between(plan.first_day, min(today, plan.last_day)):
         for member in members:
@@ -159,7 +160,7 @@ def released_of(plan: Plan) -> tuple[Released, ...]:
 
 
 def published_of(plan: Plan) -> dict[Key, int] | None:
-    """Return how the plan stood when it was published, or None before."""
+    """Return what was announced, as published and agreed since, or None before."""
     if not is_published(plan.state):
         return None
     found: dict[Key, int] = {}
