@@ -51,8 +51,11 @@ def begin_computation(
     now: datetime,
     seconds: float = SECONDS,
     assume_history: bool = False,
+    reason: str = "",
 ) -> Plan:
     """Ask for a plan to be computed; a task does it, the page shows how far it is.
+
+    What was announced for the days within the notice period stays, unless there is a `reason`.
 
     :raises NotPermitted: without `roster.change`
     :raises NotFound: no such plan
@@ -68,6 +71,7 @@ def begin_computation(
         "begun_at": now.isoformat(),
         "seconds": seconds,
         "assume_history": assume_history,
+        "reason": reason.strip()[:200],
     }
     plan.save(update_fields=["progress"])
     publish(ComputationBegun(plan.pk, plan.progress["run"]))
@@ -76,7 +80,7 @@ def begin_computation(
         subject=f"roster_plan:{plan.pk}",
         actor=actor.ref,
         now=now,
-        body={"seconds": seconds},
+        body={"seconds": seconds, "with_reason": bool(reason.strip())},
     )
     return plan
 
@@ -173,7 +177,12 @@ def _is_run(plan: Plan, run: str) -> bool:
 
 
 def _basis(plan: Plan, progress: Mapping[str, Any], now: datetime) -> Basis:
-    return basis_of(plan, now, assume_history=bool(progress["assume_history"]))
+    return basis_of(
+        plan,
+        now,
+        assume_history=bool(progress["assume_history"]),
+        short_notice=bool(progress.get("reason")),
+    )
 
 
 @transaction.atomic
@@ -190,7 +199,7 @@ def keep(work: Work, solution: Solution, *, actor: Actor, now: datetime) -> Plan
         return plan
     _check_unchanged(plan, work, now)
     plan.progress = {}
-    plan.outcome = outcome_of(built, solution)
+    plan.outcome = outcome_of(built, solution) | {"reason": work.progress.get("reason", "")}
     plan.save(update_fields=["progress", "outcome"])
     write_posts(plan, built, solution.roster, actor, now)
     journal.record(

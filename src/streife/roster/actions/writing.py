@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.db.models import Max
 
 from streife.accounts.rules import Actor
+from streife.journal import actions as journal
 from streife.kernel.errors import NotFound
 from streife.roster.models import Duty, Plan, PlanChange, Post, Shift, ShiftKind
 from streife.roster.queries.areas import area_for
@@ -123,3 +124,21 @@ def shift_of_day(kind: ShiftKind, day: date) -> Shift:
         name=kind.name, starts_at=start, defaults={"ends_at": end, "kind": kind}
     )
     return shift
+
+
+def record_changes(plan: Plan, changes: list[PlanChange], actor: Actor, now: datetime) -> None:
+    """Write into the journal who was moved, by ids; one entry for each day."""
+    for change in changes:
+        journal.record(
+            act="roster.post_changed",
+            subject=f"roster_plan:{plan.pk}",
+            actor=actor.ref,
+            now=now,
+            body={
+                "officer": change.officer_id,
+                "day": change.day.isoformat(),
+                "before": change.before_id,
+                "after": change.after_id,
+                "why": change.why,
+            },
+        )
