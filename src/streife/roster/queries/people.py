@@ -32,6 +32,7 @@ WORKDAYS = 5
 """Days of a working week: a day of school or of a course is credited with a fifth of it."""
 
 NOT_IN_SERVICE = "not_in_service"
+UNKNOWN_AGE = timedelta(days=15 * 366)  # the youngest who may begin, § 5 Abs. 1 JArbSchG
 EARLY = parse("09:00")  # § 9 Abs. 1 Nr. 1 JArbSchG
 LESSONS = 5  # more than five lessons of 45 minutes: the day is free, § 9 Abs. 1 Nr. 2 JArbSchG
 
@@ -74,8 +75,8 @@ def members_between(
                 regime=_regime(spans),
                 share=round(100 * max(span.share for span in spans)),
                 weekly_minutes=weekly,
-                apprentice=officer.apprentice,
-                born=_minor_birth(born.get(officer.pk), first_day),
+                apprentice=any(span.group == ContractGroup.AZUBI for span in spans),
+                born=_minor_birth(officer, spans, born.get(officer.pk), first_day),
                 skills=_all_through(skills[officer.pk], days),
                 offs=(
                     *_not_yet(officer, first_day),
@@ -101,8 +102,17 @@ def _regime(spans: list[ContractSpan]) -> str:
     return "beamte" if groups == {ContractGroup.BEAMTE} else "tarif"
 
 
-def _minor_birth(born: date | None, day: date) -> date | None:
-    return born if born is not None and age_on(born, day) < 18 else None
+def _minor_birth(
+    officer: "Officer", spans: list[ContractSpan], born: date | None, day: date
+) -> date | None:
+    """Return the birth date of whoever is under 18, or may be.
+
+    In training and of unknown age: planned as somebody of 15 until seen to be of age.
+    """
+    if born is not None:
+        return born if age_on(born, day) < 18 else None
+    learning = any(span.group == ContractGroup.AZUBI for span in spans)
+    return day - UNKNOWN_AGE if learning and not officer.of_age else None
 
 
 def _all_through(spans: list[SkillSpan], days: list[date]) -> frozenset[str]:

@@ -149,7 +149,7 @@ def age_on(born: date, day: date) -> int:
 def is_minor(member: Member, day: date) -> bool:
     """Say whether the JArbSchG protects somebody (§ 2 Abs. 2: under 18).
 
-    `staff` stores the birth date of everybody under 18; whoever has none is of age.
+    `queries.people` gives whoever is in training and of unknown age a date that makes them a minor.
     """
     return member.born is not None and age_on(member.born, day) < 18
 
