@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,6 +22,7 @@ from streife.evidence.export import actions as export
 from streife.evidence.models import Dock, HandOver, Recording, VaultTask
 from streife.evidence.rules.handing_over import Stage
 from streife.evidence.sidecars import read_sidecar
+from streife.evidence.stores import LocalStore
 from streife.journal.queries import entries_of
 from streife.kernel.errors import NotPermitted, Refused, Unreadable
 from tests.docking import open_incident
@@ -275,6 +277,34 @@ def test_an_upload_lies_about_everything_and_nothing_breaks(
     for name in ("upload_state", "upload_piece", "upload_finish"):
         sent = stranger.post(f"{at(f'evidence:{name}', ident)}?offset=0", b"x", content_type="x/y")
         assert sent.status_code in {404, 405}
+
+
+def test_two_connections_that_send_the_same_piece_are_told_so_and_a_full_disk_is(
+    dock: Dock, client_for: ClientFor, actor_for: ActorFor, settings: Any, now: datetime
+) -> None:
+    client = client_for("officer")
+    made = client.post(
+        at("evidence:upload_begin"),
+        {"dock": "wache-mitte", "name": "a.mp4", "size": 10, "sidecar": {}},
+        content_type="application/json",
+    )
+    ident = made.json()["upload"]
+    piece = f"{at('evidence:upload_piece', ident)}?offset=0"
+    staging = Path(settings.VAR_DIR) / "evidence" / "staging" / ident
+    other = LocalStore(staging).create("p/00000000000000000000-5.evf1", 500)  # the other one
+    answer = client.post(piece, b"12345", content_type="x/y")
+    assert (answer.status_code, answer.json()["code"]) == (409, "piece-busy")
+    other.abort()
+    officer = actor_for("officer")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (64, before[1]))  # no file may grow beyond that
+    try:
+        with pytest.raises(actions.NotStored) as full:
+            actions.put_piece(ident=ident, offset=0, data=b"12345", actor=officer, now=now)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert full.value.code == "vault-write-failed"
+    assert client.post(piece, b"12345", content_type="x/y").json() == {"received": 5}
 
 
 # Looking --------------------------------------------------------------------------------------
