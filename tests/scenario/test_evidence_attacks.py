@@ -14,6 +14,7 @@ from asgiref.sync import async_to_sync
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
+from django_tasks_db.models import DBTaskResult
 
 from streife.accounts.rules import Actor, Role
 from streife.evidence import actions, keys, queries, rules
@@ -394,6 +395,47 @@ def test_case_40_a_copy_of_the_keys_is_gone_after_48_hours_whatever_else_runs(
     assert path.exists()
     actions.expire_due(actor=VAULT, now=now + timedelta(hours=47, minutes=1))
     assert not path.exists(), "the hourly round sees to it, not only the next copy"
+
+
+def test_who_copies_the_keys_leaves_a_line(now: datetime, actor_for: ActorFor) -> None:
+    keys.key_store().put("K1", bytes(32), now)
+    with pytest.raises(NotPermitted):
+        actions.backup_keys(actor=actor_for("custodian"), now=now)
+    call_command("evidence_keys", "backup")
+    entry = entries_of("vault:keys").get()
+    assert (entry.act, entry.body.content["keys"]) == ("evidence.keys_copied", 1)
+
+
+def test_what_was_to_be_cut_out_is_cut_although_the_worker_died(
+    dock: Dock, now: datetime, actor_for: ActorFor, settings: Any
+) -> None:
+    """Else a hold would keep for months, sealed, what two persons wanted gone."""
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    recording = take_in(b"film", dock=dock, now=now)
+    asked = actions.request_deletion(
+        ident=recording.ident,
+        ground="kernbereich",
+        from_ms=0,
+        to_ms=5,
+        actor=actor_for("custodian"),
+        now=now,
+    )
+    actions.decide_deletion(
+        request_id=asked.pk, granted=True, actor=actor_for("shift_leader"), now=now
+    )
+
+    def ordered() -> int:
+        rows = DBTaskResult.objects.filter(task_path="streife.evidence.tasks.cut_part")
+        return sum(row.args_kwargs["args"] == [asked.pk] for row in rows)
+
+    assert ordered() == 1
+    actions.expire_due(actor=VAULT, now=now + timedelta(hours=5))
+    assert ordered() == 1, "it may still be at it"
+    actions.expire_due(actor=VAULT, now=now + timedelta(hours=7))
+    assert ordered() == 2
+    actions.raise_task(kind="cut-failed", recording=recording, due_at=now, now=now)
+    actions.expire_due(actor=VAULT, now=now + timedelta(hours=8))
+    assert ordered() == 2, "a person has to see to it"
 
 
 def test_keys_that_somebody_copied_away_bring_nothing_back_however_late(
