@@ -73,6 +73,7 @@ ACTS: Mapping[str, str] = {
     "evidence.item_moved": german("Schritt eines Asservats eingetragen"),
     "evidence.item_viewed": german("Foto eines Asservats angesehen"),
     "evidence.key_destroyed": german("Schlüssel einer Aufnahme vernichtet"),
+    "evidence.keys_copied": german("Schlüssel der Verwahrung gesichert"),
     "evidence.keys_restored": german("Schlüssel aus einer Sicherung zurückgeholt"),
     "evidence.keys_rotated": german("Hauptschlüssel der Verwahrung gewechselt"),
     "evidence.linked": german("Aufnahme einem Vorgang zugeordnet"),

@@ -18,7 +18,7 @@ from django.conf import settings
 from streife.accounts.rules import Actor
 from streife.evidence import keys, rules
 from streife.evidence.actions.ingesting import Incoming, Ingested, ingest
-from streife.evidence.actions.locks import check_room, durable, person_id
+from streife.evidence.actions.locks import NotStored, check_room, durable, person_id
 from streife.evidence.envelope import Envelope, Header, seal, sealed_size
 from streife.evidence.models import Dock, Upload
 from streife.evidence.probing import probe
@@ -123,7 +123,8 @@ def put_piece(*, ident: str, offset: int, data: bytes, actor: Actor, now: dateti
 
     :raises NotPermitted: without `evidence.ingest`
     :raises NotFound: no such upload of this actor
-    :raises Refused: `piece-gap` (ask where to go on), `piece-too-large`, `vault-full`
+    :raises Refused: `piece-gap` (ask where to go on), `piece-busy`, `piece-too-large`,
+        `vault-full`, `vault-write-failed`
     """
     actor.require("evidence.ingest")
     upload = upload_for(ident, actor)
@@ -138,20 +139,32 @@ def put_piece(*, ident: str, offset: int, data: bytes, actor: Actor, now: dateti
     header = Header(upload.ident, upload.kid, "application/octet-stream", now.isoformat())
     length = sealed_size(len(data), len(header.preamble(bytes(32))))
     store = LocalStore(_folder(upload))
-    store.sweep()  # a part that a killed process left under this very name
-    writer = store.create(f"p/{offset:020d}-{len(data)}.evf1", length)
+    data_key = keys.key_store().get(upload.kid)
     try:
-        seal(
-            read=BytesIO(data).readinto,
-            size=len(data),
-            sink=writer,
-            header=header,
-            data_key=keys.key_store().get(upload.kid),
-        )
-        writer.commit()
-    except BaseException:
-        writer.abort()
-        raise
+        store.sweep()  # a part that a killed process left under this very name
+        writer = store.create(f"p/{offset:020d}-{len(data)}.evf1", length)
+        try:
+            seal(
+                read=BytesIO(data).readinto,
+                size=len(data),
+                sink=writer,
+                header=header,
+                data_key=data_key,
+            )
+            writer.commit()
+        except BaseException:
+            writer.abort()
+            raise
+    except (FileExistsError, BlockingIOError) as error:  # two at once
+        raise Refused(
+            "Dieses Stück kommt gerade schon an. Bitte fragen, wo es weitergeht.", "piece-busy"
+        ) from error
+    except OSError as error:
+        raise NotStored(
+            "Dieses Stück konnte nicht sicher gespeichert werden. Bitte nicht von der Kamera"
+            " löschen und die Administration rufen.",
+            "vault-write-failed",
+        ) from error
     return there + len(data)
 
 
