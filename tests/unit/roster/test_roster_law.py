@@ -1,5 +1,6 @@
 """Working time law, paragraph by paragraph: what may be worked when, by whom."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -73,6 +74,15 @@ def test_school_leaves_no_duty_and_no_late_evening_before_it() -> None:
     at_school = forbidding(pupil, EARLY, MONDAY + timedelta(days=1), LAWS, {})
     assert at_school is not None
     assert at_school.code in {"J9", "A1"}
+
+
+@pytest.mark.parametrize(("who", "code"), [(MINOR, "J10"), (LEARNER, "A4"), (ADULT, "")])
+def test_the_day_before_the_exam_is_free(who: Member, code: str) -> None:
+    """§ 10 Abs. 1 Nr. 2 JArbSchG, § 15 Abs. 1 BBiG."""
+    sits = replace(who, exam_eves=frozenset({MONDAY}))
+    law = forbidding(sits, EARLY, MONDAY, LAWS, {})
+    assert (law.code if law else "") == code
+    assert forbidding(sits, EARLY, MONDAY + timedelta(days=1), LAWS, {}) is None
 
 
 def test_a_joint_shift_with_the_police_needs_the_authority_to_caution() -> None:

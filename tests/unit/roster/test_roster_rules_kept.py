@@ -32,6 +32,7 @@ KINDS = (
 )
 FIRST = date(2026, 12, 21)  # a Monday: Christmas, New Year's Eve, a year's end
 SCHOOL = frozenset({FIRST + timedelta(days=22)})
+EVES = frozenset({FIRST + timedelta(days=15)})  # a Tuesday
 SUNDAYS = [date(2026, 1, 4) + timedelta(weeks=n) for n in range(50)]
 
 
@@ -43,7 +44,7 @@ def done(day: date) -> Done:
 MEMBERS = (
     Member(1, "tarif", 100, 2340, history=tuple(done(day) for day in SUNDAYS)),
     Member(2, "beamte", 100, 2460),
-    Member(3, "tarif", 100, 2340, apprentice=True, school_days=SCHOOL),
+    Member(3, "tarif", 100, 2340, apprentice=True, school_days=SCHOOL, exam_eves=EVES),
     Member(4, "tarif", 100, 2340, apprentice=True, born=date(2009, 6, 1), school_days=SCHOOL),
 )
 

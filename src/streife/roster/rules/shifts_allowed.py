@@ -100,6 +100,12 @@ def _at_school(law: Law, member: Member, kind: KindTimes, day: date, _: Holidays
     return day in member.school_days
 
 
+def _before_exam(law: Law, member: Member, kind: KindTimes, day: date, _: Holidays) -> bool:
+    """§ 10 Abs. 1 Nr. 2 JArbSchG, § 15 Abs. 1 BBiG: free, and no night into the exam."""
+    last = local(span_on(kind, day)[1] - timedelta(minutes=1)).date()
+    return bool({day, last} & member.exam_eves)
+
+
 def _other_kind(law: Law, member: Member, kind: KindTimes, day: date, _: Holidays) -> bool:
     """A local rule: only these kinds of shift."""
     return kind.code not in law.values["kinds"]
@@ -119,6 +125,7 @@ TESTS: Mapping[str, Test] = {
     "early_end": _after_early_end,
     "before_school": _late_before_school,
     "school_day": _at_school,
+    "before_exam": _before_exam,
     "only_kinds": _other_kind,
     "kind_needs": _lacks,
 }
