@@ -381,3 +381,17 @@ def test_the_roster_leaves_the_day_before_an_exam_free_and_credits_it(now: datet
     assert (eves[day(8)].minutes, eves[day(8)].worked) == (round(39 * 60 / 5), True)
     assert members[learner.pk].exam_eves == {day(8), day(14)}
     assert day(8) not in {off.day for off in members[adult.pk].offs}  # § 15 BBiG is of apprentices
+
+
+def test_the_roster_does_not_count_on_a_qualification_with_a_hole(now: datetime) -> None:
+    gap, renewed = an_officer(now), an_officer(now)
+    for officer, again in ((gap, day(20)), (renewed, day(5))):
+        a_contract(officer, now)
+        for start, end in ((day(1, 11), day(5)), (again, None)):
+            actions.add_qualification(
+                officer_id=officer.pk, kind=QualificationKind.BATON, valid_from=start,
+                valid_to=end, actor=TEST, now=now,
+            )  # fmt: skip
+    members = {one.pk: one for one in members_between(day(1), day(31))}
+    assert members[gap.pk].skills == frozenset()
+    assert members[renewed.pk].skills == {"baton"}

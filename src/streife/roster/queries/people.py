@@ -122,13 +122,12 @@ def _minor_birth(
 
 def _all_through(spans: list[SkillSpan], days: list[date]) -> frozenset[str]:
     """Return what somebody may do on every day: what ends inside the plan is not counted on."""
-    kinds = {span.kind for span in spans}
-    ends = (days[0], days[-1])
-    return frozenset(
-        kind.value
-        for kind in kinds
-        if all(any(span.kind == kind and span.holds_on(day) for span in spans) for day in ends)
-    )
+    found = set()
+    for kind in {span.kind for span in spans}:
+        own = [span for span in spans if span.kind == kind]
+        if all(any(span.holds_on(day) for span in own) for day in days):
+            found.add(kind.value)
+    return frozenset(found)
 
 
 def _offs(absences: Sequence[AbsenceSpan], weekly: int) -> Iterable[Off]:
