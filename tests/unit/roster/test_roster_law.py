@@ -197,3 +197,23 @@ def test_every_rule_names_its_norm_and_what_is_not_read_is_marked() -> None:
 def test_a_time_that_occurs_twice_means_the_first() -> None:
     start, _ = span_on(KindTimes(9, "x", "X", "x", time(2, 30), time(8), 0), date(2026, 10, 25))
     assert start == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("first", "sunday", "holiday"),
+    [
+        (date(2026, 10, 31), 6 * 60, 0),  # a Saturday: from midnight it is Sunday, 1 November
+        (date(2026, 4, 30), 0, 6 * 60),  # into the First of May
+        (date(2026, 11, 30), 0, 0),
+    ],
+)
+def test_the_last_night_of_a_month_brings_its_sunday_and_holiday_hours(
+    first: date, sunday: int, holiday: int
+) -> None:
+    start, end = span_on(NIGHT, first)
+    done = Done(first, start, end, work_minutes(NIGHT, first), NIGHT.pk)
+    holidays = {date(2026, 5, 1): "Tag der Arbeit"}
+    account = account_of(ADULT, (first,), [done], [], laws=LAWS, holidays=holidays, now=end)
+    assert (account.sunday, account.holiday) == (sunday, holiday)
+    assert account.night == 8 * 60
+    assert account.planned == account.worked == 7 * 60 + 30
