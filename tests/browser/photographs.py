@@ -38,7 +38,7 @@ def test_photograph(
         picture = Image.open(light).convert("RGB").quantize(COLOURS)
         picture.save(README / f"{sight.picture}.png", optimize=True)
     page.emulate_media(color_scheme="dark")
-    _let_maps_draw(page, 500)
+    _let_maps_draw(page, 1500)
     page.screenshot(path=ALBUM / f"{sight.name}-{width}-dark.png")
 
 

@@ -1,11 +1,12 @@
 """Every page, for whoever works on it: there, strict, accessible, no wider than a telephone."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Literal
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.pages import NOT_PAGES, PAGES, Office, Sight
 
@@ -24,6 +25,18 @@ SMALL_TARGETS = """smallest => {
     .filter(one => seen(one) && !inSentence(one) && !stretched(one) && !named(one))
     .filter(one => Math.min(box(one).width, box(one).height) < smallest - 0.5)
     .map(one => `${one.outerHTML.slice(0, 90)} ${box(one).width} x ${box(one).height}`);
+}"""
+# What people never see: ids, codes, files of the documentation, gaps of a template. A code that is
+# meant to be read as one (a hash, an act of the record) stands in an element that says so.
+RAW = re.compile(
+    r"\b01[0-9A-HJKMNP-TV-Z]{24}\b"  # ULID
+    r"|\b[a-z]+(?:_[a-z]+)+\b|\b[a-z]{3,}:\d+\b"  # body_cam, incident:17
+    r"|\bNone\b|\bundefined\b|\{[{%]|\w+\.md\b|\w\(e?n\)"
+)
+WRITTEN = """() => {
+  const page = document.querySelector("main").cloneNode(true);
+  page.querySelectorAll("code, pre, script, .footage__mark").forEach(one => one.remove());
+  return page.textContent;
 }"""
 ZOOMED = {"width": 320, "height": 512}  # 1280 px at 400 %, which is what WCAG 1.4.10 asks for
 
@@ -44,6 +57,7 @@ def test_a_page_is_strict_and_accessible_in_light_dark_wide_and_narrow(
     assert "unsafe-inline" not in policy
     assert "unsafe-eval" not in policy
     page.locator("h1").first.wait_for()
+    assert RAW.findall(page.evaluate(WRITTEN)) == []
     assert_accessible(page)
     _turn(page, "dark")
     assert_accessible(page, rules=["color-contrast"])
@@ -64,6 +78,23 @@ def test_a_thumb_hits_what_it_aims_at(
     page = page_for(sight.role, viewport=PHONE, has_touch=True, is_mobile=True)
     page.goto(office.url(sight.path))
     page.locator("h1").first.wait_for()
+    assert page.evaluate(SMALL_TARGETS, THUMB_PIXELS) == []
+    if page.locator(".phone-header").count() and page.locator("#duty").count() == 0:
+        expect(page.locator(".phone-header__back")).to_be_visible()  # no page is a dead end
+
+
+def test_no_link_of_the_bar_is_covered_wherever_it_is_scrolled_to(
+    office: Office, page_for: Callable[..., Page], assert_accessible: Callable[..., None]
+) -> None:
+    page = page_for("dispatcher", viewport=PHONE, has_touch=True, is_mobile=True)
+    page.goto(office.url("/dienstplan/"))
+    page.locator("h1").first.wait_for()
+    bar = page.locator(".work-nav__list")
+    room = bar.evaluate("bar => bar.scrollWidth - bar.clientWidth")
+    assert room > 100
+    for left in range(0, room + 1, 12):
+        bar.evaluate("(bar, left) => { bar.scrollLeft = left; }", left)
+        assert_accessible(page, rules=["target-size"])
     assert page.evaluate(SMALL_TARGETS, THUMB_PIXELS) == []
 
 

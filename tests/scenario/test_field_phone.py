@@ -66,6 +66,25 @@ def test_three_taps_from_new_to_closed_without_javascript(world: World, phone: C
     assert "Kein Auftrag." in body(phone.get("/dienst/"))
 
 
+def test_the_crew_reads_what_was_told_and_at_least_the_quarter(
+    world: World, phone: Client, city: str
+) -> None:
+    told = {
+        "client_id": uuid.uuid4(),
+        "category": city,
+        "text": "Sehr laut, die Fenster stehen offen",
+        "latitude": "51.5247",
+        "longitude": "7.4663",
+        "address": "",
+    }
+    world.unit()
+    phone.post("/dienst/feststellung/", told)
+    page = body(phone.get("/dienst/"))
+    assert "Sehr laut, die Fenster stehen offen" in page
+    assert "Nordmarkt" in page
+    assert "ohne Adresse" not in page
+
+
 def test_a_double_tap_happens_once_and_is_not_an_error(world: World, phone: Client) -> None:
     unit = world.unit()
     job = actions.assign(

@@ -15,7 +15,7 @@ from streife.journal.models import Entry
 from streife.journal.tlog.checkpoint import check_proof
 from streife.kernel import clock
 from streife.kernel.actors import Operator
-from tests.dispatching import a_shift
+from tests.dispatching import World, a_shift
 from tests.journal_making import attack, write
 from tests.witnessing import listening, rewrite, sign
 
@@ -26,6 +26,11 @@ Clients = Callable[[Role | str], Client]
 @pytest.fixture(autouse=True)
 def _own_key(settings: Any, tmp_path: Path) -> None:
     settings.VAR_DIR = tmp_path / "var"
+
+
+@pytest.fixture
+def world() -> World:
+    return a_shift(clock.now())
 
 
 @pytest.fixture
@@ -92,6 +97,23 @@ def test_a_search_by_subject_finds_only_that(dpo: Client, now: datetime) -> None
     assert "2026/1</a>" in page
     assert "2026/2</a>" not in page
     assert "keinen Eintrag" in text_of(dpo, "/protokoll/?act=incidents.closed")
+
+
+def test_people_search_by_what_they_call_it_and_the_record_keeps_ids(
+    dpo: Client, world: World
+) -> None:
+    incident = world.incident()
+    page = text_of(dpo, f"/protokoll/?subject={incident.number}")
+    assert f"Vorgang {incident.number}" in page
+    user = world.officers[0].user
+    assert user is not None
+    text_of(dpo, f"/protokoll/?actor={user.username}", status=422)  # still for a reason only
+    text_of(dpo, f"/protokoll/?actor={user.username}&reason=complaint")
+    assert Entry.objects.get(act="journal.person_searched").subject == f"user:{user.pk}"
+    assert "Benutzernamen" in text_of(
+        dpo, "/protokoll/?actor=Wer+auch+immer&reason=complaint", status=422
+    )
+    assert Entry.objects.filter(act="journal.person_searched").count() == 1
 
 
 def test_looking_for_a_person_needs_a_reason_and_is_recorded(dpo: Client, now: datetime) -> None:

@@ -164,6 +164,35 @@ def test_enough_heads_in_the_wrong_area_are_said_by_light_headline_and_picture(
     assert not lights.is_sound(sheet)
 
 
+def test_what_no_area_can_get_is_explained_and_can_be_lowered(
+    service: Roster, areas: tuple[Area, Area], client_for: Clients
+) -> None:
+    leader = client_for("shift_leader")
+    plan = service.plan(*next_month(service.now))
+    day = fridays(plan)[1]
+    leader.post(
+        "/dienstplan/bedarf/uhrzeit/",
+        {**FORM, "weekday": "", "day": str(day), "area": str(areas[0].pk)}
+        | {"count": "40", "reason": "Weihnachtsmarkt"},
+    )
+    actions.begin_computation(
+        plan_id=plan.pk, actor=service.leader, now=service.now, seconds=3.0, assume_history=True
+    )
+    plan = Plan.objects.get(pk=plan.pk)
+    page = leader.get(f"/dienstplan/{plan.pk}/").content.decode()
+    assert "19:00 bis 21:00 Uhr in allen Bereichen zusammen: " in page
+    assert "nötig sind 42" in page  # forty in the north, two in the south
+    name = "need/time-1900-2100/areas"
+    way = next(row for row in plan.outcome["releases"] if row["rule"] == name)
+    leader.post(
+        f"/dienstplan/{plan.pk}/ausnahme/",
+        {"rule": way["rule"], "day": way["day"], "reason": "Markt wird kleiner"},
+    )
+    sheet = sheet_of(Plan.objects.get(pk=plan.pk), service.leader, service.now)
+    assert not sheet.judged.of(Stage.COVER, hard=True)
+    assert not sheet.areas_short()
+
+
 def test_a_need_of_one_area_leaves_that_of_the_other_and_of_the_city_alone(
     service: Roster, areas: tuple[Area, Area]
 ) -> None:

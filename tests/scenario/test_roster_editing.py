@@ -197,6 +197,23 @@ def test_two_people_exchange_duties(service: Roster, plan: Plan) -> None:
     assert refused.value.code == "swap-over"
 
 
+def test_an_offer_goes_with_the_duty_of_whoever_falls_ill(
+    service: Roster, plan: Plan, client_for: Clients
+) -> None:
+    mine = service.put(plan, 0, plan.first_day, "frueh")
+    actions.publish_plan(
+        plan_id=plan.pk, council_note="ja", reason="Probe", actor=service.leader, now=service.now
+    )
+    actions.offer_swap(post_id=mine.pk, actor=service.officer, now=service.now)
+    leader = client_for("shift_leader")
+    offered = "Angeboten, noch von niemandem angenommen"
+    assert offered in leader.get("/dienstplan/antraege/").content.decode()
+    actions.call_in_sick(
+        first_day=mine.day, last_day=mine.day, actor=service.officer, now=service.now
+    )
+    assert offered not in leader.get("/dienstplan/antraege/").content.decode()
+
+
 def test_a_swap_that_leaves_few_hours_is_shown_and_may_be_approved(
     service: Roster, plan: Plan, client_for: Clients
 ) -> None:

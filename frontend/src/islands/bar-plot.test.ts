@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { mount } from "../shared/mount";
 import "./bar-plot";
 
@@ -15,6 +15,14 @@ test("draws a bar a row, labels it directly and keeps the table", () => {
   expect(values).toEqual(["1.104", "–"]);
   expect(document.querySelector("details.plot__table table")).not.toBeNull();
   expect(document.querySelector("svg")?.getAttribute("aria-label")).toBe("Abfall führt");
+});
+
+test("cuts no label on a telephone: it stands above its bar", () => {
+  vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(320);
+  mount(TABLE.replace("Hunde", "Sozialabweichendes Verhalten"));
+  const said = [...document.querySelectorAll(".plot text:not(.plot__value)")].map((label) => label.textContent);
+  expect(said).toEqual(["Abfall", "Sozialabweichendes Verhalten"]);
+  vi.restoreAllMocks();
 });
 
 test("draws nothing without rows", () => {

@@ -55,14 +55,16 @@ def users(request: HttpRequest) -> HttpResponse:
         else:
             first = {"user": user, "password": password}
             form = forms.NewUserForm()
+    everybody, protected = queries.users(actor), queries.with_second_factor()
     return render(
         request,
         "accounts/users.html",
         {
             "form": form,
             "first": first,
-            "users": queries.users(actor),
-            "protected": queries.with_second_factor(),
+            "users": everybody,
+            "protected": protected,
+            "bare": sum(one.is_active and one.pk not in protected for one in everybody),
         },
         status=422 if form.errors else 200,
     )

@@ -11,9 +11,9 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         """Install reactions and names, and let plain Python speak the reader's language."""
-        from streife.config.naming import names_for  # noqa: PLC0415 (models must be loaded first)
+        from streife.config.naming import names_for, ref_for  # noqa: PLC0415 (models must be loaded first)
         from streife.config.wiring import REACTIONS  # noqa: PLC0415 (models must be loaded first)
-        from streife.journal.sentences import call_them_by  # noqa: PLC0415 (beside its names)
+        from streife.journal.sentences import call_them_by, find_them_by  # noqa: PLC0415 (beside)
         from streife.kernel.events import wire  # noqa: PLC0415 (beside its table)
         from streife.kernel.texts import speak  # noqa: PLC0415 (beside its table)
         from streife.reports.mails import speak_answers_with  # noqa: PLC0415 (uses models)
@@ -22,4 +22,5 @@ class ConfigConfig(AppConfig):
         wire(REACTIONS)
         speak(gettext)
         call_them_by(names_for)
+        find_them_by(ref_for)
         speak_answers_with(spoken_answer)

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.apps import apps
+from django.db.models import Q
 
 from streife.accounts.models import ROLE_NAMES, User
 from streife.desk.queries import CHANNEL_NAMES, DECISION_TEXTS, KIND_NAMES
@@ -17,7 +18,10 @@ from streife.incidents.queries import measures
 from streife.incidents.rules import OUTCOME_NAMES, PRIORITY_NAMES, STATUS_NAMES
 from streife.kernel.clock import local, now
 from streife.kernel.texts import german, said
+from streife.patrols.rules import WISH_SOURCES
 from streife.reports.rules import TEXT_PARTS
+from streife.staff.rules.absences import ABSENCE_NAMES
+from streife.staff.rules.contracts import GROUP_NAMES
 from streife.triage.queries import body_names, category_names
 
 CODES: Mapping[str, str] = {
@@ -60,6 +64,12 @@ CODES: Mapping[str, str] = {
     "due": german("Frist abgelaufen"),
     "unlawful": german("unzulässig gespeichert"),
     "not_needed": german("nicht mehr nötig"),
+    "hand": german("von Hand"),
+    "sick": german("krank"),
+    "software": german("vom Rechner"),
+    "swap": german("Tausch"),
+    "undo": german("zurückgenommen"),
+    "free": german("frei haben"),
     "art-17-dsgvo": german("Löschung nach Art. 17 DSGVO"),
 }
 # Which rows an id in a subject or a body means, and the column people know them by.
@@ -75,6 +85,13 @@ ROWS: Mapping[str, tuple[str, str]] = {
     "offered_by": ("staff.Officer", "personnel_number"),
     "taken_by": ("staff.Officer", "personnel_number"),
     "officers": ("staff.Officer", "personnel_number"),
+}
+# What has no number that people know is named by its moment.
+MOMENTS: Mapping[str, tuple[str, str]] = {
+    "recording": ("evidence.Recording", "started_at"),
+    "copy": ("evidence.Recording", "started_at"),
+    "item": ("evidence.Item", "taken_at"),
+    "export": ("evidence.HandOver", "requested_at"),
 }
 # What an entry about no single recording or thing is about.
 VAULT_PARTS: Mapping[str, str] = {
@@ -107,9 +124,24 @@ def names_for(refs: Iterable[str]) -> dict[str, str]:
     return names
 
 
+def ref_for(text: str) -> str:
+    """Return `kind:id` of what people name so, empty if nothing or more than one is."""
+    for kind in ("incident", "report"):
+        model, column = ROWS[kind]
+        rows: Any = apps.get_model(model)._default_manager
+        found = rows.filter(**{f"{column}__iexact": text}).values_list("pk", flat=True).first()
+        if found is not None:
+            return f"{kind}:{found}"
+    named = User.objects.filter(Q(username__iexact=text) | Q(display_name__iexact=text))
+    people = list(named.values_list("pk", flat=True)[:2])
+    return f"{_PEOPLE}:{people[0]}" if len(people) == 1 else ""
+
+
 def _namer(kind: str) -> Callable[[set[str]], dict[str, str]]:
     if kind in ROWS:
         return partial(_rows, *ROWS[kind])
+    if kind in MOMENTS:
+        return partial(_moments, *MOMENTS[kind])
     if kind == _PEOPLE:
         return _people
     return partial(_codes, _table(kind))
@@ -119,6 +151,15 @@ def _rows(model: str, column: str, values: set[str]) -> dict[str, str]:
     ids = [int(value) for value in values if value.isdecimal() and len(value) < 19]
     rows: Any = apps.get_model(model)._default_manager
     return {str(pk): name for pk, name in rows.filter(pk__in=ids).values_list("pk", column)}
+
+
+def _moments(model: str, column: str, values: set[str]) -> dict[str, str]:
+    rows: Any = apps.get_model(model)._default_manager
+    found = rows.filter(ident__in=values).values_list("ident", column)
+    return {
+        ident: said("vom %(moment)s", {"moment": f"{local(moment):%d.%m.%Y, %H:%M}"})
+        for ident, moment in found
+    }
 
 
 def _people(values: set[str]) -> dict[str, str]:
@@ -157,7 +198,7 @@ def _always(table: Mapping[str, str], _today: date) -> Mapping[str, str]:
 
 
 # "open" is a decision and a stand: codes of the two stay apart.
-_KINDS = _words(KIND_NAMES, DECISION_TEXTS)
+_KINDS = _words(KIND_NAMES, DECISION_TEXTS, ABSENCE_NAMES, GROUP_NAMES)
 _STANDS = _words(STATUS_NAMES, OUTCOME_NAMES, CHANNEL_NAMES)
 _TABLES: Mapping[str, Callable[[date], Mapping[str, str]]] = {
     "category": lambda today: category_names(on=today),
@@ -169,6 +210,7 @@ _TABLES: Mapping[str, Callable[[date], Mapping[str, str]]] = {
     "priority": lambda _: {str(row.value): name for row, name in PRIORITY_NAMES.items()},
     "part": lambda _: PARTS,
     "kind": lambda _: {**CODES, **_KINDS},
+    "source": lambda _: _words(WISH_SOURCES),
     "dock": lambda _: dict(Dock.objects.values_list("code", "name")),
     "vault": lambda _: VAULT_PARTS,
     **_words_of("evidence", record_words()),

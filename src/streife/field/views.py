@@ -21,6 +21,7 @@ from streife.kernel.clock import local, now
 from streife.kernel.errors import NotFound, NotPermitted, Refused, Unreadable
 from streife.kernel.geo import Point
 from streife.kernel.texts import said
+from streife.reports import queries as reports
 from streife.triage import queries as triage
 from streife.ui.fragments import asks_for_part
 
@@ -200,6 +201,8 @@ def _home(request: HttpRequest, *, refused: Refused | None = None) -> HttpRespon
     }
     if unit and unit.current:
         context["way"] = dispatch.way_to(unit, unit.current.point, moment)
+        told = incidents.reports_of(actor, unit.current.incident_id)
+        context["told"] = reports.words_of(actor, told)
     part = asks_for_part(request) or request.GET.get("teil")
     template = "field/_home.html" if part else "field/home.html"
     return render(request, template, context, status=refused.status if refused else 200)

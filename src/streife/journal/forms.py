@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from streife.journal.rules import PERSON
-from streife.journal.sentences import act_text
+from streife.journal.sentences import act_text, ref_of
 from streife.journal.words import ACTS
 
 PERSON_REASONS = [
@@ -35,7 +35,7 @@ class SearchForm(forms.Form):
 
     subject = forms.CharField(
         label=_("Gegenstand"),
-        help_text=_("zum Beispiel incident:4711 oder report:12"),
+        help_text=_("Nummer eines Vorgangs oder Hinweises, zum Beispiel 2026-000123"),
         required=False,
         max_length=120,
         validators=[_printable],
@@ -43,7 +43,7 @@ class SearchForm(forms.Form):
     act = forms.ChoiceField(label=_("Was geschah"), choices=_acts, required=False)
     actor = forms.CharField(
         label=_("Handelnde Person"),
-        help_text=_("zum Beispiel user:7; die Suche nach Personen wird selbst protokolliert"),
+        help_text=_("Benutzername oder Name; die Suche nach Personen wird selbst protokolliert"),
         required=False,
         max_length=80,
         validators=[_printable],
@@ -52,6 +52,19 @@ class SearchForm(forms.Form):
         label=_("Grund der Suche nach einer Person"), choices=PERSON_REASONS, required=False
     )
     reads = forms.BooleanField(label=_("nur Zugriffe auf personenbezogene Daten"), required=False)
+
+    def clean_subject(self) -> str:
+        """Take what people call it as well as how the record writes it."""
+        return ref_of(self.cleaned_data["subject"])
+
+    def clean_actor(self) -> str:
+        """Take a name as well as how the record writes it; the search itself records ids only."""
+        actor = ref_of(self.cleaned_data["actor"])
+        if actor and ":" not in actor and actor != "public":
+            raise ValidationError(
+                _("So heißt niemand oder mehr als eine Person. Bitte den Benutzernamen eingeben.")
+            )
+        return actor
 
     def person(self) -> str:
         """Return the person that is looked for, as the one who acted or as the subject."""

@@ -7,18 +7,47 @@ from typing import Any
 
 from streife.journal.words import ACTS, BYTES, KEYS, SUBJECTS
 from streife.kernel.clock import local
-from streife.kernel.texts import said
+from streife.kernel.texts import german, said
 
 Names = Mapping[str, str]  # `kind:value` → what a person calls it, in the reader's language
 NameThem = Callable[[Iterable[str]], Names]
 
 
+FindIt = Callable[[str], str]
+# Which part of the software acted, for people who do not know its packages.
+SYSTEMS: Mapping[str, str] = {
+    "console": german("Befehlszeile"),
+    "create_user": german("Befehlszeile"),
+    "crew": german("Streifenbildung"),
+    "demo": german("Vorführdaten"),
+    "evidence": german("Verwahrung"),
+    "fitting": german("Ausstattung"),
+    "import": german("Einlesen"),
+    "patrols": german("Streifenplanung"),
+    "roster": german("Dienstplanung"),
+    "schedule": german("Zeitplan"),
+    "tidy": german("Aufräumen"),
+    "triage": german("Vorschläge"),
+}
+
 _name_them: list[NameThem] = [lambda refs: {}]
+_find_it: list[FindIt] = [lambda text: ""]
 
 
 def call_them_by(name_them: NameThem) -> None:
     """Use these names from now on; called once at start-up, the packages above know them."""
     _name_them[0] = name_them
+
+
+def find_them_by(find_it: FindIt) -> None:
+    """Use this from now on to find what people name; called once at start-up."""
+    _find_it[0] = find_it
+
+
+def ref_of(text: str) -> str:
+    """Return `incident:17` for "2026-000017", `user:7` for a name; what is none of it as it is."""
+    text = text.strip()
+    return text if ":" in text or not text else _find_it[0](text) or text
 
 
 def names_of(refs: Iterable[str]) -> Names:
@@ -50,7 +79,8 @@ def actor_text(actor: str, names: Names) -> str:
     """Return who acted: a person's name, or the software or the public."""
     kind, _, value = actor.partition(":")
     if kind == "system":
-        return said("System (%(name)s)", {"name": value})
+        part = said(SYSTEMS[value]) if value in SYSTEMS else value
+        return said("System (%(name)s)", {"name": part})
     return said("Öffentlichkeit") if actor == "public" else names.get(actor, actor)
 
 

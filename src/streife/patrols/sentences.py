@@ -154,7 +154,7 @@ def spread_text(hours: float | None) -> str:
             " veröffentlicht sind."
         )
     return _(
-        "Von außen betrachtet verteilt sich ein Ort im Mittel auf %(hours)s gleich häufige Stunden."
+        "Wer unsere Zeiten erraten will, muss im Mittel zwischen etwa %(hours)s Stunden wählen."
     ) % {"hours": formats.number_format(hours, decimal_pos=1)}
 
 
@@ -246,8 +246,8 @@ def place_spread_text(found: Spread) -> str:
     if found.visits < ENOUGH:
         return _("In vier Wochen waren hier weniger als drei Besuche geplant.")
     return _(
-        "In vier Wochen waren hier %(visits)s Besuche geplant, verteilt wie auf %(hours)s gleich"
-        " häufige Stunden."
+        "In vier Wochen waren hier %(visits)s Besuche geplant. Wer unsere Zeiten erraten will,"
+        " muss zwischen etwa %(hours)s Stunden wählen."
     ) % {"visits": found.visits, "hours": formats.number_format(found.hours, decimal_pos=1)}
 
 

@@ -60,6 +60,14 @@ class Ground:
             return self._answers[int(self._tree.nearest(spot))]
         return None
 
+    def middle_of(self, quarter_id: int) -> Point | None:
+        """Return the centre of gravity of a quarter, None for what is none."""
+        for answer, geometry in zip(self._answers, self._shapes, strict=True):
+            if answer.quarter_id == quarter_id:
+                middle = geometry.centroid
+                return Point(middle.y, middle.x)
+        return None
+
 
 def _answer(
     quarter: AreaRow,

@@ -102,6 +102,11 @@ def whereabouts(point: Point, *, on: date) -> Whereabouts | None:
     return ground(on=on).whereabouts(point)
 
 
+def middle_of(quarter_id: int, *, on: date) -> Point | None:
+    """Return the middle of a quarter on a day, None for what is none (one query)."""
+    return ground(on=on).middle_of(quarter_id)
+
+
 def areas(kind: AreaKind, *, on: date) -> QuerySet[Area]:
     """Return the areas of one kind valid on a day, by code."""
     return Area.objects.filter(valid_on(on), kind=kind).order_by("code", "id")

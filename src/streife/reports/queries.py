@@ -58,6 +58,12 @@ def told(actor: Actor, report_ids: Iterable[int]) -> dict[int, Told]:
     }
 
 
+def words_of(actor: Actor, report_ids: Iterable[int]) -> list[str]:
+    """Return what people wrote in those reports that the actor may see, oldest first."""
+    rows = visible_to(actor).filter(pk__in=list(report_ids)).exclude(text="").order_by("id")
+    return list(rows.values_list("text", flat=True))
+
+
 def report_by_secret(reference: str, secret: str, *, now: datetime) -> Report:
     """Return the report to the holder of its status link.
 

@@ -1,7 +1,7 @@
 """Five traffic lights over a plan, each with a sentence: colour never speaks alone."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -34,28 +34,33 @@ def _law(sheet: Sheet) -> Light:
     if not broken:
         return Light("ok", _("Recht"), _("alle Regeln eingehalten"), "check")
     people = len({line.officer for line in broken if line.officer})
-    text = ngettext(
-        "%(count)s Verstoß bei %(people)s Person(en)",
-        "%(count)s Verstöße bei %(people)s Person(en)",
-        len(broken),
-    ) % {"count": len(broken), "people": people}
+    count = ngettext("%(count)s Verstoß", "%(count)s Verstöße", len(broken)) % {
+        "count": len(broken)
+    }
+    whose = ngettext("bei einer Person", "bei %(people)s Personen", people) % {"people": people}
+    text = f"{count} {whose}" if people else count
     return Light("danger", _("Recht"), text, "warning")
 
 
 def _cover(sheet: Sheet) -> Light:
-    missed = sheet.judged.of(Stage.COVER, hard=True)
-    short = len({line.day for line in sheet.areas_short()})
+    missed, short = _weak_days(sheet)
     if not missed and short:
-        return Light("warning", _("Besetzung"), _area_days(short), "clock")
+        return Light("warning", _("Besetzung"), _area_days(len(short)), "clock")
     if not missed:
         return Light("ok", _("Besetzung"), _("jede Schicht ausreichend besetzt"), "check")
-    days = len({line.day for line in missed})
+    days = len(missed | short)
     text = ngettext(
         "an %(count)s Tag fehlen Kräfte oder Befähigungen",
         "an %(count)s Tagen fehlen Kräfte oder Befähigungen",
         days,
     ) % {"count": days}
     return Light("danger", _("Besetzung"), text, "warning")
+
+
+def _weak_days(sheet: Sheet) -> tuple[set[date | None], set[date | None]]:
+    """Return the days on which a shift lacks people, and those on which an area does."""
+    missed = {line.day for line in sheet.judged.of(Stage.COVER, hard=True)}
+    return missed, {line.day for line in sheet.areas_short()}
 
 
 def _area_days(days: int) -> str:
@@ -112,17 +117,16 @@ def headline(sheet: Sheet) -> str:
             "%(month)s: %(count)s Regel verletzt", "%(month)s: %(count)s Regeln verletzt", broken
         )
         return text % {"month": name, "count": broken}
-    missed = {line.day for line in sheet.judged.of(Stage.COVER, hard=True)}
+    missed, short = _weak_days(sheet)
     if missed:
         text = ngettext(
             "%(month)s: an %(count)s Tag zu schwach besetzt",
             "%(month)s: an %(count)s Tagen zu schwach besetzt",
-            len(missed),
+            len(missed | short),
         )
-        return text % {"month": name, "count": len(missed)}
-    short = len({line.day for line in sheet.areas_short()})
+        return text % {"month": name, "count": len(missed | short)}
     if short:
-        return f"{name}: {_area_days(short)}"
+        return f"{name}: {_area_days(len(short))}"
     return _("%(month)s: alle Regeln eingehalten, jede Schicht besetzt") % {"month": name}
 
 

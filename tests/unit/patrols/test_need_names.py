@@ -2,7 +2,7 @@
 
 import pytest
 
-from streife.patrols.queries.need_names import _beside
+from streife.patrols.queries.need_names import _beside, _off_middle
 
 
 @pytest.mark.parametrize(
@@ -18,3 +18,9 @@ from streife.patrols.queries.need_names import _beside
 )
 def test_a_spot_is_said_from_the_nearest_site(east: float, north: float, said: str) -> None:
     assert _beside("Kita", east, north) == said
+
+
+def test_far_from_every_site_a_spot_is_said_from_the_middle_of_its_quarter() -> None:
+    assert _off_middle(0, 730) == "700 m nördlich der Mitte"
+    assert _off_middle(-900, -900) == "1,3 km südwestlich der Mitte"
+    assert _off_middle(20, 0) == "in der Mitte"

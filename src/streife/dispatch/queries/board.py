@@ -39,7 +39,7 @@ class JobRow:
     incident_id: int
     number: str
     title: str
-    address: str
+    address: str  # the quarter where none is known
     priority: int
     point: Point
     state: AssignmentState
@@ -197,7 +197,10 @@ def unit_rows(units: QuerySet[Unit], *, now: datetime, with_names: bool) -> list
     day = local(now).date()
     scheme, limits = scheme_on(day), limits_on(day)
     open_jobs = (
-        Assignment.objects.filter(ended_at__isnull=True).select_related("incident").order_by("id")
+        Assignment.objects.filter(ended_at__isnull=True)
+        .select_related("incident__quarter")
+        .defer("incident__quarter__geometry")
+        .order_by("id")
     )
     members = Member.objects.filter(left_at__isnull=True).select_related("officer").order_by("id")
     # An area's outline is big; only its name is wanted.
@@ -271,7 +274,7 @@ def _job(assignment: Assignment) -> JobRow:
         incident.pk,
         incident.number,
         incident.title,
-        incident.address,
+        incident.address or (incident.quarter.name if incident.quarter else ""),
         incident.priority,
         Point(incident.latitude, incident.longitude),
         state,

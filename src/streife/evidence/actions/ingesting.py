@@ -117,7 +117,7 @@ def store_file(incoming: Incoming, now: datetime, *, ident: str = "") -> Stored:
         if not incoming.unchanged():
             raise SourceChanged("changed while it was read")
         writer.commit()
-        _read_back(path, data_key, sealed)
+        _read_back(path, kid, sealed)
     except BaseException as error:
         if writer is not None:
             writer.abort()
@@ -151,9 +151,9 @@ def _told(error: BaseException) -> BaseException:
     return error
 
 
-def _read_back(path: str, data_key: bytes, sealed: Sealed) -> None:
-    """Open what lies in the store: header, length and the last chunk's tag."""
-    opened = Envelope(stores.store().open(path), data_key)
+def _read_back(path: str, kid: str, sealed: Sealed) -> None:
+    """Open what lies in the store with the key that was kept: header, length, last chunk's tag."""
+    opened = Envelope(stores.store().open(path), keys.key_store().get(kid))
     if opened.size != sealed.size or opened.preamble.digest.hex() != sealed.header_sha256:
         raise EnvelopeError("what was read back is not what was written", "truncated")
 

@@ -16,6 +16,7 @@ from streife.evidence.queries.looking import (
     wearer_for,
     wearer_of,
 )
+from streife.evidence.queries.overview import Shelf, shelf_of
 from streife.evidence.queries.pictures import (
     goes_at,
     has_photo,
@@ -51,6 +52,7 @@ from streife.evidence.queries.redactions import (
 )
 
 __all__ = [
+    "Shelf",
     "custody_of",
     "destroyed_kids",
     "family_of",
@@ -85,6 +87,7 @@ __all__ = [
     "redaction_for",
     "root_of",
     "seen_of",
+    "shelf_of",
     "steps_of",
     "viewing_with",
     "visible_to",

@@ -109,7 +109,8 @@ def circumstances(request: HttpRequest, ident: str) -> HttpResponse:
             kept_open(form, refused)
         else:
             messages.success(request, _("Die Angaben sind eingetragen."))
-            return redirect("evidence:recording", ident)
+            needed = request.GET.get("weiter") == "gebraucht"
+            return redirect("evidence:needed" if needed else "evidence:recording", ident)
     context = {**row_of(found, moment), "form": form}
     return render(
         request, "evidence/circumstances.html", context, status=409 if form.errors else 200

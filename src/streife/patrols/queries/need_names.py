@@ -24,6 +24,7 @@ STREET = re.compile(
 )
 KILOMETRE = 1000
 NEAR_METRES = 400.0
+FAR_METRES = 1000.0  # further away a named place helps nobody; the middle of the quarter does
 DIRECTIONS = (
     "nördlich",
     "nordöstlich",
@@ -78,7 +79,12 @@ def _name(
         return f"{street} ({quarter})" if quarter else street
     if sites:
         away = held.grid.metres[cell] - np.array([spot for _, spot in sites])
-        nearest = int(np.argmin(np.hypot(away[:, 0], away[:, 1])))
+        metres = np.hypot(away[:, 0], away[:, 1])
+        nearest = int(np.argmin(metres))
+        middle = places.middle_of(where.quarter_id, on=local(held.at).date()) if where else None
+        if middle is not None and metres[nearest] > FAR_METRES:
+            spot = np.array(held.grid.project(middle.latitude, middle.longitude))
+            return f"{quarter}, {_off_middle(*(held.grid.metres[cell] - spot))}"
         return f"{quarter}, {_beside(sites[nearest][0], *away[nearest])}".lstrip(", ")
     # The digits by which neighbouring cells differ.
     tail = str(h3.int_to_str(int(held.grid.cells[cell]))).rstrip("f")[-4:]
@@ -87,11 +93,21 @@ def _name(
 
 def _beside(site: str, east: float, north: float) -> str:
     """Return where a spot lies that is so many metres east and north of a site."""
-    metres = float(np.hypot(east, north))
-    if metres <= NEAR_METRES:
+    if float(np.hypot(east, north)) <= NEAR_METRES:
         return f"nahe {site}"
+    return f"{_direction(east, north)} von {site}"
+
+
+def _off_middle(east: float, north: float) -> str:
+    """Return where a spot lies that is so many metres east and north of its quarter's middle."""
+    if _length(float(np.hypot(east, north))) == "0 m":
+        return "in der Mitte"
+    return f"{_direction(east, north)} der Mitte"
+
+
+def _direction(east: float, north: float) -> str:
     eighth = round(float(np.arctan2(east, north)) / (np.pi / 4)) % 8
-    return f"{_length(metres)} {DIRECTIONS[eighth]} von {site}"
+    return f"{_length(float(np.hypot(east, north)))} {DIRECTIONS[eighth]}"
 
 
 def _length(metres: float) -> str:

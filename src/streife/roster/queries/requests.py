@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from streife.accounts.rules import Actor
 from streife.kernel.clock import local
@@ -42,9 +42,20 @@ def own_wishes(officer_id: int, since: date) -> list[Wish]:
     return list(rows.select_related("kind").order_by("day"))
 
 
+def _with_duty(rows: QuerySet[Swap]) -> QuerySet[Swap]:
+    """Leave out offers of a duty that its giver no longer has, ill since or moved by the plan."""
+    duty = Post.objects.filter(
+        plan_id=OuterRef("plan_id"),
+        officer_id=OuterRef("offered_by_id"),
+        day=OuterRef("day"),
+        kind_id=OuterRef("kind_id"),
+    )
+    return rows.filter(~Q(state=SwapState.OFFERED) | Exists(duty))
+
+
 def offers_for(officer_id: int, since: date) -> list[Swap]:
     """Return the duties that others offer."""
-    rows = Swap.objects.filter(state=SwapState.OFFERED, day__gte=since)
+    rows = _with_duty(Swap.objects.filter(state=SwapState.OFFERED, day__gte=since))
     return list(
         rows.exclude(offered_by_id=officer_id)
         .select_related("kind", "offered_by")
@@ -54,15 +65,14 @@ def offers_for(officer_id: int, since: date) -> list[Swap]:
 
 def own_swaps(officer_id: int, since: date) -> list[Swap]:
     """Return the swaps somebody takes part in, the next day first."""
-    rows = Swap.objects.filter(
-        Q(offered_by_id=officer_id) | Q(taken_by_id=officer_id), day__gte=since
-    )
+    mine = Q(offered_by_id=officer_id) | Q(taken_by_id=officer_id)
+    rows = _with_duty(Swap.objects.filter(mine, day__gte=since))
     return list(rows.select_related("kind", "back_kind", "offered_by", "taken_by").order_by("day"))
 
 
 def open_swaps(actor: Actor, since: date) -> QuerySet[Swap]:
     """Return the swaps that wait for a decision, then those that wait for a taker."""
-    rows = Swap.objects.filter(state__in=OPEN, day__gte=since).select_related(
+    rows = _with_duty(Swap.objects.filter(state__in=OPEN, day__gte=since)).select_related(
         "kind", "back_kind", "offered_by", "taken_by", "plan"
     )
     return rows.order_by("-state", "day") if actor.may("roster.change") else rows.none()

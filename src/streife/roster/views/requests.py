@@ -167,10 +167,10 @@ def fill(request: HttpRequest, call_id: int, number: int) -> HttpResponse:
             raise
         messages.error(request, refused.message)
     else:
-        messages.success(
-            request,
-            _("Besetzt. %(cost)s.") % {"cost": sentences.costs_text(edited.costs)},
-        )
+        # A replacement always differs from what was published; only what else it costs is told.
+        costs = (*edited.costs[:-1], 0)
+        cost = f" {sentences.costs_text(costs)}." if any(costs) else ""
+        messages.success(request, _("Besetzt.") + cost)
     return redirect("roster:sick_call", call_id)
 
 

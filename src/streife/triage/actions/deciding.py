@@ -218,9 +218,9 @@ def _draft(
     point = decision.point
     quarter, district = report.quarter_id, report.district_id
     if point is not None:
-        where = whereabouts(point, on=local(now).date())
-        quarter = where.quarter_id if where else quarter
-        district = where.district_id if where else district
+        moved = whereabouts(point, on=local(now).date())
+        quarter = moved.quarter_id if moved else quarter
+        district = moved.district_id if moved else district
     elif report.latitude is not None and report.longitude is not None:
         point = Point(report.latitude, report.longitude)
     if point is None:
@@ -230,7 +230,8 @@ def _draft(
             field="point",
         )
     matter = choice.matter
-    place = report.address.split(",")[0].strip()
+    where = whereabouts(point, on=local(now).date())
+    place = report.address.split(",")[0].strip() or (where.quarter_name if where else "")
     title = decision.title.strip() or ", ".join(filter(None, (matter.name, place)))
     return IncidentDraft(
         field_code=matter.field_code,

@@ -114,6 +114,13 @@ def _badge(level: str, text: str, icon: str) -> SafeString:
     )
 
 
+@register.filter
+def with_colon(label: object) -> str:
+    """Return a label before what is said of it: "Grund:", but "Was ist los?"."""
+    text = str(label)
+    return text if text.endswith(("?", ":", ".", "!")) else f"{text}:"
+
+
 @register.simple_tag
 def field(bound: BoundField, **attributes: Any) -> SafeString:
     """Return a form field with label, hint and error; extra HTML attributes as `data_key="n"`."""
