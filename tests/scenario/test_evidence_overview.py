@@ -70,7 +70,7 @@ def test_beyond_two_hundred_the_page_shows_what_goes_next(
     assert number_of("alle", page) == KEPT
     assert number_of("verfällt bald", page) == KEPT - NEW
     assert "30 Aufnahmen verfallen in den nächsten fünf Tagen" in page
-    assert "60 weitere Aufnahmen, die später verfallen" in page
+    assert "60 weitere Aufnahmen zeigen" in page
 
     # The calendar has a square for what goes first, and counts a day it cannot show whole.
     next_ones = sorted(shelf, key=lambda one: one.delete_after)
