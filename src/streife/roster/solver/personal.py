@@ -207,7 +207,8 @@ def _count(row: Row, rule: Count) -> Iterator[Miss]:
     total = rule.carried
     for day, kind in enumerate(row.kinds):
         if rule.days is None or day in rule.days:
-            total += row.worked[day] if rule.kinds is None else kind in rule.kinds
+            own = row.worked[day] if rule.kinds is None else kind in rule.kinds
+            total += own or (day > 0 and (day, row.kinds[day - 1]) in rule.touched)
     return _between(rule, total)
 
 
