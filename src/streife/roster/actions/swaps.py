@@ -14,7 +14,7 @@ from streife.roster.models import Post, ShiftKind, Swap
 from streife.roster.queries.requests import changes_of
 from streife.roster.queries.standing import standing_of
 from streife.roster.rules.clock import span_on
-from streife.roster.rules.replacing import changed_roster, newly_broken
+from streife.roster.rules.replacing import changed_roster, newly_broken, trainee_for_officer
 from streife.roster.rules.states import SwapState, check_swap_move, is_published
 from streife.roster.sentences import finding_text, norm_text
 from streife.roster.solver.problem import FREE
@@ -171,6 +171,11 @@ def _check_rules(swap: Swap, now: datetime) -> None:
             "swap-breaks-rule",
         )
     after = changed_roster(roster, changes_of(swap, built))
+    for one in {swap.day, swap.back_day} - {None}:
+        if trainee_for_officer(built.problem, roster, after, (one - built.basis.first_day).days):
+            raise Refused(
+                "Auszubildende übernehmen keinen Dienst einer Einsatzkraft.", "swap-breaks-rule"
+            )
     broken = newly_broken(built.problem, roster, after)
     if broken:
         raise Refused(

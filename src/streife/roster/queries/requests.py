@@ -14,10 +14,12 @@ from streife.roster.rules.basis import Built
 from streife.roster.rules.replacing import (
     Candidate,
     changed_roster,
+    lost_cover,
     replacements,
     short_of_hours,
 )
 from streife.roster.rules.states import PlanState, SwapState
+from streife.roster.sentences import finding_text
 from streife.roster.solver.problem import FREE
 
 LISTED_DAYS = 14
@@ -90,19 +92,32 @@ def changes_of(swap: Swap, built: Built) -> dict[tuple[int, int], int]:
     return changes
 
 
-def hours_short(swap: Swap, now: datetime) -> list[tuple[int, int, int]]:
-    """Return whom a taken swap leaves with fewer hours than agreed: officer, minutes, least."""
+@dataclass(frozen=True, slots=True)
+class Losses:
+    """What a taken swap costs and no rule forbids.
+
+    `hours`: officer, minutes, least for whoever would have fewer hours than agreed; `cover`: the
+    needs that would be missed, in words.
+    """
+
+    hours: tuple[tuple[int, int, int], ...] = ()
+    cover: tuple[str, ...] = ()
+
+
+def losses_of(swap: Swap, now: datetime) -> Losses:
+    """Return what whoever approves a taken swap ought to know."""
     standing = standing_of(swap.plan, now)
     built, roster = standing.built, standing.roster
     if swap.offered_by_id not in built.row_of or swap.taken_by_id not in built.row_of:
-        return []
+        return Losses()
     after = changed_roster(roster, changes_of(swap, built))
     found = []
     for one in short_of_hours(built.problem, roster, after):
         words = dict(one.words)
         if one.person is not None:
             found.append((built.officer_at(one.person), int(words["is"]), int(words["limit"])))
-    return found
+    lost = lost_cover(built.problem, roster, after)
+    return Losses(tuple(found), tuple(finding_text(built, one) for one in lost))
 
 
 def sick_calls(actor: Actor, now: datetime) -> list[SickCall]:
