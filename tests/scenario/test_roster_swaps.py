@@ -1,6 +1,7 @@
 """Swaps and replacements: judged as a whole, and never for a duty that was worked already."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -11,8 +12,8 @@ from streife.kernel.clock import local
 from streife.kernel.clock import now as real_now
 from streife.kernel.errors import Refused
 from streife.roster import actions
-from streife.roster.models import Demand, Plan, Post, Swap
-from streife.roster.queries.requests import losses_of
+from streife.roster.models import Demand, Duty, Plan, Post, Swap
+from streife.roster.queries.requests import losses_of, proposals_for
 from tests.rostering import Roster, a_roster
 
 Clients = Callable[[Role | str], Client]
@@ -113,3 +114,68 @@ def test_whoever_approves_a_swap_sees_the_qualification_it_costs(
     assert "stock" in losses.cover[0]
     page = client_for("shift_leader").get("/dienstplan/antraege/").content.decode()
     assert "es fehlt dann" in page
+
+
+@pytest.mark.parametrize("approve", [True, False])
+def test_a_swap_is_not_approved_once_the_duty_has_begun(service: Roster, approve: bool) -> None:
+    """What was worked is proof of working time: § 16 Abs. 2 ArbZG. It can still be refused."""
+    plan = published(service)
+    swap = taken(service, plan)
+    code = ""
+    try:
+        actions.decide_swap(
+            swap_id=swap.pk, approve=approve, reason="zu spät",
+            actor=service.leader, now=service.now + timedelta(days=30),
+        )  # fmt: skip
+    except Refused as refused:
+        code = refused.code
+    assert code == ("swap-too-late" if approve else "")
+    assert Duty.objects.get().officer_id == service.crew[0].pk
+
+
+def test_a_duty_in_return_that_was_worked_stays(service: Roster) -> None:
+    plan = published(service)
+    post = Post.objects.get(plan=plan, officer=service.crew[0])
+    service.put(plan, 0, LAST, "spaet")
+    late = Post.objects.get(plan=plan, officer=service.crew[0], day=LAST)
+    back = service.put(plan, 1, FIRST, "spaet")
+    swap = actions.offer_swap(post_id=late.pk, actor=service.officer, now=service.now)
+    post.delete()
+    actions.take_swap(swap_id=swap.pk, back_post_id=back.pk, actor=service.other, now=service.now)
+    with pytest.raises(Refused) as refused:
+        actions.decide_swap(
+            swap_id=swap.pk, approve=True, reason="", actor=service.leader,
+            now=service.now + timedelta(days=16),
+        )  # fmt: skip
+    assert refused.value.code == "swap-too-late"
+
+
+def test_a_gap_is_not_filled_once_its_shift_is_over(service: Roster) -> None:
+    published(service)
+    call = actions.call_in_sick(
+        first_day=FIRST, last_day=FIRST, actor=service.officer, now=service.now
+    )
+    late = service.now + timedelta(days=21)
+    with pytest.raises(Refused) as refused:
+        actions.fill_gap(
+            call_id=call.pk, number=0, officer_id=service.crew[2].pk,
+            actor=service.leader, now=late,
+        )  # fmt: skip
+    assert refused.value.code == "gap-over"
+    assert not Duty.objects.exists()
+    assert proposals_for(call, late) == []
+
+
+def test_an_illness_of_many_days_reads_the_plan_once(
+    service: Roster, django_assert_max_num_queries: Callable[..., AbstractContextManager[None]]
+) -> None:
+    plan = service.plan(FIRST, LAST)
+    for n in range(5):
+        service.put(plan, 0, FIRST + timedelta(days=n), "frueh")
+    call = actions.call_in_sick(
+        first_day=FIRST, last_day=LAST, actor=service.officer, now=service.now
+    )
+    with django_assert_max_num_queries(30):
+        found = proposals_for(call, service.now)
+    assert len(found) == 5
+    assert all(one.candidates for one in found)

@@ -145,7 +145,7 @@ def fill_gap(*, call_id: int, number: int, officer_id: int, actor: Actor, now: d
 
     :raises NotPermitted: without `roster.change`
     :raises NotFound: no such illness or duty
-    :raises Refused: `gap-filled`, `breaks-rule`
+    :raises Refused: `gap-filled`, `gap-over`, `breaks-rule`
     """
     actor.require("roster.change")
     call = SickCall.objects.select_for_update().filter(pk=call_id).first()
@@ -156,6 +156,12 @@ def fill_gap(*, call_id: int, number: int, officer_id: int, actor: Actor, now: d
         raise Refused("Dieser Dienst ist schon besetzt.", "gap-filled")
     plan = hold_plan(gap.plan_id)
     kind = ShiftKind.objects.get(pk=gap.kind_id)
+    if span_on(times_of(kind), gap.day)[1] <= now:  # a shift that runs can still be helped
+        raise Refused(
+            "Diese Schicht ist vorbei. Wer gearbeitet hat, lässt sich hier nicht mehr ändern "
+            "(§ 16 Abs. 2 ArbZG).",
+            "gap-over",
+        )
     before = standing_of(plan, now)
     _check_free_and_legal(before, officer_id, gap, instead_of=call.officer_id)
     put(

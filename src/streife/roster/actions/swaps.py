@@ -87,7 +87,7 @@ def decide_swap(*, swap_id: int, approve: bool, reason: str, actor: Actor, now: 
 
     :raises NotPermitted: without `roster.change`
     :raises NotFound: no such offer
-    :raises Refused: `swap-over`, `swap-breaks-rule`, `reason-missing`, `swap-own`
+    :raises Refused: `swap-over`, `swap-too-late`, `swap-breaks-rule`, `reason-missing`, `swap-own`
     """
     actor.require("roster.change")
     swap = _hold_with_plan(swap_id)
@@ -96,6 +96,9 @@ def decide_swap(*, swap_id: int, approve: bool, reason: str, actor: Actor, now: 
     if officer is not None and officer.pk in {swap.offered_by_id, swap.taken_by_id}:
         raise Refused("Über den eigenen Tausch entscheidet jemand anderes.", "swap-own")
     if approve:
+        _check_ahead(swap.kind, swap.day, now)
+        if swap.back_day is not None and swap.back_kind is not None:
+            _check_ahead(swap.back_kind, swap.back_day, now)
         _check_rules(swap, now)
         _carry_out(swap, actor, now)
         swap.state = SwapState.APPROVED

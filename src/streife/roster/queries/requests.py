@@ -8,9 +8,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from streife.accounts.rules import Actor
 from streife.kernel.clock import local
 from streife.kernel.errors import NotFound
-from streife.roster.models import Plan, Post, SickCall, Swap, Wish
-from streife.roster.queries.standing import standing_of
+from streife.roster.models import Plan, Post, ShiftKind, SickCall, Swap, Wish
+from streife.roster.queries.standing import Standing, standing_of
 from streife.roster.rules.basis import Built
+from streife.roster.rules.clock import span_on
 from streife.roster.rules.replacing import (
     Candidate,
     changed_roster,
@@ -21,6 +22,7 @@ from streife.roster.rules.replacing import (
 from streife.roster.rules.states import PlanState, SwapState
 from streife.roster.sentences import finding_text
 from streife.roster.solver.problem import FREE
+from streife.roster.times import times_of
 
 LISTED_DAYS = 14
 OPEN = (SwapState.OFFERED, SwapState.TAKEN)
@@ -158,13 +160,18 @@ class Proposed:
 
 
 def proposals_for(call: SickCall, now: datetime) -> list[Proposed]:
-    """Return three lawful replacements for each duty that is still open."""
+    """Return three lawful replacements for each duty that is still open and not over."""
     found = []
+    kinds = {kind.pk: times_of(kind) for kind in ShiftKind.objects.all()}
+    standings: dict[int, Standing] = {}  # an illness opens many duties of one plan
     for number, row in enumerate(call.gaps):
-        if row["filled_by"] is not None:
+        day = date.fromisoformat(row["day"])
+        if row["filled_by"] is not None or span_on(kinds[row["kind"]], day)[1] <= now:
             continue
-        standing = standing_of(Plan.objects.get(pk=row["plan"]), now)
-        built, day = standing.built, date.fromisoformat(row["day"])
+        if row["plan"] not in standings:
+            standings[row["plan"]] = standing_of(Plan.objects.get(pk=row["plan"]), now)
+        standing = standings[row["plan"]]
+        built = standing.built
         missing = built.row_of.get(call.officer_id)
         candidates: tuple[Candidate, ...] = ()
         if missing is not None and row["kind"] in built.duty_of:
