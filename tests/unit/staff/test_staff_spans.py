@@ -363,3 +363,35 @@ def test_in_training_and_of_unknown_age_is_planned_as_a_minor(now: datetime) -> 
     )  # the year was wrong
     assert minors() == {learner.pk}
     assert set(queries.birth_dates([learner.pk])) == {learner.pk}
+
+
+def test_the_roster_leaves_the_day_before_an_exam_free_and_credits_it(now: datetime) -> None:
+    learner, adult = an_officer(now), an_officer(now)
+    a_contract(learner, now, group=ContractGroup.AZUBI)
+    a_contract(adult, now)
+    for officer in (learner, adult):
+        for on in (day(9), day(15)):  # a Wednesday, and the day after the plan
+            actions.add_absence(
+                officer_id=officer.pk, kind=AbsenceKind.EXAM, first_day=on, last_day=on,
+                actor=TEST, now=now,
+            )  # fmt: skip
+    members = {one.pk: one for one in members_between(day(1), day(14))}
+    eves = {off.day: off for off in members[learner.pk].offs}
+    assert {day(8), day(14)} <= set(eves)
+    assert (eves[day(8)].minutes, eves[day(8)].worked) == (round(39 * 60 / 5), True)
+    assert members[learner.pk].exam_eves == {day(8), day(14)}
+    assert day(8) not in {off.day for off in members[adult.pk].offs}  # § 15 BBiG is of apprentices
+
+
+def test_the_roster_does_not_count_on_a_qualification_with_a_hole(now: datetime) -> None:
+    gap, renewed = an_officer(now), an_officer(now)
+    for officer, again in ((gap, day(20)), (renewed, day(5))):
+        a_contract(officer, now)
+        for start, end in ((day(1, 11), day(5)), (again, None)):
+            actions.add_qualification(
+                officer_id=officer.pk, kind=QualificationKind.BATON, valid_from=start,
+                valid_to=end, actor=TEST, now=now,
+            )  # fmt: skip
+    members = {one.pk: one for one in members_between(day(1), day(31))}
+    assert members[gap.pk].skills == frozenset()
+    assert members[renewed.pk].skills == {"baton"}

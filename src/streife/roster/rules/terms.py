@@ -94,6 +94,7 @@ class Member:
     skills: frozenset[str] = frozenset()
     offs: tuple[Off, ...] = ()
     school_days: frozenset[date] = frozenset()
+    exam_eves: frozenset[date] = frozenset()
     history: tuple[Done, ...] | None = ()
 
 
