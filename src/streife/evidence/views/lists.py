@@ -60,8 +60,10 @@ def _weekdays() -> list[str]:
     return [str(WEEKDAYS_ABBR[day]) for day in range(7)]
 
 
-def row_of(recording: Recording, moment: datetime, *, held: bool) -> dict[str, Any]:
-    """Return a recording as a line of a list."""
+def row_of(recording: Recording, moment: datetime, *, held: bool | None = None) -> dict[str, Any]:
+    """Return a recording as a line of a list; whether it is held is asked if nobody says."""
+    if held is None:
+        held = queries.held_now(recording, moment)
     return {
         "recording": recording,
         "held": held,

@@ -34,7 +34,7 @@ def look(request: HttpRequest, ident: str) -> HttpResponse:
             kept_open(form, refused)
         else:
             return redirect("evidence:player", viewing.token)
-    context = {**row_of(found, moment, held=queries.held_now(found, moment)), "form": form}
+    context = {**row_of(found, moment), "form": form}
     return render(request, "evidence/look.html", context, status=409 if form.errors else 200)
 
 
@@ -62,7 +62,7 @@ def player_context(viewing: Viewing, form: forms.NoteForm) -> dict[str, Any]:
     found = viewing.recording
     notes = found.notes.select_related("made_by")
     return {
-        **row_of(found, moment, held=queries.held_now(found, moment)),
+        **row_of(found, moment),
         "viewing": viewing,
         "mark": f"{viewing.user} · {local(viewing.started_at):%d.%m.%Y %H:%M} · {found.ident}",
         "purpose": sentences.word(rules.PURPOSES, viewing.purpose),
