@@ -4,7 +4,9 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
+from streife.roster import actions
 from streife.roster.queries.people import members_between
+from streife.roster.queries.standing import standing_of
 from streife.roster.rules.terms import Member, Off
 from streife.staff import actions as staff
 from streife.staff.models import Officer
@@ -102,3 +104,35 @@ def test_the_days_before_the_entry_are_no_part_of_an_average(service: Roster) ->
     assert all(one.neutral for one in offs)
     assert max(one.day for one in offs) == entered - timedelta(days=1)
     assert len(offs) == 24 * 7 - 10
+
+
+def test_a_draft_that_ends_on_the_day_before_is_history(service: Roster) -> None:
+    """§ 5 Abs. 1 ArbZG: the last night of a month that is not published yet ends on the first."""
+    before = service.plan(MONDAY - timedelta(days=7), MONDAY - timedelta(days=1))
+    service.put(before, 0, before.last_day, "nacht")
+    (done,) = the_member().history or ()
+    assert (done.day, done.kind) == (before.last_day, service.kinds["nacht"].pk)
+    assert done.ends_at - done.starts_at == timedelta(hours=8)
+    plan = service.plan(MONDAY, MONDAY + timedelta(days=6))
+    service.put(plan, 0, MONDAY, "frueh")
+    broken = {one.rule for one in standing_of(plan, service.now).verdict.broken}
+    assert "T6" in broken
+
+
+def test_what_stands_behind_a_plan_has_its_rest(service: Roster) -> None:
+    """§ 5 Abs. 1 ArbZG: January is published when the night of 31 December is put in."""
+    later = service.plan(MONDAY + timedelta(days=7), MONDAY + timedelta(days=13))
+    service.put(later, 0, later.first_day, "frueh")
+    plan = service.plan(MONDAY, MONDAY + timedelta(days=6))
+    service.put(plan, 0, plan.last_day, "nacht")
+    broken = {one.rule for one in standing_of(plan, service.now).verdict.broken}
+    assert "T6/after" not in broken  # a draft may still move
+    actions.publish_plan(
+        plan_id=later.pk,
+        council_note="Zugestimmt (erfunden)",
+        reason="Probe",
+        actor=service.leader,
+        now=service.now,
+    )
+    broken = {one.rule for one in standing_of(plan, service.now).verdict.broken}
+    assert "T6/after" in broken

@@ -6,12 +6,20 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from streife.kernel.clock import local
-from streife.roster.models import Duty
-from streife.roster.rules.clock import minutes_between, moment_of, parse
+from streife.roster.models import Duty, Post
+from streife.roster.rules.clock import (
+    minutes_between,
+    moment_of,
+    parse,
+    span_on,
+    work_minutes,
+)
 from streife.roster.rules.keeping import WINDOW, looks_back_to
 from streife.roster.rules.lessons import LESSON_MINUTES
 from streife.roster.rules.shifts_allowed import break_needed
+from streife.roster.rules.states import PlanState
 from streife.roster.rules.terms import Done, Member, Off
+from streife.roster.times import times_of
 from streife.staff import queries as staff
 from streife.staff.rules import (
     COUNTS_AS_WORK,
@@ -31,6 +39,8 @@ BREAKS = [[360, 30], [540, 45]]  # of duties before the plan, where no kind of s
 WORKDAYS = 5
 """Days of a working week: a day of school or of a course is credited with a fifth of it."""
 
+MIDNIGHT = parse("00:00")
+AHEAD = timedelta(days=15)  # runs of a fortnight: no rule allows a longer one
 NOT_IN_SERVICE = "not_in_service"
 EARLY = parse("09:00")  # § 9 Abs. 1 Nr. 1 JArbSchG
 LESSONS = 5  # more than five lessons of 45 minutes: the day is free, § 9 Abs. 1 Nr. 2 JArbSchG
@@ -56,7 +66,7 @@ def members_between(
     skills = staff.skills_between(ids, first_day, last_day)
     absences = staff.absences_between(ids, first_day - WINDOW, last_day)
     born = staff.birth_dates(ids)
-    history = history_before(ids, first_day)
+    history, later = history_before(ids, first_day), _behind(ids, last_day)
     days = days_between(first_day, last_day)
     found = []
     for officer in officers:
@@ -84,6 +94,7 @@ def members_between(
                 ),
                 school_days=_school_days(absences[officer.pk]),
                 history=known if trace or assume_history else None,
+                later=later.get(officer.pk, ()),
             )
         )
     return tuple(found)
@@ -192,10 +203,33 @@ def _school_days(absences: Iterable[AbsenceSpan]) -> frozenset[date]:
 
 
 def history_before(ids: list[int], first_day: date) -> Mapping[int, tuple[Done, ...]]:
-    """Return the duties before a day that a rule asks about, by officer, earliest first."""
-    midnight = parse("00:00")
-    since, until = moment_of(looks_back_to(first_day), midnight), moment_of(first_day, midnight)
-    return duties_of(ids, since, until)
+    """Return the duties before a day that a rule asks about, by officer, earliest first.
+
+    A draft that ends on the day before counts as well, where nothing else stands.
+    """
+    since = moment_of(looks_back_to(first_day), MIDNIGHT)
+    found = duties_of(ids, since, moment_of(first_day, MIDNIGHT))
+    drafted: dict[int, list[Done]] = defaultdict(list)
+    posts = Post.objects.filter(
+        officer_id__in=ids,
+        plan__state=PlanState.DRAFT,
+        plan__last_day=first_day - timedelta(days=1),
+    ).select_related("kind")
+    taken = {(pk, done.day) for pk, rows in found.items() for done in rows}
+    for post in posts:
+        if (post.officer_id, post.day) not in taken:
+            kind = times_of(post.kind)
+            start, end = span_on(kind, post.day)
+            minutes = work_minutes(kind, post.day)
+            drafted[post.officer_id].append(Done(post.day, start, end, minutes, kind.pk))
+    both = {pk: [*found.get(pk, ()), *drafted[pk]] for pk in {*found, *drafted}}
+    return {pk: tuple(sorted(rows, key=lambda one: one.starts_at)) for pk, rows in both.items()}
+
+
+def _behind(ids: list[int], last_day: date) -> Mapping[int, tuple[Done, ...]]:
+    """Return the duties of the fortnight behind a plan, as far as runs and rest look."""
+    since = moment_of(last_day + timedelta(days=1), MIDNIGHT)
+    return duties_of(ids, since, moment_of(last_day + AHEAD, MIDNIGHT))
 
 
 def duties_of(
