@@ -8,8 +8,8 @@ from django.db import transaction
 from streife.accounts.rules import Actor
 from streife.journal import actions as journal
 from streife.kernel.errors import NotFound, Refused
-from streife.roster.actions.writing import hold_plan, next_step, put
-from streife.roster.models import Plan, PlanChange, Post, ShiftKind
+from streife.roster.actions.writing import hold_plan, next_step, put, record_changes
+from streife.roster.models import Plan, Post, ShiftKind
 from streife.roster.queries.gathering import posts_of
 from streife.roster.queries.standing import Standing, roster_of, standing_of
 from streife.roster.solver.evaluate import evaluate
@@ -50,14 +50,14 @@ def set_post(
     """
     actor.require("roster.change")
     plan = hold_plan(plan_id)
-    check_cell(plan, officer_id, day)
     kind = kind_named(kind_id)
+    check_cell(plan, officer_id, day, gives=kind is None)
     before = standing_of(plan, now)
     change = put(
         plan, officer_id, day, kind, step=next_step(plan), why="hand", actor=actor, now=now
     )
     if change is not None:
-        _record(plan, [change], actor, now)
+        record_changes(plan, [change], actor, now)
     return judged(plan, before)
 
 
@@ -80,9 +80,9 @@ def move_post(
     """
     actor.require("roster.change")
     plan = hold_plan(plan_id)
-    check_cell(plan, officer_id, day)
-    check_cell(plan, to_officer_id, to_day)
     given, there = _kind_at(plan, officer_id, day), _kind_at(plan, to_officer_id, to_day)
+    check_cell(plan, officer_id, day, gives=there is None)
+    check_cell(plan, to_officer_id, to_day)
     if given is None:
         raise Refused("Hier steht kein Dienst, den man verschieben könnte.", "nothing-there")
     before, step = standing_of(plan, now), next_step(plan)
@@ -91,7 +91,7 @@ def move_post(
         put(plan, who, when, kind, step=step, why="hand", actor=actor, now=now)
         for who, when, kind in pairs
     ]
-    _record(plan, [change for change in changes if change is not None], actor, now)
+    record_changes(plan, [change for change in changes if change is not None], actor, now)
     return judged(plan, before)
 
 
@@ -145,15 +145,17 @@ def _breaches(findings: tuple[Finding, ...]) -> int:
     return sum(1 for one in findings if one.hard and one.stage == Stage.LEGAL)
 
 
-def check_cell(plan: Plan, officer_id: int, day: date) -> None:
+def check_cell(plan: Plan, officer_id: int, day: date, *, gives: bool = False) -> None:
     """Pass only a day of the plan and somebody who serves on it.
+
+    `gives`: a duty only goes away; whoever has left may always be taken out.
 
     :raises Refused: `day-outside`, `officer-not-in-service`
     """
     if not plan.first_day <= day <= plan.last_day:
         raise Refused("Dieser Tag gehört nicht zu diesem Dienstplan.", "day-outside", field="day")
     serving = staff.serving_between(day, day).filter(pk=officer_id)
-    if not serving.exists():
+    if not gives and not serving.exists():
         raise Refused(
             "Diese Einsatzkraft ist an diesem Tag nicht im Dienst der Stadt.",
             "officer-not-in-service",
@@ -177,20 +179,3 @@ def kind_named(kind_id: int | None) -> ShiftKind | None:
 def _kind_at(plan: Plan, officer_id: int, day: date) -> ShiftKind | None:
     post = Post.objects.filter(plan=plan, officer_id=officer_id, day=day).first()
     return post.kind if post is not None else None
-
-
-def _record(plan: Plan, changes: list[PlanChange], actor: Actor, now: datetime) -> None:
-    for change in changes:
-        journal.record(
-            act="roster.post_changed",
-            subject=f"roster_plan:{plan.pk}",
-            actor=actor.ref,
-            now=now,
-            body={
-                "officer": change.officer_id,
-                "day": change.day.isoformat(),
-                "before": change.before_id,
-                "after": change.after_id,
-                "why": change.why,
-            },
-        )

@@ -11,7 +11,7 @@ from streife.journal import actions as journal
 from streife.places import queries as places
 from streife.places.rules import AreaKind
 from streife.roster.models import Demand, ShiftKind, WorkRule
-from streife.roster.reading import DatedLaw, DemandDraft, KindDraft, read_laws, read_shifts
+from streife.roster.reading import KNOWN, DatedLaw, DemandDraft, KindDraft, read_laws, read_shifts
 
 DEMAND_SINCE = date(2024, 1, 1)
 
@@ -28,7 +28,8 @@ class Imported:
 def import_rules(*, folder: Path, actor: Actor, now: datetime) -> Imported:
     """Bring in everything of a folder such as `data/roster`.
 
-    Demand that a person has edited is left alone: it is written only while there is none.
+    Stored rules of a kind that nothing keeps any more go. Demand that a person has edited is left
+    alone: it is written only while there is none.
 
     :raises NotPermitted: without `roster.configure`
     :raises Refused: `rule-file`
@@ -40,6 +41,8 @@ def import_rules(*, folder: Path, actor: Actor, now: datetime) -> Imported:
     if not Demand.objects.exists():
         results += _put_demand(demand, now.date())
     written = sum(results)
+    # Of kinds that are no longer known: nothing keeps them.
+    written += WorkRule.objects.exclude(kind__in=KNOWN).delete()[0]
     if written:
         journal.record(
             act="roster.rules_imported",
@@ -48,7 +51,7 @@ def import_rules(*, folder: Path, actor: Actor, now: datetime) -> Imported:
             now=now,
             body={"written": written, "rules": sorted(one.law.code for one in laws)},
         )
-    return Imported(written, len(results) - written)
+    return Imported(written, len(results) - sum(results))
 
 
 def _put_law(one: DatedLaw) -> bool:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from streife.accounts.rules import Actor
 from streife.journal import actions as journal
@@ -10,8 +10,16 @@ from streife.kernel.clock import local
 from streife.kernel.errors import Refused
 from streife.roster.actions.writing import hold_plan, shift_of_day
 from streife.roster.models import Duty, Plan, Post
-from streife.roster.rules.planning import check_council, check_notice, check_stretch
+from streife.roster.queries.gathering import kinds, laws_on
+from streife.roster.rules.planning import (
+    check_council,
+    check_notice,
+    check_releasable,
+    check_stretch,
+    notice_of,
+)
 from streife.roster.rules.states import PlanState, is_published
+from streife.staff import queries as staff
 
 
 @transaction.atomic
@@ -23,14 +31,24 @@ def begin_plan(*, first_day: date, last_day: date, actor: Actor, now: datetime) 
     """
     actor.require("roster.change")
     check_stretch(first_day, last_day)
+    overlaps = Refused(
+        "Für einen Teil dieser Tage gibt es schon einen Dienstplan. Bitte ändern Sie diesen oder "
+        "wählen Sie andere Tage.",
+        "plan-overlaps",
+        field="first_day",
+    )
     if Plan.objects.filter(first_day__lte=last_day, last_day__gte=first_day).exists():
-        raise Refused(
-            "Für einen Teil dieser Tage gibt es schon einen Dienstplan. Bitte ändern Sie diesen "
-            "oder wählen Sie andere Tage.",
-            "plan-overlaps",
-            field="first_day",
-        )
-    plan = Plan.objects.create(first_day=first_day, last_day=last_day, made_at=now)
+        raise overlaps
+    try:
+        with transaction.atomic():
+            plan = Plan.objects.create(
+                first_day=first_day,
+                last_day=last_day,
+                notice_days=notice_of(laws_on(first_day)),
+                made_at=now,
+            )
+    except IntegrityError:  # somebody else was quicker: a trigger tells (ADR 45)
+        raise overlaps from None
     journal.record(
         act="roster.plan_begun",
         subject=f"roster_plan:{plan.pk}",
@@ -123,7 +141,8 @@ def release_rule(
 
     :raises NotPermitted: without `roster.publish`: whoever answers for the plan
     :raises NotFound: no such plan
-    :raises Refused: `reason-missing`, `law-stays`: a law is not lifted by a button
+    :raises Refused: `reason-missing`, `no-such-rule`, `officer-not-in-service`, `law-stays`: a law
+        is not lifted by a button
     """
     actor.require("roster.publish")
     plan = hold_plan(plan_id)
@@ -131,7 +150,8 @@ def release_rule(
         raise Refused(
             "Bitte nennen Sie den Grund für die Ausnahme.", "reason-missing", field="reason"
         )
-    _check_releasable(rule)
+    check_releasable(rule, laws_on(plan.first_day), {kind.code for kind in kinds()})
+    _check_officer(plan, officer_id)
     row = {
         "rule": rule,
         "officer": officer_id,
@@ -151,14 +171,12 @@ def release_rule(
     return plan
 
 
-def _check_releasable(rule: str) -> None:
-    """Needs and agreed rules may be lifted for once; what protects health may not (§ 14 ArbZG)."""
-    from_law = not rule.startswith(("need/", "L"))
-    if from_law:
+def _check_officer(plan: Plan, officer_id: int | None) -> None:
+    serving = staff.serving_between(plan.first_day, plan.last_day)
+    if officer_id is not None and not serving.filter(pk=officer_id).exists():
         raise Refused(
-            "Diese Regel steht im Gesetz und lässt sich hier nicht aussetzen. Bitte ändern Sie den "
-            "Bedarf oder die Einteilung.",
-            "law-stays",
+            "Diese Einsatzkraft ist in der Zeit dieses Dienstplans nicht im Dienst der Stadt.",
+            "officer-not-in-service",
         )
 
 

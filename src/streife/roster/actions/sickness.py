@@ -13,7 +13,7 @@ from streife.kernel.errors import NotFound, Refused
 from streife.roster.actions.editing import Edited, judged
 from streife.roster.actions.wishes import own_officer
 from streife.roster.actions.writing import hold_plan, next_step, put
-from streife.roster.models import Post, ShiftKind, SickCall
+from streife.roster.models import Plan, Post, ShiftKind, SickCall
 from streife.roster.queries.standing import Standing, standing_of
 from streife.roster.rules.clock import span_on
 from streife.roster.rules.replacing import changed_roster, newly_broken
@@ -65,6 +65,7 @@ def call_in_sick(
             "sick-past",
             field="first_day",
         )
+    _hold_plans(first_day, last_day)
     staff.add_absence(
         officer_id=officer,
         kind=AbsenceKind.SICK,
@@ -91,6 +92,13 @@ def call_in_sick(
         },
     )
     return call
+
+
+def _hold_plans(first_day: date, last_day: date) -> None:
+    """Lock the plans of these days: no computation ends between the illness and its duties."""
+    plans = Plan.objects.filter(first_day__lte=last_day, last_day__gte=first_day)
+    for pk in plans.order_by("pk").values_list("pk", flat=True):
+        hold_plan(pk)
 
 
 def _open_duties(
@@ -137,7 +145,7 @@ def fill_gap(*, call_id: int, number: int, officer_id: int, actor: Actor, now: d
 
     :raises NotPermitted: without `roster.change`
     :raises NotFound: no such illness or duty
-    :raises Refused: `gap-filled`, `breaks-rule`
+    :raises Refused: `gap-filled`, `gap-over`, `breaks-rule`
     """
     actor.require("roster.change")
     call = SickCall.objects.select_for_update().filter(pk=call_id).first()
@@ -148,8 +156,14 @@ def fill_gap(*, call_id: int, number: int, officer_id: int, actor: Actor, now: d
         raise Refused("Dieser Dienst ist schon besetzt.", "gap-filled")
     plan = hold_plan(gap.plan_id)
     kind = ShiftKind.objects.get(pk=gap.kind_id)
+    if span_on(times_of(kind), gap.day)[1] <= now:  # a shift that runs can still be helped
+        raise Refused(
+            "Diese Schicht ist vorbei. Wer gearbeitet hat, lässt sich hier nicht mehr ändern "
+            "(§ 16 Abs. 2 ArbZG).",
+            "gap-over",
+        )
     before = standing_of(plan, now)
-    _check_free_and_legal(before, officer_id, gap)
+    _check_free_and_legal(before, officer_id, gap, instead_of=call.officer_id)
     put(
         plan,
         officer_id,
@@ -173,11 +187,20 @@ def fill_gap(*, call_id: int, number: int, officer_id: int, actor: Actor, now: d
     return judged(plan, before)
 
 
-def _check_free_and_legal(standing: Standing, officer_id: int, gap: Gap) -> None:
+def _check_free_and_legal(
+    standing: Standing, officer_id: int, gap: Gap, *, instead_of: int
+) -> None:
     built, person = standing.built, standing.built.row_of.get(officer_id)
     day = (gap.day - built.basis.first_day).days
     if person is None or standing.roster[person][day] != FREE:
         raise Refused("Diese Einsatzkraft ist an dem Tag nicht frei.", "breaks-rule")
+    people, gone = built.problem.people, built.row_of.get(instead_of)
+    if people[person].trainee and (gone is None or not people[gone].trainee):
+        raise Refused(
+            "Auszubildende springen nicht für eine Einsatzkraft ein: Sie zählen nicht für die "
+            "Besetzung.",
+            "breaks-rule",
+        )
     after = changed_roster(standing.roster, {(person, day): built.duty_of[gap.kind_id]})
     broken = newly_broken(built.problem, standing.roster, after)
     if broken:

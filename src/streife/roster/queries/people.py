@@ -42,6 +42,7 @@ WORKDAYS = 5
 MIDNIGHT = parse("00:00")
 AHEAD = timedelta(days=15)  # runs of a fortnight: no rule allows a longer one
 NOT_IN_SERVICE = "not_in_service"
+UNKNOWN_AGE = timedelta(days=15 * 366)  # the youngest who may begin, § 5 Abs. 1 JArbSchG
 EARLY = parse("09:00")  # § 9 Abs. 1 Nr. 1 JArbSchG
 LESSONS = 5  # more than five lessons of 45 minutes: the day is free, § 9 Abs. 1 Nr. 2 JArbSchG
 
@@ -64,7 +65,8 @@ def members_between(
     ids = [officer.pk for officer in officers]
     contracts = staff.contracts_between(ids, first_day, last_day)
     skills = staff.skills_between(ids, first_day, last_day)
-    absences = staff.absences_between(ids, first_day - WINDOW, last_day)
+    # One day more: school and exams of the day after the plan say what its last day may be.
+    absences = staff.absences_between(ids, first_day - WINDOW, last_day + timedelta(days=1))
     born = staff.birth_dates(ids)
     history, later = history_before(ids, first_day), _behind(ids, last_day)
     days = days_between(first_day, last_day)
@@ -77,6 +79,8 @@ def members_between(
         lately = any(done.day >= first_day - WINDOW for done in known)
         trace = lately or absences[officer.pk] or officer.entered_date >= first_day
         weekly = _weekly(spans, days, born.get(officer.pk))
+        learning = any(span.group == ContractGroup.AZUBI for span in spans)
+        eves = _exam_eves(absences[officer.pk]) if learning else frozenset()
         offs = tuple(_offs(absences[officer.pk], weekly))
         found.append(
             Member(
@@ -84,15 +88,17 @@ def members_between(
                 regime=_regime(spans),
                 share=round(100 * max(span.share for span in spans)),
                 weekly_minutes=weekly,
-                apprentice=officer.apprentice,
-                born=_minor_birth(born.get(officer.pk), first_day),
+                apprentice=learning,
+                born=_minor_birth(officer, spans, born.get(officer.pk), first_day),
                 skills=_all_through(skills[officer.pk], days),
                 offs=(
                     *_not_yet(officer, first_day),
                     *offs,
+                    *_free_eves(eves, offs, weekly),
                     *_not_there(officer, spans, days, weekly),
                 ),
                 school_days=_school_days(absences[officer.pk]),
+                exam_eves=eves,
                 history=known if trace or assume_history else None,
                 later=later.get(officer.pk, ()),
             )
@@ -112,19 +118,27 @@ def _regime(spans: list[ContractSpan]) -> str:
     return "beamte" if groups == {ContractGroup.BEAMTE} else "tarif"
 
 
-def _minor_birth(born: date | None, day: date) -> date | None:
-    return born if born is not None and age_on(born, day) < 18 else None
+def _minor_birth(
+    officer: "Officer", spans: list[ContractSpan], born: date | None, day: date
+) -> date | None:
+    """Return the birth date of whoever is under 18, or may be.
+
+    In training and of unknown age: planned as somebody of 15 until seen to be of age.
+    """
+    if born is not None:
+        return born if age_on(born, day) < 18 else None
+    learning = any(span.group == ContractGroup.AZUBI for span in spans)
+    return day - UNKNOWN_AGE if learning and not officer.of_age else None
 
 
 def _all_through(spans: list[SkillSpan], days: list[date]) -> frozenset[str]:
     """Return what somebody may do on every day: what ends inside the plan is not counted on."""
-    kinds = {span.kind for span in spans}
-    ends = (days[0], days[-1])
-    return frozenset(
-        kind.value
-        for kind in kinds
-        if all(any(span.kind == kind and span.holds_on(day) for span in spans) for day in ends)
-    )
+    found = set()
+    for kind in {span.kind for span in spans}:
+        own = [span for span in spans if span.kind == kind]
+        if all(any(span.holds_on(day) for span in own) for day in days):
+            found.add(kind.value)
+    return frozenset(found)
 
 
 def _offs(absences: Sequence[AbsenceSpan], weekly: int) -> Iterable[Off]:
@@ -190,6 +204,24 @@ def _not_yet(officer: "Officer", first_day: date) -> Iterable[Off]:
     for day in days_between(first_day - WINDOW, first_day - timedelta(days=1)):
         if day < officer.entered_date:
             yield Off(day, NOT_IN_SERVICE)
+
+
+def _exam_eves(absences: Iterable[AbsenceSpan]) -> frozenset[date]:
+    """§ 10 Abs. 1 Nr. 2 JArbSchG, § 15 Abs. 1 BBiG: the day before the written final exam is free.
+
+    Which exam is the final and written one is not in the data: before every exam.
+    """
+    return frozenset(
+        span.first_day - timedelta(days=1) for span in absences if span.kind == AbsenceKind.EXAM
+    )
+
+
+def _free_eves(eves: frozenset[date], offs: Iterable[Off], weekly: int) -> Iterable[Off]:
+    """Days before an exam, credited like it (§ 10 Abs. 2 JArbSchG, § 15 Abs. 2 BBiG)."""
+    taken = {off.day for off in offs}
+    for day in sorted(eves - taken):
+        minutes = round(weekly / WORKDAYS) if day.weekday() < WORKDAYS else 0
+        yield Off(day, AbsenceKind.EXAM.value, minutes, worked=minutes > 0)
 
 
 def _school_days(absences: Iterable[AbsenceSpan]) -> frozenset[date]:

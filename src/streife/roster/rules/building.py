@@ -170,6 +170,7 @@ class _People:
             regimes_of(member, day),
             member.born if minor else None,
             member.school_days,
+            member.exam_eves,
             member.skills,
             lessons,
             kind,

@@ -94,6 +94,7 @@ class Member:
     skills: frozenset[str] = frozenset()
     offs: tuple[Off, ...] = ()
     school_days: frozenset[date] = frozenset()
+    exam_eves: frozenset[date] = frozenset()
     history: tuple[Done, ...] | None = ()
     later: tuple[Done, ...] = ()
 
@@ -150,7 +151,7 @@ def age_on(born: date, day: date) -> int:
 def is_minor(member: Member, day: date) -> bool:
     """Say whether the JArbSchG protects somebody (§ 2 Abs. 2: under 18).
 
-    `staff` stores the birth date of everybody under 18; whoever has none is of age.
+    `queries.people` gives whoever is in training and of unknown age a date that makes them a minor.
     """
     return member.born is not None and age_on(member.born, day) < 18
 
