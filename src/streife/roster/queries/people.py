@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from streife.kernel.clock import local
 from streife.roster.models import Duty, Post
+from streife.roster.queries.illness import lost_minutes
 from streife.roster.rules.clock import (
     minutes_between,
     moment_of,
@@ -69,7 +70,7 @@ def members_between(
     absences = staff.absences_between(ids, first_day - WINDOW, last_day + timedelta(days=1))
     born = staff.birth_dates(ids)
     history, later = history_before(ids, first_day), _behind(ids, last_day)
-    days = days_between(first_day, last_day)
+    days, lost = days_between(first_day, last_day), lost_minutes(first_day, last_day)
     found = []
     for officer in officers:
         spans = contracts[officer.pk]
@@ -81,7 +82,7 @@ def members_between(
         weekly = _weekly(spans, days, born.get(officer.pk))
         learning = any(span.group == ContractGroup.AZUBI for span in spans)
         eves = _exam_eves(absences[officer.pk]) if learning else frozenset()
-        offs = tuple(_offs(absences[officer.pk], weekly))
+        offs = tuple(_offs(absences[officer.pk], weekly, lost.get(officer.pk, {})))
         found.append(
             Member(
                 pk=officer.pk,
@@ -141,13 +142,13 @@ def _all_through(spans: list[SkillSpan], days: list[date]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _offs(absences: Sequence[AbsenceSpan], weekly: int) -> Iterable[Off]:
+def _offs(absences: Sequence[AbsenceSpan], weekly: int, lost: Mapping[date, int]) -> Iterable[Off]:
     """Yield each day of the absences; few lessons are credited as they are and leave the day open.
 
     § 9 Abs. 2 Nr. 1, 2 JArbSchG credit a day that school takes with the average daily working time
     (a fifth of the week) and a week of blocks with the week; courses are ordered and count alike.
     § 9 Abs. 2 Nr. 3 JArbSchG (and § 15 Abs. 2 BBiG, nicht nachgelesen) credit the time of lessons
-    with the breaks; those are not in the data.
+    with the breaks; those are not in the data. `lost`: what days of illness took (`illness`).
     """
     working = _working_days(absences)
     for span in absences:
@@ -163,6 +164,8 @@ def _offs(absences: Sequence[AbsenceSpan], weekly: int) -> Iterable[Off]:
                 continue
             # Of leave every calendar day counts, so that five of seven make a week in the mean.
             minutes = 0 if span.kind == AbsenceKind.TIME_OFF else round(weekly / 7)
+            if span.kind == AbsenceKind.SICK:
+                minutes = lost.get(day, minutes)
             yield Off(day, span.kind.value, minutes)
 
 
