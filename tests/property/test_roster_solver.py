@@ -19,6 +19,7 @@ from streife.roster.solver.problem import (
     Count,
     Demand,
     Duty,
+    FreeBlock,
     FreeRun,
     History,
     Kind,
@@ -83,6 +84,7 @@ rules: st.SearchStrategy[PersonRule] = st.one_of(
 histories = st.one_of(
     st.none(),
     st.builds(lambda n: History(free_run=n), st.integers(1, 4)),
+    st.builds(lambda k: History(ends=(8 * k - 34) * 60, free_run=1), st.integers(0, 2)),
     st.builds(
         lambda k, n: History(k, (6 + 8 * k + 8) * 60 - 1440, n, 1, 0),
         st.integers(0, 2),
@@ -170,15 +172,20 @@ def test_the_model_finds_what_the_pricing_proves_and_costs_what_the_evaluator_sa
     people,
     touching,
     st.integers(0, 6),
+    st.integers(0, DAYS - 4),
     st.lists(st.integers(FREE, 2), min_size=DAYS, max_size=DAYS),
 )
 def test_days_that_a_duty_of_the_day_before_touches_cost_what_the_evaluator_says(
-    person: Person, rule: Count, weekday: int, given_row: list[int]
+    person: Person, rule: Count, weekday: int, first: int, given_row: list[int]
 ) -> None:
-    """Four days are planned, the others stand; every way to plan them is tried."""
-    problem = problem_of([replace(person, rules=(*person.rules, rule))], weekday)
+    """Four days are planned, the others stand; every way to plan them is tried.
+
+    So is the block around a single free day, which may be the last one before the plan.
+    """
+    block = FreeBlock(id="block", minutes=2100)
+    problem = problem_of([replace(person, rules=(*person.rules, rule, block))], weekday)
     assert not by_columns(problem)
-    first, base = 3, (tuple(given_row),)
+    base = (tuple(given_row),)
     free = frozenset((0, day) for day in range(first, first + 4))
     built = build(problem, base, Task(free, Stage.WISHES, (0,) * len(Stage), 0.0))
     answer = solve_highs(built.model, 20.0, 1)

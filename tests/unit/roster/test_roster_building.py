@@ -451,3 +451,40 @@ def test_a_night_into_a_holiday_takes_the_holiday() -> None:
     )
     assert {(1, N), (3, N)} <= rule.touched  # and Sunday the 27th
     assert not {(1, S), (2, N), (4, N)} & rule.touched
+
+
+@pytest.mark.parametrize(("first_duty", "breaks"), [(F, True), (S, True), (N, False)])
+def test_a_single_free_day_before_the_plan_lies_in_35_hours(first_duty: int, breaks: bool) -> None:
+    """§ 11 Abs. 4 ArbZG: a night until Sunday morning, Sunday free, then Monday's duty."""
+    before = (done(FIRST - timedelta(days=2), KINDS[N]),)
+    assert ("T10" in broken(basis(member(history=before)), {0: first_duty})) is breaks
+    two_free = (done(FIRST - timedelta(days=3), KINDS[N]),)
+    assert "T10" not in broken(basis(member(history=two_free)), {0: first_duty})
+
+
+LAST = FIRST + timedelta(days=13)
+
+
+@pytest.mark.parametrize(
+    ("behind", "row", "code"),
+    [
+        ({1: F}, {13: N}, "T6"),  # § 5 Abs. 1 ArbZG: the night ends when the early shift begins
+        ({1: F}, {13: S}, "T6"),
+        ({1: F}, {13: F}, ""),
+        ({2: F}, {13: N}, "T10"),  # § 11 Abs. 4 ArbZG: 24 hours around a single free day
+        ({2: N}, {13: N}, ""),
+        ({3: F}, {13: N}, ""),
+        ({1: F, 2: F}, dict.fromkeys(range(9, 14), F), "L1"),  # seven days in a row
+        ({1: F, 2: F}, dict.fromkeys(range(10, 14), F), ""),
+        ({1: F, 3: F}, dict.fromkeys(range(9, 14), F), ""),
+        ({1: N, 2: N}, dict.fromkeys(range(11, 14), N), "L2"),  # five nights in a row
+        ({1: N, 2: N}, dict.fromkeys(range(12, 14), N), ""),
+    ],
+)
+def test_the_rules_hold_over_the_end_of_the_plan(
+    behind: dict[int, int], row: dict[int, int], code: str
+) -> None:
+    """§ 5 Abs. 1, § 11 Abs. 4 ArbZG: the month behind is published and stands."""
+    later = tuple(done(LAST + timedelta(days=n), KINDS[kind]) for n, kind in behind.items())
+    assert broken(basis(member(later=later)), row) == ({code} if code else set())
+    assert broken(basis(member()), row) == set()

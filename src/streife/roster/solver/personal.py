@@ -129,6 +129,11 @@ def _rest(row: Row, rule: Rest) -> Iterator[Miss]:
 
 
 def _free_block(row: Row, rule: FreeBlock) -> Iterator[Miss]:
+    past, begins = row.history, row.begins(0)
+    if past.free_run == 1 and past.ends is not None and begins is not None:
+        rested = begins - past.ends
+        if rested < rule.minutes:
+            yield 0, 1, (("is", rested), ("limit", rule.minutes))
     for day in range(row.problem.days - 1):
         if row.kinds[day] is not None:
             continue

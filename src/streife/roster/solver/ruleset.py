@@ -42,7 +42,10 @@ class Rest(Rule):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FreeBlock(Rule):
-    """A single free day lies in at least `minutes` without duty (35 h: § 11 Abs. 4 ArbZG)."""
+    """A single free day lies in at least `minutes` without duty (35 h: § 11 Abs. 4 ArbZG).
+
+    So does the last one before the plan, if it was free and single (`History.free_run` is 1).
+    """
 
     minutes: int
 

@@ -105,7 +105,11 @@ def _free_block(cells: Cells, rule: FreeBlock) -> None:
                 late = total(cells.kinds[day + 1][one] for one in after)
                 both = cells.kinds[day - 1][first] + cells.work[day].negated() + late
                 _at_most(cells, rule, both, 2)
-    ends_before = cells.history.ends if cells.history.work_run else None
+    before = cells.history
+    if before.ends is not None and before.free_run == 1:  # the day before the plan was the free one
+        soon = [one for one in kinds if times[0][one][0] - before.ends < rule.minutes]
+        _at_most(cells, rule, total(cells.kinds[0][kind] for kind in soon), 0)
+    ends_before = before.ends if before.work_run else None
     if ends_before is not None and cells.problem.days > 1:
         early = [one for one in kinds if times[1][one][0] - ends_before < rule.minutes]
         both = cells.work[0].negated() + total(cells.kinds[1][one] for one in early)
