@@ -1,15 +1,17 @@
 """Changing a plan by hand: judged at once, undone, refused where it makes no sense."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 
 from streife.accounts.rules import Role
 from streife.kernel.errors import NotFound, NotPermitted, Refused
 from streife.roster import actions
-from streife.roster.models import Duty, Plan, Post, WorkRule
+from streife.roster.models import Demand, Duty, Plan, Post, WorkRule
+from streife.roster.queries.gathering import hours_between, needs_between
 from tests.rostering import Roster, a_roster, next_month
 
 Clients = Callable[[Role | str], Client]
@@ -277,3 +279,43 @@ def test_what_is_not_there_is_not_found(service: Roster, plan: Plan, client_for:
         assert leader.get(f"/dienstplan/{address}").status_code == 404, address
     with pytest.raises(NotFound):
         actions.take_swap(swap_id=1, back_post_id=None, actor=service.officer, now=service.now)
+
+
+def test_the_database_itself_refuses_a_second_plan_for_a_day(plan: Plan, now: datetime) -> None:
+    """Whatever code forgets to look: ADR 45."""
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Plan.objects.create(
+            first_day=plan.last_day, last_day=plan.last_day + timedelta(days=3), made_at=now
+        )
+    other = Plan.objects.create(
+        first_day=plan.last_day + timedelta(days=1),
+        last_day=plan.last_day + timedelta(days=3),
+        made_at=now,
+    )
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Plan.objects.filter(pk=other.pk).update(first_day=plan.last_day)
+    Plan.objects.filter(pk=other.pk).update(notice_days=21)  # everything else may change
+
+
+def test_a_change_for_an_earlier_day_replaces_what_was_to_come(service: Roster) -> None:
+    """Three since January, five from 7 December, then four from 30 November: four, not seven."""
+    kind = service.kinds["frueh"].pk
+    Demand.objects.all().delete()
+    for count, since in ((3, date(2026, 1, 5)), (5, date(2026, 12, 7)), (4, date(2026, 11, 30))):
+        actions.set_weekly_demand(
+            kind_id=kind, area_id=None, weekday=0, count=count, preferred=count, since=since,
+            actor=service.leader, now=service.now,
+        )  # fmt: skip
+    for monday, count in ((23, 3), (30, 4), (37, 4)):
+        day = date(2026, 11, 1) + timedelta(days=monday - 1)
+        assert [need.count for need in needs_between(day, day)] == [count], day
+
+
+def test_hours_said_for_an_earlier_day_replace_what_was_to_come(service: Roster) -> None:
+    for count, since in ((3, date(2026, 1, 5)), (5, date(2026, 12, 7)), (4, date(2026, 11, 30))):
+        actions.add_hour_demand(
+            weekday=4, day=None, begins=time(20), ends=time(2), count=count, reason="Wall",
+            since=since, actor=service.leader, now=service.now,
+        )  # fmt: skip
+    friday = date(2026, 12, 4)
+    assert [one.count for one in hours_between(friday, friday) if one.day == friday] == [4]

@@ -9,6 +9,8 @@ from streife.evidence.queries.custody import (
     viewing_with,
 )
 from streife.evidence.queries.looking import (
+    Proposal,
+    ask_for_attended,
     incident_id_of,
     last_docked_at,
     place_of,
@@ -52,7 +54,9 @@ from streife.evidence.queries.redactions import (
 )
 
 __all__ = [
+    "Proposal",
     "Shelf",
+    "ask_for_attended",
     "custody_of",
     "destroyed_kids",
     "family_of",

@@ -43,7 +43,7 @@ def set_weekly_demand(
         here, kind_id=kind_id, weekday=weekday, qualification=qualification
     )
     old.filter(valid_from__gte=since).delete()
-    old.filter(valid_to__isnull=True).update(valid_to=since)
+    old.filter(_holds_after(since)).update(valid_to=since)
     row = Demand.objects.create(
         kind_id=kind_id,
         area_id=area_id,
@@ -152,7 +152,7 @@ def add_hour_demand(
     here = Q(area__isnull=True) if area_id is None else Q(area_id=area_id)
     same = HourDemand.objects.filter(here, weekday=weekday, day=day, begins=begins, ends=ends)
     same.filter(valid_from__gte=first).delete()
-    same.filter(valid_to__isnull=True).update(valid_to=first)
+    same.filter(_holds_after(first)).update(valid_to=first)
     row = HourDemand.objects.create(
         area_id=area_id,
         weekday=weekday,
@@ -203,6 +203,11 @@ def _record_hours(row: HourDemand, actor: Actor, now: datetime) -> None:
             "rows": row.count,
         },
     )
+
+
+def _holds_after(day: date) -> Q:
+    """Rows that still hold on a day; an end set by a later change does not save them."""
+    return Q(valid_to__isnull=True) | Q(valid_to__gt=day)
 
 
 def _check(kind_id: int, count: int, preferred: int) -> None:

@@ -50,8 +50,8 @@ def set_post(
     """
     actor.require("roster.change")
     plan = hold_plan(plan_id)
-    check_cell(plan, officer_id, day)
     kind = kind_named(kind_id)
+    check_cell(plan, officer_id, day, gives=kind is None)
     before = standing_of(plan, now)
     change = put(
         plan, officer_id, day, kind, step=next_step(plan), why="hand", actor=actor, now=now
@@ -80,9 +80,9 @@ def move_post(
     """
     actor.require("roster.change")
     plan = hold_plan(plan_id)
-    check_cell(plan, officer_id, day)
-    check_cell(plan, to_officer_id, to_day)
     given, there = _kind_at(plan, officer_id, day), _kind_at(plan, to_officer_id, to_day)
+    check_cell(plan, officer_id, day, gives=there is None)
+    check_cell(plan, to_officer_id, to_day)
     if given is None:
         raise Refused("Hier steht kein Dienst, den man verschieben könnte.", "nothing-there")
     before, step = standing_of(plan, now), next_step(plan)
@@ -145,15 +145,17 @@ def _breaches(findings: tuple[Finding, ...]) -> int:
     return sum(1 for one in findings if one.hard and one.stage == Stage.LEGAL)
 
 
-def check_cell(plan: Plan, officer_id: int, day: date) -> None:
+def check_cell(plan: Plan, officer_id: int, day: date, *, gives: bool = False) -> None:
     """Pass only a day of the plan and somebody who serves on it.
+
+    `gives`: a duty only goes away; whoever has left may always be taken out.
 
     :raises Refused: `day-outside`, `officer-not-in-service`
     """
     if not plan.first_day <= day <= plan.last_day:
         raise Refused("Dieser Tag gehört nicht zu diesem Dienstplan.", "day-outside", field="day")
     serving = staff.serving_between(day, day).filter(pk=officer_id)
-    if not serving.exists():
+    if not gives and not serving.exists():
         raise Refused(
             "Diese Einsatzkraft ist an diesem Tag nicht im Dienst der Stadt.",
             "officer-not-in-service",

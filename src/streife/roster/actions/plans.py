@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from streife.accounts.rules import Actor
 from streife.journal import actions as journal
@@ -31,19 +31,24 @@ def begin_plan(*, first_day: date, last_day: date, actor: Actor, now: datetime) 
     """
     actor.require("roster.change")
     check_stretch(first_day, last_day)
-    if Plan.objects.filter(first_day__lte=last_day, last_day__gte=first_day).exists():
-        raise Refused(
-            "Für einen Teil dieser Tage gibt es schon einen Dienstplan. Bitte ändern Sie diesen "
-            "oder wählen Sie andere Tage.",
-            "plan-overlaps",
-            field="first_day",
-        )
-    plan = Plan.objects.create(
-        first_day=first_day,
-        last_day=last_day,
-        notice_days=notice_of(laws_on(first_day)),
-        made_at=now,
+    overlaps = Refused(
+        "Für einen Teil dieser Tage gibt es schon einen Dienstplan. Bitte ändern Sie diesen oder "
+        "wählen Sie andere Tage.",
+        "plan-overlaps",
+        field="first_day",
     )
+    if Plan.objects.filter(first_day__lte=last_day, last_day__gte=first_day).exists():
+        raise overlaps
+    try:
+        with transaction.atomic():
+            plan = Plan.objects.create(
+                first_day=first_day,
+                last_day=last_day,
+                notice_days=notice_of(laws_on(first_day)),
+                made_at=now,
+            )
+    except IntegrityError:  # somebody else was quicker: a trigger tells (ADR 45)
+        raise overlaps from None
     journal.record(
         act="roster.plan_begun",
         subject=f"roster_plan:{plan.pk}",

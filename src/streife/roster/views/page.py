@@ -102,7 +102,7 @@ def cell_form(sheet: sheets.Sheet, *args: Any, **initial: Any) -> forms.CellForm
     """Return the form for one change without a script."""
     return forms.CellForm(
         *args,
-        officers=[(one.pk, one.name) for one in sheet.people],
+        officers=list(sheet.names.items()),
         kinds=[(kind.pk, kind.name) for kind in sheet.kinds.values()],
         initial=initial,
     )
