@@ -7,6 +7,12 @@ from playwright.sync_api import Page, expect
 from tests.browser.hands import place_of, reach
 from tests.browser.pages import Office
 
+# The nearest day of the same person, to the right, on which nothing stands.
+FREE_BESIDE = """id => {
+  const cells = [...document.getElementById(id).closest("tr").querySelectorAll("[data-cell]")];
+  const later = cells.slice(cells.findIndex((one) => one.id === id) + 1);
+  return later.find((one) => one.textContent.trim() === "").id;
+}"""
 PHONE = {"width": 390, "height": 844}
 
 
@@ -31,6 +37,34 @@ def test_a_leader_fills_the_grid_by_keyboard_and_takes_it_back(
     page.keyboard.press("z")
     expect(page.locator("#done")).to_contain_text("Zurückgenommen")
     expect(page.locator(f"#{key}")).to_have_text(before)
+
+
+def test_a_leader_drags_a_duty_to_another_day_with_the_mouse(
+    office: Office, page_for: Callable[..., Page]
+) -> None:
+    page = page_for("shift_leader", viewport={"width": 1440, "height": 900})
+    page.goto(office.url("/dienstplan/{roster_draft}/"))
+    reach(page, page.locator("[data-cell][tabindex='0']"))
+    page.keyboard.press("f")
+    expect(page.locator("#done")).to_contain_text("schicht.")
+    held = str(page.locator("[data-cell]:focus").get_attribute("id"))
+    free = str(page.evaluate(FREE_BESIDE, held))
+    duty, place = page.locator(f"#{held}"), page.locator(f"#{free}")
+    expect(duty).to_contain_text("F")
+    duty.hover()  # comes into view, below what the change has to say
+    page.mouse.down()
+    place.hover()
+    place.hover()  # a browser may take the first move for the beginning only
+    expect(place).to_have_attribute("data-target", "")  # it is seen where the duty would go
+    page.mouse.up()
+    expect(page.locator("#done")).to_contain_text("Verschoben.")
+    expect(page.locator(f"#{free}")).to_contain_text("F")
+    expect(page.locator(f"#{held}")).not_to_contain_text("F")
+    expect(page.locator(f"#{free}")).to_be_focused()
+    page.keyboard.press("z")
+    expect(page.locator("#done")).to_contain_text("Zurückgenommen")
+    expect(page.locator(f"#{held}")).to_contain_text("F")
+    expect(page.locator(f"#{free}")).not_to_contain_text("F")
 
 
 def test_reading_and_a_single_change_work_without_a_script(
