@@ -134,13 +134,16 @@ def test_by_place_and_time_what_is_near_is_proposed_after_the_units_own_job(
 ) -> None:
     assert job.on_scene_at is not None
     near = world.incident("Lärm")
-    place = {"latitude": NORDMARKT.latitude + 0.001, "longitude": NORDMARKT.longitude}
+    place: dict[str, Any] = {
+        "latitude": NORDMARKT.latitude + 0.001,
+        "longitude": NORDMARKT.longitude,
+    }
     recording = filmed(dock, job.on_scene_at + MINUTE, **place)
     assert proposed(recording) == [(job.incident.number, True), (near.number, False)]
     found = queries.proposed_incidents(recording)
     assert all(one.metres is not None and 100 < one.metres < 130 for one in found)
     # By time alone nothing is near: an hour earlier that day, another end of the town.
-    far = {"latitude": NORDMARKT.latitude + 0.1, "longitude": NORDMARKT.longitude}
+    far: dict[str, Any] = {"latitude": NORDMARKT.latitude + 0.1, "longitude": NORDMARKT.longitude}
     assert proposed(filmed(dock, job.on_scene_at, wearer="", **far)) == []
     assert proposed(filmed(dock, job.on_scene_at - 180 * MINUTE, wearer="", **place)) == []
 

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from streife.accounts.rules import Actor
 from streife.journal import actions as journal
+from streife.kernel.clock import local
 from streife.places import queries as places
 from streife.places.rules import AreaKind
 from streife.roster.models import Demand, ShiftKind, WorkRule
@@ -39,7 +40,7 @@ def import_rules(*, folder: Path, actor: Actor, now: datetime) -> Imported:
     kinds, demand = read_shifts(folder / "shifts.yaml")
     results = [_put_law(one) for one in laws] + [_put_kind(kind) for kind in kinds]
     if not Demand.objects.exists():
-        results += _put_demand(demand, now.date())
+        results += _put_demand(demand, local(now).date())
     written = sum(results)
     # Of kinds that are no longer known: nothing keeps them.
     written += WorkRule.objects.exclude(kind__in=KNOWN).delete()[0]
