@@ -8,6 +8,7 @@ import io
 import json
 import sys
 from contextlib import redirect_stdout
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -146,6 +147,16 @@ def the_vault() -> dict[str, Any]:
     # At once: the worker that would do it starts later and then finds it done.
     previews.make_preview(preview_id=small.pk, actor=system("evidence"), clock=now)
     previews.watch_preview(redaction_id=ready.pk, actor=custodian, now=now())
+    item = Item.objects.filter(step="stored").order_by("pk")[0].ident
+    vault.request_picture_deletion(ident=item, ground="request", actor=custodian, now=now())
+    vault.request_picture_hold(
+        ident=item,
+        reason="crime",
+        reference="501 Js 7/26",
+        review_on=now().date() + timedelta(days=30),
+        actor=custodian,
+        now=now(),
+    )
     return {
         "hand_over": hand_over.ident,
         "recording": own.ident,
@@ -153,7 +164,7 @@ def the_vault() -> dict[str, Any]:
         "look": look.token,
         "redaction": ready.pk,
         "made_redaction": Redaction.objects.get(state="made").pk,
-        "item": Item.objects.filter(step="stored").order_by("pk")[0].ident,
+        "item": item,
     }
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from asgiref.sync import async_to_sync
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
+from django_tasks_db.models import DBTaskResult
 
 from streife.accounts.rules import Actor, Role
 from streife.evidence import actions, keys, queries, rules
@@ -21,6 +23,7 @@ from streife.evidence.export import actions as export
 from streife.evidence.models import Dock, HandOver, Recording, VaultTask
 from streife.evidence.rules.handing_over import Stage
 from streife.evidence.sidecars import read_sidecar
+from streife.evidence.stores import LocalStore
 from streife.journal.queries import entries_of
 from streife.kernel.errors import NotPermitted, Refused, Unreadable
 from tests.docking import open_incident
@@ -277,6 +280,34 @@ def test_an_upload_lies_about_everything_and_nothing_breaks(
         assert sent.status_code in {404, 405}
 
 
+def test_two_connections_that_send_the_same_piece_are_told_so_and_a_full_disk_is(
+    dock: Dock, client_for: ClientFor, actor_for: ActorFor, settings: Any, now: datetime
+) -> None:
+    client = client_for("officer")
+    made = client.post(
+        at("evidence:upload_begin"),
+        {"dock": "wache-mitte", "name": "a.mp4", "size": 10, "sidecar": {}},
+        content_type="application/json",
+    )
+    ident = made.json()["upload"]
+    piece = f"{at('evidence:upload_piece', ident)}?offset=0"
+    staging = Path(settings.VAR_DIR) / "evidence" / "staging" / ident
+    other = LocalStore(staging).create("p/00000000000000000000-5.evf1", 500)  # the other one
+    answer = client.post(piece, b"12345", content_type="x/y")
+    assert (answer.status_code, answer.json()["code"]) == (409, "piece-busy")
+    other.abort()
+    officer = actor_for("officer")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (64, before[1]))  # no file may grow beyond that
+    try:
+        with pytest.raises(actions.NotStored) as full:
+            actions.put_piece(ident=ident, offset=0, data=b"12345", actor=officer, now=now)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert full.value.code == "vault-write-failed"
+    assert client.post(piece, b"12345", content_type="x/y").json() == {"received": 5}
+
+
 # Looking --------------------------------------------------------------------------------------
 
 
@@ -364,6 +395,47 @@ def test_case_40_a_copy_of_the_keys_is_gone_after_48_hours_whatever_else_runs(
     assert path.exists()
     actions.expire_due(actor=VAULT, now=now + timedelta(hours=47, minutes=1))
     assert not path.exists(), "the hourly round sees to it, not only the next copy"
+
+
+def test_who_copies_the_keys_leaves_a_line(now: datetime, actor_for: ActorFor) -> None:
+    keys.key_store().put("K1", bytes(32), now)
+    with pytest.raises(NotPermitted):
+        actions.backup_keys(actor=actor_for("custodian"), now=now)
+    call_command("evidence_keys", "backup")
+    entry = entries_of("vault:keys").get()
+    assert (entry.act, entry.body.content["keys"]) == ("evidence.keys_copied", 1)
+
+
+def test_what_was_to_be_cut_out_is_cut_although_the_worker_died(
+    dock: Dock, now: datetime, actor_for: ActorFor, settings: Any
+) -> None:
+    """Else a hold would keep for months, sealed, what two persons wanted gone."""
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    recording = take_in(b"film", dock=dock, now=now)
+    asked = actions.request_deletion(
+        ident=recording.ident,
+        ground="kernbereich",
+        from_ms=0,
+        to_ms=5,
+        actor=actor_for("custodian"),
+        now=now,
+    )
+    actions.decide_deletion(
+        request_id=asked.pk, granted=True, actor=actor_for("shift_leader"), now=now
+    )
+
+    def ordered() -> int:
+        rows = DBTaskResult.objects.filter(task_path="streife.evidence.tasks.cut_part")
+        return sum(row.args_kwargs["args"] == [asked.pk] for row in rows)
+
+    assert ordered() == 1
+    actions.expire_due(actor=VAULT, now=now + timedelta(hours=5))
+    assert ordered() == 1, "it may still be at it"
+    actions.expire_due(actor=VAULT, now=now + timedelta(hours=7))
+    assert ordered() == 2
+    actions.raise_task(kind="cut-failed", recording=recording, due_at=now, now=now)
+    actions.expire_due(actor=VAULT, now=now + timedelta(hours=8))
+    assert ordered() == 2, "a person has to see to it"
 
 
 def test_keys_that_somebody_copied_away_bring_nothing_back_however_late(

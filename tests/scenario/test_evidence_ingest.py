@@ -4,6 +4,7 @@ the plug. Cases 10 to 17 of the evidence vault."""
 import hashlib
 import json
 import os
+import sys
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -21,7 +22,7 @@ from streife.evidence import actions, keys, stores
 from streife.evidence.contents import open_content
 from streife.evidence.envelope import CHUNK
 from streife.evidence.manifests import open_manifest
-from streife.evidence.models import Dock, Recording, VaultTask
+from streife.evidence.models import Dock, Recording, Upload, VaultTask
 from streife.journal.queries import Search, entries_of, find_entries
 from streife.journal.rules import Verifier, sign_note
 from streife.kernel.canonical import canonical_json
@@ -167,6 +168,62 @@ def test_case_11_upload_broken_off_at_each_mebibyte_goes_on_where_it_was(
     assert actions.finish_upload(ident=upload.ident, actor=actor, now=now).repeated
     assert not [path for path in vault_files() if "staging" in path.parts]
     assert keys.key_store().kids() == {done.recording.kid}
+
+
+def test_case_11_the_next_piece_costs_the_same_however_many_lie_there(
+    dock: Dock, now: datetime
+) -> None:
+    """200 GB are 25,600 pieces; looked through at each piece they are 3 × 10⁸ looks at files."""
+    _, actor = wearer()
+    content = os.urandom(5000)
+    upload = actions.begin_upload(
+        dock_code=dock.code, name="a.mp4", size=len(content), sidecar={}, actor=actor, now=now
+    )
+    looked: list[str] = []
+    on = True
+
+    def hook(event: str, arguments: tuple[Any, ...]) -> None:
+        if on and event in {"os.scandir", "os.listdir"} and upload.ident in str(arguments[0]):
+            looked.append(str(arguments[0]))
+
+    sys.addaudithook(hook)
+    for at in range(0, 5000, 100):
+        piece = content[at : at + 100]
+        there = actions.put_piece(ident=upload.ident, offset=at, data=piece, actor=actor, now=now)
+        assert there == at + 100
+    assert looked == []
+    done = actions.finish_upload(ident=upload.ident, actor=actor, now=now)
+    assert 0 < len(looked) < 20, "only the end reads the folder"
+    on = False
+    assert content_of(done.recording) == content
+
+
+@pytest.mark.parametrize("again", [10, 30, 50], ids=["shorter", "the same", "longer"])
+def test_case_11_a_piece_whose_answer_was_lost_in_a_crash_breaks_nothing(
+    dock: Dock, now: datetime, again: int
+) -> None:
+    """The piece lies on the disk, the row does not know: as after kill -9 between the two."""
+    _, actor = wearer()
+    content = os.urandom(100)
+    upload = actions.begin_upload(
+        dock_code=dock.code, name="a.mp4", size=100, sidecar={}, actor=actor, now=now
+    )
+
+    def put(offset: int, length: int) -> int:
+        data = content[offset : offset + length]
+        return actions.put_piece(ident=upload.ident, offset=offset, data=data, actor=actor, now=now)
+
+    assert put(0, 30) == 30
+    Upload.objects.update(received_bytes=0)
+    assert actions.received(actions.upload_for(upload.ident, actor)) == 30  # who asks is told
+    assert put(0, again) == again
+    assert put(again, 5) == again + 5
+    Upload.objects.update(received_bytes=0)
+    at = again + 5
+    while at < 100:  # whoever goes on is told where it really stands
+        at = put(at, 17 if at < 83 else 100 - at)
+    done = actions.finish_upload(ident=upload.ident, actor=actor, now=now)
+    assert content_of(done.recording) == content
 
 
 def test_an_upload_refuses_gaps_and_more_than_it_said(dock: Dock, now: datetime) -> None:

@@ -110,6 +110,43 @@ def test_case_37_two_holds_and_the_end_of_each(
     assert state(recording) == rules.State.PURGED
 
 
+def test_two_holds_are_two_questions_and_the_answer_to_one_leaves_the_other_open(
+    recording: Recording, now: datetime, actor_for: Callable[[str], Actor]
+) -> None:
+    """The case officer asks first, the person concerned a day later; the first is released."""
+    officer, dpo, leader = (actor_for(r) for r in ("case_officer", "dpo", "shift_leader"))
+    first = hold(recording, officer, now)
+    second = hold(recording, dpo, now + DAY, reason="person")
+    assert asked_for("confirm-hold") == [first.pk, second.pk]
+    actions.confirm_hold(hold_id=first.pk, actor=leader, now=now + DAY)
+    assert asked_for("confirm-hold") == [second.pk]
+    actions.confirm_hold(hold_id=second.pk, actor=leader, now=now + 2 * DAY)
+    assert asked_for("confirm-hold") == []
+
+    # Both reviews are due, and ending one hold answers for that one only.
+    actions.expire_due(actor=VAULT, now=now + 31 * DAY)
+    assert asked_for("review-hold") == [first.pk, second.pk]
+    actions.release_hold(hold_id=first.pk, actor=leader, now=now + 31 * DAY)
+    assert asked_for("review-hold") == [second.pk]
+    assert state(recording) == rules.State.HELD
+
+
+def asked_for(kind: str) -> list[int]:
+    """Return which holds somebody is asked about."""
+    rows = VaultTask.objects.filter(kind=kind, done_at__isnull=True)
+    return sorted(row.details["hold"] for row in rows)
+
+
+def test_a_hold_nobody_wants_any_more_asks_for_no_confirmation(
+    recording: Recording, now: datetime, actor_for: Callable[[str], Actor]
+) -> None:
+    officer = actor_for("officer")
+    taken_back = hold(recording, officer, now)
+    other = hold(recording, actor_for("dpo"), now, reason="person")
+    actions.release_hold(hold_id=taken_back.pk, actor=officer, now=now + SECOND)
+    assert asked_for("confirm-hold") == [other.pk]
+
+
 def test_a_hold_without_the_superiors_word_ends_after_a_week_and_is_a_task_until_then(
     recording: Recording, now: datetime, actor_for: Callable[[str], Actor]
 ) -> None:

@@ -10,7 +10,7 @@ from django.test import Client
 from streife.accounts.rules import Role
 from streife.kernel.errors import NotFound, NotPermitted, Refused
 from streife.roster import actions
-from streife.roster.models import Demand, Duty, Plan, Post
+from streife.roster.models import Demand, Duty, Plan, Post, WorkRule
 from streife.roster.queries.gathering import hours_between, needs_between
 from tests.rostering import Roster, a_roster, next_month
 
@@ -161,6 +161,38 @@ def test_a_law_is_not_lifted_by_a_button(service: Roster, plan: Plan) -> None:
             actor=service.leader, now=service.now,
         )  # fmt: skip
     assert refused.value.code == "law-stays"
+
+
+def test_what_was_agreed_is_told_from_law_by_its_regime_and_not_by_its_letter(
+    service: Roster, plan: Plan
+) -> None:
+    shared = {
+        "norm": "x", "verified": "M", "source": "x", "valid_from": date(2024, 1, 1),
+        "kind": "consecutive_days", "values": {"max": 5}, "hard": True,
+    }  # fmt: skip
+    WorkRule.objects.create(code="DV1", regime="local", title="Vereinbart", **shared)
+    WorkRule.objects.create(code="LBG1", regime="beamte", title="Ein Gesetz", **shared)
+
+    def release(rule: str, officer: int | None = None, day: date | None = None) -> str:
+        try:
+            actions.release_rule(
+                plan_id=plan.pk, rule=rule, officer_id=officer, day=day, reason="Probe",
+                actor=service.leader, now=service.now,
+            )  # fmt: skip
+        except Refused as refused:
+            return refused.code
+        return ""
+
+    someone = service.crew[0].pk
+    assert release("DV1", someone) == ""
+    assert release("need/frueh", day=plan.first_day) == ""
+    assert release("need/frueh/baton", day=plan.first_day) == ""
+    assert release("need/time-2000-0200/areas", day=plan.first_day) == ""
+    assert release("LBG1", someone) == "law-stays"
+    assert release("T8/2026", someone) == "law-stays"
+    assert release("L99 nonsense", someone) == "no-such-rule"
+    assert release("need/mittag", day=plan.first_day) == "no-such-rule"
+    assert release("L1", 12345) == "officer-not-in-service"
 
 
 def test_a_swap_that_breaks_the_rest_is_refused_with_its_paragraph(

@@ -1,13 +1,13 @@
 """Where things stand in the vault's pictures, so that pages need no script."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from streife.evidence import rules, sentences
 from streife.evidence.models import Recording
 from streife.evidence.redaction.project import Cover, Project
-from streife.kernel.clock import local
+from streife.kernel.clock import BERLIN, local
 
 DAYS = 15
 COLUMN, SQUARE, STEP = 44, 30, 36
@@ -48,15 +48,18 @@ class Calendar:
     squares: tuple[Square, ...]
 
 
-def calendar_of(
-    rows: Sequence[tuple[Recording, bool]], now: datetime, weekdays: Sequence[str]
-) -> Calendar:
-    """Return the two weeks ahead; each row is a recording and whether it is held."""
+def end_of_calendar(now: datetime) -> datetime:
+    """Return the first moment the calendar does not show."""
+    return datetime.combine(local(now).date() + timedelta(days=DAYS), time(), BERLIN)
+
+
+def calendar_of(rows: Iterable[Recording], now: datetime, weekdays: Sequence[str]) -> Calendar:
+    """Return the two weeks ahead of what is held by nothing."""
     today = local(now).date()
     by_day: dict[date, list[Recording]] = {}
-    for recording, held in rows:
+    for recording in rows:
         day = local(recording.delete_after).date()
-        if not held and today <= day < today + timedelta(days=DAYS):
+        if today <= day < today + timedelta(days=DAYS):
             by_day.setdefault(day, []).append(recording)
     tallest = min(MOST_IN_COLUMN, max((len(found) for found in by_day.values()), default=1))
     height = HEAD + tallest * STEP + 18

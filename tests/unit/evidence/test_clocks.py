@@ -51,6 +51,47 @@ def test_case_13_camera_clock_impossible_without_an_offset_counts_as_early_as_po
     assert delete_after(made.ended_at) <= delete_after(DOCKED)
 
 
+@pytest.mark.parametrize(
+    ("days", "counts_as"),
+    [(9, 9), (10.5, 10.5), (13, 13), (14, 14), (14.01, 10), (400, 10)],
+)
+def test_case_13_a_camera_never_docked_before_is_not_kept_longer_than_its_clock_says(
+    days: float, counts_as: float
+) -> None:
+    """Beyond two weeks a clock that nobody checked would delete the recording at once."""
+    said = DOCKED - timedelta(days=days)
+    made = made_at(camera_end=said, duration=timedelta(0), docked_at=DOCKED)
+    assert made.ended_at == DOCKED - timedelta(days=counts_as)
+    assert made.estimated == (days > 10)
+
+
+def test_case_13_what_was_recorded_before_the_last_docking_is_not_believed() -> None:
+    last = DOCKED - timedelta(days=11)
+    said = DOCKED - timedelta(days=13)
+    made = made_at(camera_end=said, duration=timedelta(0), docked_at=DOCKED, last_docked_at=last)
+    assert made.ended_at == last
+
+
+@pytest.mark.parametrize(
+    ("review_on", "midnight"),
+    [
+        (date(2026, 11, 30), datetime(2026, 11, 30, 23, 0, tzinfo=UTC)),
+        (date(2026, 7, 31), datetime(2026, 7, 31, 22, 0, tzinfo=UTC)),
+        (date(2026, 10, 25), datetime(2026, 10, 25, 23, 0, tzinfo=UTC)),  # 25 hours long
+    ],
+)
+def test_case_37_a_review_day_ends_at_midnight_in_germany(
+    review_on: date, midnight: datetime
+) -> None:
+    asked = midnight - timedelta(days=3)
+    alone = HoldFact(asked, review_on)
+    by_itself = HoldFact(asked, review_on, automatic=True)
+    assert holds_until(alone) == holds_until(by_itself) == midnight
+    confirmed = HoldFact(asked, review_on, confirmed_at=asked)
+    three_days_on = datetime.combine(review_on + timedelta(days=4), datetime.min.time(), BERLIN)
+    assert holds_until(confirmed) == three_days_on
+
+
 def test_case_13_leap_day_and_change_of_the_clocks_move_nothing() -> None:
     for ended in (
         datetime(2028, 2, 29, 12, 0, tzinfo=UTC),
@@ -100,7 +141,7 @@ def test_case_37_a_hold_ends_by_itself_at_its_review_and_an_unconfirmed_one_afte
     assert is_held([asked], TRUE_END + timedelta(days=7) - timedelta(seconds=1))
     assert not is_held([asked], TRUE_END + timedelta(days=7))
     confirmed = HoldFact(TRUE_END, date(2027, 1, 10), confirmed_at=TRUE_END)
-    assert is_held([confirmed], datetime(2027, 1, 13, 23, 59, tzinfo=UTC))
+    assert is_held([confirmed], datetime(2027, 1, 13, 22, 59, tzinfo=UTC))
     assert not is_held([confirmed], datetime(2027, 1, 14, 0, 0, tzinfo=UTC))
     by_itself = HoldFact(TRUE_END, date(2027, 1, 10), automatic=True)
     assert not is_held([by_itself], datetime(2027, 1, 11, 0, 0, tzinfo=UTC))

@@ -3,7 +3,9 @@
 import os
 import shutil
 import subprocess
+import time
 from datetime import UTC, datetime, timedelta
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -61,6 +63,13 @@ def store(wrapping: Wrapping, tmp_path: Path) -> KeyStore:
 
 def code(caught: pytest.ExceptionInfo[Refused]) -> str:
     return caught.value.code
+
+
+def wait_for(path: Path) -> None:
+    end = time.monotonic() + 30
+    while not path.exists():
+        assert time.monotonic() < end, f"{path.name} never came"
+        time.sleep(0.01)
 
 
 def raw_bytes(folder: Path) -> bytes:
@@ -169,6 +178,128 @@ def test_rotation_touches_no_footage_and_retires_the_old_key(
     with pytest.raises(Refused) as caught:
         wrapping.unwrap(stolen, wrapped, "K0")
     assert code(caught) == "kek-missing"
+
+
+def held_up(folder: Path, kid: str) -> None:
+    """Put a key in a process that is held up between wrapping and writing."""
+
+    class HeldUp(FileWrapping):
+        def wrap(self, data_key: bytes, kid: str) -> tuple[str, bytes]:
+            done = super().wrap(data_key, kid)
+            (folder / "wrapped").touch()
+            end = time.monotonic() + 1.0
+            while time.monotonic() < end and not (folder / "rotated").exists():
+                time.sleep(0.01)
+            return done
+
+    wrapping = HeldUp(folder / "kek")
+    KeyStore(folder / "keys", wrapping).put(kid, kid.encode() * 32, NOW)
+
+
+def put_many(folder: Path, name: str) -> None:
+    """Put fifty keys, one after the other."""
+    store = KeyStore(folder / "keys", FileWrapping(folder / "kek"))
+    for number in range(50):
+        store.put(f"{name}{number}", name.encode() * 32, NOW)
+
+
+def test_a_recording_that_comes_in_while_keys_are_rotated_keeps_its_key(tmp_path: Path) -> None:
+    """The other process has wrapped its key, not yet written it, when the rotation begins."""
+    store = KeyStore(tmp_path / "keys", FileWrapping(tmp_path / "kek"))
+    store.put("O", b"O" * 32, NOW)
+    other = get_context("spawn").Process(target=held_up, args=(tmp_path, "N"))
+    other.start()
+    wait_for(tmp_path / "wrapped")
+    store.rewrap(NOW)
+    (tmp_path / "rotated").touch()
+    other.join(timeout=30)
+    assert other.exitcode == 0
+    assert {kid: store.get(kid) for kid in "ON"} == {kid: kid.encode() * 32 for kid in "ON"}
+
+
+def test_keys_are_rotated_beside_two_docks_without_losing_one(tmp_path: Path) -> None:
+    store = KeyStore(tmp_path / "keys", FileWrapping(tmp_path / "kek"))
+    docks = [get_context("spawn").Process(target=put_many, args=(tmp_path, n)) for n in "AB"]
+    for dock in docks:
+        dock.start()
+    rotations = 0
+    while any(dock.is_alive() for dock in docks):
+        store.rewrap(NOW)
+        rotations += 1
+        for kid in store.kids():
+            assert store.get(kid) == kid[0].encode() * 32
+    for dock in docks:
+        dock.join()
+        assert dock.exitcode == 0
+    assert rotations > 1
+    assert len(store.kids()) == 100
+    assert {kid: store.get(kid)[:1] for kid in store.kids()} == {
+        f"{n}{number}": n.encode() for n in "AB" for number in range(50)
+    }
+
+
+def test_keys_read_while_they_are_rotated_are_there(store: KeyStore, wrapping: Wrapping) -> None:
+    """Whoever has read the row before a rotation finds its generation gone, and reads again."""
+    store.put("A", b"A" * 32, NOW)
+
+    class Late(KeyStore):
+        def _wrapped(self, kid: str) -> tuple[str, bytes]:
+            row = super()._wrapped(kid)
+            if not rotated:
+                rotated.append(store.rewrap(NOW))
+            return row
+
+    rotated: list[int] = []
+    assert Late(store.path.parent, wrapping).get("A") == b"A" * 32
+    assert rotated == [1]
+
+
+def gone(wrapping: Wrapping, generation: str) -> bool:
+    with pytest.raises(Refused) as caught:
+        wrapping.unwrap(generation, bytes(64), "A")
+    return code(caught) == "kek-missing"
+
+
+def test_an_interrupted_rotation_is_finished_by_the_next(
+    store: KeyStore, wrapping: Wrapping
+) -> None:
+    """All is wrapped anew, the old key over all keys not yet destroyed: and then the power went."""
+    store.put("A", b"A" * 32, NOW)
+    first = wrapping.current()
+
+    class PowerCut(KeyStore):
+        def _retire_unnamed(self) -> None:
+            raise OSError("no power")
+
+    with pytest.raises(OSError, match="no power"):
+        PowerCut(store.path.parent, wrapping).rewrap(NOW)
+    assert not gone(wrapping, first)
+    second = wrapping.current()
+    assert store.rewrap(NOW) == 1
+    assert gone(wrapping, first)
+    assert gone(wrapping, second)
+    assert store.get("A") == b"A" * 32
+
+
+def test_twice_in_one_second_and_with_a_clock_set_back_the_newest_is_the_newest(
+    store: KeyStore, wrapping: Wrapping
+) -> None:
+    store.put("A", b"A" * 32, NOW)
+    for now in (NOW, NOW, NOW - timedelta(days=1), NOW + timedelta(days=1)):
+        before = wrapping.current()
+        assert store.rewrap(now) == 1
+        assert store._wrapped("A")[0] == wrapping.current() > before
+        assert gone(wrapping, before)
+
+
+def test_rotating_nothing_destroys_no_key_of_another_installation(
+    store: KeyStore, wrapping: Wrapping, tmp_path: Path
+) -> None:
+    """A module that two share: only what these rows were wrapped under is destroyed."""
+    other = KeyStore(tmp_path / "other", wrapping)
+    other.put("A", b"A" * 32, NOW)
+    assert store.rewrap(NOW) == 0
+    assert other.get("A") == b"A" * 32
 
 
 def test_a_key_file_that_others_may_read_is_refused(tmp_path: Path) -> None:

@@ -99,6 +99,40 @@ def test_a_plan_may_begin_in_the_middle_of_a_week() -> None:
     assert (weeks[0].carried, weeks[0].maximum, len(weeks[0].days or ())) == (3, 5, 4)
 
 
+def test_school_before_the_plan_counts_in_the_week_of_a_minor() -> None:
+    """§ 9 Abs. 2, §§ 8, 15 JArbSchG: two school days, then a plan from Wednesday on."""
+    wednesday = FIRST + timedelta(days=2)
+    school = tuple(Off(FIRST + timedelta(days=n), "school", 468, worked=True) for n in range(2))
+    leave = Off(FIRST - timedelta(days=1), "leave", 334)
+    young = member(apprentice=True, born=date(2009, 6, 1), offs=(leave, *school))
+    here = basis(young, member(2), first=wednesday, days=12)
+    rules = {one.id: one for one in build(here).problem.people[0].rules}
+    hours, days = rules["J1W/0"], rules["J2/0"]
+    assert isinstance(hours, Minutes)
+    assert hours.carried == 2 * 468
+    assert isinstance(days, Count)
+    assert days.carried == 2
+    three = dict.fromkeys(range(3), F)
+    assert broken(here, three, three) == set()  # 15:36 + 3 * 7:30 hours on five days
+    both = replace(young, history=(done(FIRST, KINDS[F]),))
+    rules = {one.id: one for one in build(basis(both, first=wednesday)).problem.people[0].rules}
+    days = rules["J2/0"]
+    assert isinstance(days, Count)
+    assert days.carried == 2  # one day, whatever was on it
+
+
+def test_school_in_the_weeks_before_counts_in_the_average() -> None:
+    """§ 15 Abs. 2 BBiG: what an apprentice of age learned at school was working time."""
+    school = tuple(
+        Off(FIRST - timedelta(days=n), "school", 468, worked=True) for n in (3, 4, 10, 11)
+    )
+    grown = member(apprentice=True, offs=school, history=_worked(FIRST - timedelta(21), FIRST))
+    rules = build(basis(grown)).problem.people[0].rules
+    window = next(one for one in rules if isinstance(one, Minutes) and one.id.startswith("T3"))
+    duties = sum(one.minutes for one in grown.history or () if one.day < FIRST)
+    assert window.carried == duties + 4 * 468
+
+
 def test_the_night_to_summer_time_is_an_hour_shorter_for_rest_and_for_work() -> None:
     spring = basis(first=date(2026, 3, 28), days=4)  # Saturday; the clock is changed at two
     built = build(spring)
@@ -268,3 +302,189 @@ def test_nobody_goes_alone() -> None:
     assert set(areas) == {1, 2, 3, 4, 5, 9}
     assert min(counts) >= 2
     assert set(spread([1, 2, 3], [], {10: 2, 20: 2}).values()) == {10}
+
+
+SHORT_LATE = (KINDS[0], KindTimes(12, "spaet", "S", "Spät", time(15), time(19), 0), KINDS[2])
+
+
+def _barred_on(given: Basis, day: int) -> set[tuple[str, int]]:
+    """Return which laws bar which kinds on a day."""
+    return {
+        (one.id, kind)
+        for one in build(given).problem.people[0].rules
+        if isinstance(one, Barred) and (one.days is None or day in one.days)
+        for kind in one.kinds or ()
+    }
+
+
+@pytest.mark.parametrize(("minutes", "why"), [(180, "T1"), (90, "A1")])
+def test_few_lessons_leave_the_day_open_and_count_as_working_time(minutes: int, why: str) -> None:
+    """§ 9 Abs. 2 Nr. 3 JArbSchG, § 15 BBiG: lessons from ten on, then four hours of duty.
+
+    The early shift meets the lessons, and with four of them the day has more than ten hours.
+    """
+    tuesday = FIRST + timedelta(days=1)
+    lessons = Off(tuesday, "school", minutes, worked=True, begins=time(10))
+    grown = member(apprentice=True, offs=(lessons,))
+    given = replace(basis(grown, member(2)), kinds=SHORT_LATE)
+    built = build(given)
+    assert built.problem.people[0].absences == ()
+    assert _barred_on(given, 1) == {(why, F), ("A3", N)}
+    rules = {one.id: one for one in built.problem.people[0].rules}
+    month = rules["L4"]
+    assert isinstance(month, Minutes)
+    assert month.carried == minutes
+
+
+def test_a_day_of_few_lessons_is_one_of_the_five_days_of_a_minor() -> None:
+    """§§ 8, 15 JArbSchG: eight hours a day with the lessons, five days a week."""
+    lessons = Off(FIRST, "school", 180, worked=True, begins=time(10))
+    young = member(apprentice=True, born=date(2009, 6, 1), offs=(lessons,))
+    given = replace(basis(young, member(2)), kinds=SHORT_LATE)
+    assert _barred_on(given, 0) == {("J1", F), ("J3", N)}  # 7:30 and 3:00: § 8 JArbSchG
+    rules = {one.id: one for one in build(given).problem.people[0].rules}
+    days, hours = rules["J2/0"], rules["J1W/0"]
+    assert isinstance(days, Count)
+    assert (days.carried, days.days) == (1, frozenset(range(1, 7)))
+    assert isinstance(hours, Minutes)
+    assert hours.carried == 180
+
+
+def _long_days(first: date, last: date) -> tuple[Done, ...]:
+    """Nine hours and fifty minutes from Monday to Saturday: 59 hours a week."""
+    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    return tuple(replace(done(day, KINDS[F]), minutes=590) for day in days if day.weekday() != 6)
+
+
+def _window(given: Basis, code: str) -> Minutes:
+    rules = build(given).problem.people[0].rules
+    return next(one for one in rules if isinstance(one, Minutes) and one.id.startswith(code))
+
+
+@pytest.mark.parametrize(
+    ("reason", "weeks"), [("leave", 18), ("sick", 18), ("parental", 18), ("time_off", 24)]
+)
+def test_leave_and_illness_compensate_for_no_overtime(reason: str, weeks: int) -> None:
+    """Art. 16 lit. b Directive 2003/88/EC, § 3 ArbZG: six weeks of leave are no part of the 24.
+
+    59 hours a week are too much, however long the leave after them. Time off for hours worked is
+    the compensation that § 3 asks for.
+    """
+    back = FIRST - timedelta(weeks=6)
+    offs = tuple(Off(back + timedelta(days=n), reason, 334) for n in range(42))
+    worker = member(history=_long_days(FIRST - timedelta(weeks=24), back - timedelta(1)), offs=offs)
+    here = basis(worker, days=7)
+    codes = broken(here, {0: F})
+    assert ("T2" in codes) is (weeks == 18)
+    if weeks == 18:
+        rule = _window(here, "T2")
+        assert rule.maximum == weeks * 48 * 60
+
+
+def test_leave_inside_the_plan_is_neutral_for_the_average() -> None:
+    """Art. 16 lit. b Directive 2003/88/EC: neither worked hours nor free days that compensate."""
+    week = tuple(Off(FIRST + timedelta(days=n), "leave", 334) for n in range(7))
+    worker = member(history=_long_days(FIRST - timedelta(weeks=3), FIRST), offs=week)
+    rule = _window(basis(worker, days=28), "T3")
+    assert (rule.last, rule.maximum) == (6, 3 * 48 * 60)
+    assert rule.carried + 7 * 334 == 3 * 6 * 590
+    half = member(weekly_minutes=1170, offs=tuple(replace(one, minutes=167) for one in week))
+    plan = {n: F for n in range(7, 26) if n % 7 < 6}  # six early shifts a week: 45 hours
+    assert not {"T2", "T3"} & broken(basis(half, days=28), plan)
+
+
+def test_the_average_counts_from_the_entry_on() -> None:
+    """§ 3 ArbZG: who began two weeks ago has not rested for the other two."""
+    since = FIRST - timedelta(weeks=2)
+    offs = tuple(Off(since - timedelta(days=n), "not_in_service", 334) for n in range(1, 150))
+    rule = _window(basis(member(history=_long_days(since, FIRST), offs=offs), days=14), "T3")
+    assert rule.maximum == 3 * 48 * 60
+
+
+def test_a_night_from_saturday_to_sunday_takes_the_sunday() -> None:
+    """§ 9 Abs. 1, § 11 Abs. 1 ArbZG: 37 Sundays may be worked, whenever the duty began."""
+    saturdays = [date(2026, 1, 3) + timedelta(days=7 * n) for n in range(43)]
+    nights = tuple(done(day, KINDS[N]) for day in saturdays if day < FIRST)
+    both = (*nights, *(done(one.day + timedelta(days=1), KINDS[N]) for one in nights))
+    for history in (nights, both):  # a Sunday counts once
+        rules = build(basis(member(history=history))).problem.people[0].rules
+        year = next(one for one in rules if one.id == "T8/2026")
+        assert isinstance(year, Count)
+        assert (year.maximum, year.carried) == (52 - 15, len(nights))
+    rest = nights[-36:]
+    assert "T8" not in broken(basis(member(history=rest)), {5: N})
+    assert "T8" in broken(basis(member(history=rest)), {5: N, 12: N})
+    assert "T8" not in broken(basis(member(history=rest)), {5: N, 6: N})  # one Sunday
+    assert "T8" not in broken(basis(member(history=rest)), {5: F, 12: F})
+
+
+def test_the_last_night_before_the_plan_takes_its_first_day() -> None:
+    """§ 9 Abs. 1 ArbZG: the plan begins on a Sunday, and the night of Saturday reaches into it."""
+    sunday = FIRST - timedelta(days=1)
+    saturdays = [sunday - timedelta(days=1 + 7 * n) for n in range(37)]
+    nights = tuple(done(day, KINDS[N]) for day in reversed(saturdays))
+    here = basis(member(history=nights), first=sunday)
+    rule = next(one for one in build(here).problem.people[0].rules if one.id == "T8/2026")
+    assert isinstance(rule, Count)
+    assert (rule.carried, rule.days) == (37, frozenset({7}))
+    assert "T8" in broken(here, {6: N})
+
+
+@pytest.mark.parametrize(("begins", "breaks"), [(N, True), (F, False)])
+def test_a_sunday_that_a_night_runs_into_is_made_up_for(begins: int, breaks: bool) -> None:
+    """§ 11 Abs. 3 ArbZG: twelve days of a fortnight may be worked, its Sundays among them."""
+    eleven = {n: F for n in range(12) if n != 6}  # and the Sunday before the plan: twelve
+    row = {**eleven, 5: begins}
+    history = (done(FIRST - timedelta(days=1), KINDS[F]),)
+    assert ("T9" in broken(basis(member(history=history)), row)) is breaks
+
+
+def test_a_night_into_a_holiday_takes_the_holiday() -> None:
+    """§ 9 Abs. 1, § 11 Abs. 3 ArbZG: the night of 24 December reaches into the 25th."""
+    first = date(2026, 12, 24)
+    holidays = {date(2026, 12, 25): "1. Weihnachtstag"}
+    given = basis(first=first, days=56, holidays=holidays)
+    rule = next(
+        one
+        for one in build(given).problem.people[0].rules
+        if isinstance(one, Count) and one.id == "T9/holiday1"
+    )
+    assert {(1, N), (3, N)} <= rule.touched  # and Sunday the 27th
+    assert not {(1, S), (2, N), (4, N)} & rule.touched
+
+
+@pytest.mark.parametrize(("first_duty", "breaks"), [(F, True), (S, True), (N, False)])
+def test_a_single_free_day_before_the_plan_lies_in_35_hours(first_duty: int, breaks: bool) -> None:
+    """§ 11 Abs. 4 ArbZG: a night until Sunday morning, Sunday free, then Monday's duty."""
+    before = (done(FIRST - timedelta(days=2), KINDS[N]),)
+    assert ("T10" in broken(basis(member(history=before)), {0: first_duty})) is breaks
+    two_free = (done(FIRST - timedelta(days=3), KINDS[N]),)
+    assert "T10" not in broken(basis(member(history=two_free)), {0: first_duty})
+
+
+LAST = FIRST + timedelta(days=13)
+
+
+@pytest.mark.parametrize(
+    ("behind", "row", "code"),
+    [
+        ({1: F}, {13: N}, "T6"),  # § 5 Abs. 1 ArbZG: the night ends when the early shift begins
+        ({1: F}, {13: S}, "T6"),
+        ({1: F}, {13: F}, ""),
+        ({2: F}, {13: N}, "T10"),  # § 11 Abs. 4 ArbZG: 24 hours around a single free day
+        ({2: N}, {13: N}, ""),
+        ({3: F}, {13: N}, ""),
+        ({1: F, 2: F}, dict.fromkeys(range(9, 14), F), "L1"),  # seven days in a row
+        ({1: F, 2: F}, dict.fromkeys(range(10, 14), F), ""),
+        ({1: F, 3: F}, dict.fromkeys(range(9, 14), F), ""),
+        ({1: N, 2: N}, dict.fromkeys(range(11, 14), N), "L2"),  # five nights in a row
+        ({1: N, 2: N}, dict.fromkeys(range(12, 14), N), ""),
+    ],
+)
+def test_the_rules_hold_over_the_end_of_the_plan(
+    behind: dict[int, int], row: dict[int, int], code: str
+) -> None:
+    """§ 5 Abs. 1, § 11 Abs. 4 ArbZG: the month behind is published and stands."""
+    later = tuple(done(LAST + timedelta(days=n), KINDS[kind]) for n, kind in behind.items())
+    assert broken(basis(member(later=later)), row) == ({code} if code else set())
+    assert broken(basis(member()), row) == set()

@@ -2,7 +2,13 @@
 
 from streife.evidence.actions.deleting import delete_recording
 from streife.evidence.actions.describing import change_regime, describe, link_incident
-from streife.evidence.actions.docks import add_dock, restore_keys, retire_dock, rotate_keys
+from streife.evidence.actions.docks import (
+    add_dock,
+    backup_keys,
+    restore_keys,
+    retire_dock,
+    rotate_keys,
+)
 from streife.evidence.actions.duties import finish_task, raise_task, reopen_task
 from streife.evidence.actions.expiring import Round, expire_due, lift_pause
 from streife.evidence.actions.files import FileInside
@@ -64,6 +70,7 @@ __all__ = [
     "add_dock",
     "adopt_pictures",
     "ask_destruction",
+    "backup_keys",
     "begin_upload",
     "begin_viewing",
     "change_regime",

@@ -24,7 +24,7 @@ def describe(*, ident: str, said: rules.Circumstances, actor: Actor, now: dateti
     actor.require("evidence.describe")
     queries.recording_for(actor, ident)
     rules.check_circumstances(said)
-    with durable():
+    with durable(), journal.record_last():
         recording = hold_recording(ident)
         rules.check_kept(recording.state)
         recording.reason, recording.facts = said.reason, said.facts
@@ -49,9 +49,9 @@ def describe(*, ident: str, said: rules.Circumstances, actor: Actor, now: dateti
                 "sealed": recording.sealed_at is not None,
             },
         )
-    asked = recording.deletion_requests.filter(decided_at__isnull=True).exists()
-    if said.professional_secret and not asked:
-        request_deletion(ident=ident, ground=rules.Ground.SECRET, actor=actor, now=now)
+        asked = recording.deletion_requests.filter(decided_at__isnull=True).exists()
+        if said.professional_secret and not asked:
+            request_deletion(ident=ident, ground=rules.Ground.SECRET, actor=actor, now=now)
     return recording
 
 

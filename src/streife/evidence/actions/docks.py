@@ -84,6 +84,25 @@ def rotate_keys(*, actor: Actor, now: datetime) -> int:
     return count
 
 
+def backup_keys(*, actor: Actor, now: datetime) -> Path:
+    """Copy the wrapped keys for at most 48 hours; that a copy was made is in the record.
+
+    :raises NotPermitted: without `evidence.configure`
+    """
+    actor.require("evidence.configure")
+    store = keys.key_store()
+    path = store.backup(now)
+    with durable():
+        journal.record(
+            act="evidence.keys_copied",
+            subject="vault:keys",
+            actor=actor.ref,
+            now=now,
+            body={"keys": len(store.kids())},
+        )
+    return path
+
+
 def restore_keys(*, backup: Path, actor: Actor, now: datetime) -> int:
     """Take keys back from a copy of the last 48 hours, none of what was deleted since.
 

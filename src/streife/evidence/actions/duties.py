@@ -22,14 +22,20 @@ def raise_task(
     now: datetime,
     details: Mapping[str, Any] | None = None,
 ) -> bool:
-    """Raise a task if the same is not open already; say whether it is new."""
-    same = VaultTask.objects.filter(kind=kind, recording=recording, item=item)
+    """Raise a task if the same is not open already; say whether it is new.
+
+    Each hold and each request is asked about by a task of its own: who answers one has not answered
+    the other.
+    """
+    about = rules.asked_about(details or {})
+    same = VaultTask.objects.filter(kind=kind, recording=recording, item=item, about=about)
     if same.filter(done_at__isnull=True).exists():
         return False
     VaultTask.objects.create(
         kind=kind,
         recording=recording,
         item=item,
+        about=about,
         due_at=due_at,
         raised_at=now,
         details=dict(details or {}),
@@ -53,10 +59,17 @@ def ticked(
 
 
 def close_tasks(
-    *, kind: str, recording: Recording | None = None, item: Item | None = None, now: datetime
+    *,
+    kind: str,
+    recording: Recording | None = None,
+    item: Item | None = None,
+    now: datetime,
+    details: Mapping[str, Any] | None = None,
 ) -> None:
-    """Tick off what has become pointless."""
+    """Tick off what has become pointless: with `details` only what asks about that hold."""
     rows = VaultTask.objects.filter(kind=kind, recording=recording, item=item)
+    if details is not None:
+        rows = rows.filter(about=rules.asked_about(details))
     rows.filter(done_at__isnull=True).update(done_at=now)
 
 
@@ -93,7 +106,9 @@ def reopen_task(*, task_id: int, actor: Actor, now: datetime) -> VaultTask:
     task = mine.filter(pk=task_id).first()
     if task is None:
         raise NotFound("Das lässt sich nicht mehr zurücknehmen.", "no-such-task")
-    same = VaultTask.objects.filter(kind=task.kind, recording=task.recording, item=task.item)
+    same = VaultTask.objects.filter(
+        kind=task.kind, recording=task.recording, item=task.item, about=task.about
+    )
     if same.filter(done_at__isnull=True).exists():
         raise Refused("Dieselbe Aufgabe ist schon wieder offen.", "task-open-again")
     task.done_at, task.done_by = None, None

@@ -13,21 +13,26 @@ from streife.evidence.actions.duties import raise_task, ticked
 from streife.evidence.actions.holding import settle
 from streife.evidence.actions.locks import durable, hold_recording
 from streife.evidence.actions.picturing import adopt_pictures, delete_picture, resume_pictures
+from streife.evidence.events import CutGranted
 from streife.evidence.models import (
     Deletion,
     DeletionPause,
+    DeletionRequest,
     Hold,
     Item,
     Keeping,
     PictureHold,
     Recording,
+    VaultTask,
 )
 from streife.incidents.rules import LIVE
 from streife.journal import actions as journal
 from streife.kernel.clock import local
 from streife.kernel.errors import NotFound, Refused
+from streife.kernel.events import publish
 
 ROUND = timedelta(hours=1)
+CUT_BY = timedelta(hours=6)  # so long a cut may take; the longest film takes less
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,7 @@ def expire_due(*, actor: Actor, now: datetime) -> Round:
     actor.require("evidence.delete")
     _resume(actor, now)
     resume_pictures(actor, now)
+    _resume_cuts(now)
     adopt_pictures(actor=actor, now=now)
     # A copy that would be older than 48 hours before the next round goes now.
     keys.key_store().tidy_backups(now + ROUND)
@@ -103,6 +109,25 @@ def _resume(actor: Actor, now: datetime) -> None:
     for ident in open_ones.values_list("recording__ident", flat=True):
         with suppress(OSError):  # as in `_delete`
             finish_deletion(ident=ident, actor=actor, now=now)
+
+
+def _resume_cuts(now: datetime) -> None:
+    """Order anew what had to be cut out and was not, because whoever did it died.
+
+    Twice at once is harmless (`cutting`); what cannot be cut stays a task for a person.
+    """
+    waiting = DeletionRequest.objects.filter(
+        granted=True,
+        from_ms__isnull=False,
+        decided_at__lt=now - CUT_BY,
+        recording__state__in=rules.KEPT,
+    )
+    failed = VaultTask.objects.filter(kind="cut-failed", done_at__isnull=True)
+    for request_id in waiting.exclude(recording__in=failed.values("recording")).values_list(
+        "pk", flat=True
+    ):
+        with durable():
+            publish(CutGranted(request_id))
 
 
 def _due(now: datetime) -> list[str]:

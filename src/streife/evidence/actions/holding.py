@@ -112,7 +112,7 @@ def confirm_hold(*, hold_id: int, actor: Actor, now: datetime) -> Hold:
         rules.check_kept(recording.state)
         confirm_keeping(hold, actor=actor, now=now)
         settle(recording, now)
-        close_tasks(kind="confirm-hold", recording=recording, now=now)
+        close_tasks(kind="confirm-hold", recording=recording, now=now, details={"hold": hold.pk})
         journal.record(
             act="evidence.hold_confirmed",
             subject=f"recording:{recording.ident}",
@@ -138,6 +138,8 @@ def release_hold(*, hold_id: int, actor: Actor, now: datetime) -> Hold:
         wearer = recording.wearer.user_id if recording.wearer else None
         release_keeping(hold, actor=actor, now=now, wearer_user_id=wearer)
         settle(recording, now)
+        for kind in ("confirm-hold", "review-hold", "open-case"):
+            close_tasks(kind=kind, recording=recording, now=now, details={"hold": hold.pk})
         journal.record(
             act="evidence.hold_released",
             subject=f"recording:{recording.ident}",

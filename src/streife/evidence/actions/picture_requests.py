@@ -140,7 +140,7 @@ def confirm_picture_hold(*, hold_id: int, actor: Actor, now: datetime) -> Pictur
         hold, picture = _open_hold(hold_id)
         _check_there(picture)
         confirm_keeping(hold, actor=actor, now=now)
-        close_tasks(kind="confirm-hold", item=picture.item, now=now)
+        close_tasks(kind="confirm-hold", item=picture.item, now=now, details={"hold": hold.pk})
         record_picture("evidence.picture_hold_confirmed", picture, actor, now, {"hold": hold.pk})
     return hold
 
@@ -157,8 +157,8 @@ def release_picture_hold(*, hold_id: int, actor: Actor, now: datetime) -> Pictur
         hold, picture = _open_hold(hold_id)
         queries.item_for(actor, picture.item.ident)
         release_keeping(hold, actor=actor, now=now)
-        close_tasks(kind="confirm-hold", item=picture.item, now=now)
-        close_tasks(kind="review-hold", item=picture.item, now=now)
+        for kind in ("confirm-hold", "review-hold"):
+            close_tasks(kind=kind, item=picture.item, now=now, details={"hold": hold.pk})
         record_picture("evidence.picture_hold_released", picture, actor, now, {"hold": hold.pk})
     return hold
 

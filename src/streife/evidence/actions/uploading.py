@@ -18,12 +18,12 @@ from django.conf import settings
 from streife.accounts.rules import Actor
 from streife.evidence import keys, rules
 from streife.evidence.actions.ingesting import Incoming, Ingested, ingest
-from streife.evidence.actions.locks import check_room, durable, person_id
+from streife.evidence.actions.locks import NotStored, check_room, durable, person_id
 from streife.evidence.envelope import Envelope, Header, seal, sealed_size
 from streife.evidence.models import Dock, Upload
 from streife.evidence.probing import probe
 from streife.evidence.sidecars import sidecar_of
-from streife.evidence.stores import FileSource, LocalStore
+from streife.evidence.stores import FileSource, LocalStore, Writer
 from streife.journal import actions as journal
 from streife.kernel.errors import NotFound, Refused
 from streife.staff.queries import officer_of
@@ -98,17 +98,28 @@ def upload_for(ident: str, actor: Actor) -> Upload:
 
 
 def _pieces(upload: Upload) -> list[tuple[int, int, str]]:
-    """Return begin, length and name of the pieces that are there, in order, without gaps."""
+    """Return begin, length and name of the pieces that are there, in order, without gaps.
+
+    Reads the whole folder: for going on after a break and for the end, never for every piece. Where
+    two pieces begin at the same place (one was kept, its answer lost, another length sent then),
+    the chain that gets furthest counts.
+    """
     store = LocalStore(_folder(upload))
-    found = sorted(
+    found = [
         (int(stem[0]), int(stem[1]), name)
         for name, _ in store.listing()
         if len(stem := Path(name).stem.split("-")) == 2
-    )
+    ]
+    best: dict[int, tuple[int, int, str]] = {}  # begin: how far it gets, length, name
+    for begin, length, name in sorted(found, reverse=True):
+        reach = best.get(begin + length, (begin + length, 0, ""))[0]
+        best[begin] = max(best.get(begin, (0, 0, "")), (reach, length, name))
     complete: list[tuple[int, int, str]] = []
-    for begin, length, name in found:
-        if begin == (complete[-1][0] + complete[-1][1] if complete else 0):
-            complete.append((begin, length, name))
+    at = 0
+    while at in best:
+        _, length, name = best[at]
+        complete.append((at, length, name))
+        at += length
     return complete
 
 
@@ -123,11 +134,14 @@ def put_piece(*, ident: str, offset: int, data: bytes, actor: Actor, now: dateti
 
     :raises NotPermitted: without `evidence.ingest`
     :raises NotFound: no such upload of this actor
-    :raises Refused: `piece-gap` (ask where to go on), `piece-too-large`, `vault-full`
+    :raises Refused: `piece-gap` (ask where to go on), `piece-busy`, `piece-too-large`,
+        `vault-full`, `vault-write-failed`
     """
     actor.require("evidence.ingest")
     upload = upload_for(ident, actor)
-    there = received(upload)
+    there = upload.received_bytes
+    if offset > there:  # a piece is there whose answer the power cut took with it?
+        there = received(upload)
     if upload.recording_id is not None or offset < there:
         return there
     if offset != there:
@@ -137,22 +151,44 @@ def put_piece(*, ident: str, offset: int, data: bytes, actor: Actor, now: dateti
     check_room(staged=len(data))
     header = Header(upload.ident, upload.kid, "application/octet-stream", now.isoformat())
     length = sealed_size(len(data), len(header.preamble(bytes(32))))
-    store = LocalStore(_folder(upload))
-    store.sweep()  # a part that a killed process left under this very name
-    writer = store.create(f"p/{offset:020d}-{len(data)}.evf1", length)
+    data_key = keys.key_store().get(upload.kid)
     try:
-        seal(
-            read=BytesIO(data).readinto,
-            size=len(data),
-            sink=writer,
-            header=header,
-            data_key=keys.key_store().get(upload.kid),
-        )
-        writer.commit()
-    except BaseException:
-        writer.abort()
-        raise
-    return there + len(data)
+        writer = _begin_piece(upload, f"p/{offset:020d}-{len(data)}.evf1", length)
+        try:
+            seal(
+                read=BytesIO(data).readinto,
+                size=len(data),
+                sink=writer,
+                header=header,
+                data_key=data_key,
+            )
+            writer.commit()
+        except BaseException:
+            writer.abort()
+            raise
+    except (FileExistsError, BlockingIOError) as error:  # two at once
+        raise Refused(
+            "Dieses Stück kommt gerade schon an. Bitte fragen, wo es weitergeht.", "piece-busy"
+        ) from error
+    except OSError as error:
+        raise NotStored(
+            "Dieses Stück konnte nicht sicher gespeichert werden. Bitte nicht von der Kamera"
+            " löschen und die Administration rufen.",
+            "vault-write-failed",
+        ) from error
+    there += len(data)
+    Upload.objects.filter(pk=upload.pk, received_bytes__lt=there).update(received_bytes=there)
+    return there
+
+
+def _begin_piece(upload: Upload, name: str, length: int) -> Writer:
+    """Begin a piece; what a killed process left under this very name goes first."""
+    store = LocalStore(_folder(upload))
+    try:
+        return store.create(name, length)
+    except FileExistsError:
+        store.sweep()
+        return store.create(name, length)
 
 
 class _Joined:

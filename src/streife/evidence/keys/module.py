@@ -11,7 +11,7 @@ import pkcs11
 from pkcs11 import Attribute, KeyType, Mechanism, ObjectClass
 from pkcs11.exceptions import PKCS11Error
 
-from streife.evidence.keys.wrapping import KEY_BYTES, kek_missing, key_damaged
+from streife.evidence.keys.wrapping import KEY_BYTES, kek_missing, key_damaged, name_after
 
 LABEL = "streife-kek-"
 CHECK_BYTES = 16
@@ -54,7 +54,7 @@ class ModuleWrapping:
     def renew(self, now: datetime) -> str:
         """Make a new key in the module."""
         with self._session() as session:
-            return self._make(session, f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}")
+            return self._make(session, name_after(self._names(session), now))
 
     @staticmethod
     def _make(session: Any, generation: str) -> str:
@@ -75,9 +75,10 @@ class ModuleWrapping:
         return generation
 
     def retire(self, generation: str) -> None:
-        """Destroy the key in the module."""
+        """Destroy the key in the module, if it is still there."""
         with self._session() as session:
-            self._key(session, generation).destroy()
+            if generation in self._names(session):
+                self._key(session, generation).destroy()
 
     def wrap(self, data_key: bytes, kid: str) -> tuple[str, bytes]:
         """Encrypt inside the module."""

@@ -21,11 +21,15 @@ from streife.evidence.keys.wrapping import Wrapping
 from streife.kernel.errors import Refused
 
 BACKUP_HOURS = 48
+BATCH = 200  # keys wrapped anew at a time: whoever takes a recording in waits for no more
 _SCHEMA = """
     CREATE TABLE IF NOT EXISTS wrapped_key (
         kid TEXT PRIMARY KEY, generation TEXT NOT NULL, wrapped BLOB NOT NULL, made_at TEXT NOT NULL
     ) WITHOUT ROWID
 """
+# What a rotation replaces, until it is destroyed: an interrupted one does not forget it. Only these
+# are ever destroyed: a module may hold keys of another installation.
+_LEAVING = "CREATE TABLE IF NOT EXISTS leaving_generation (name TEXT PRIMARY KEY) WITHOUT ROWID"
 
 
 def key_destroyed() -> Refused:
@@ -57,7 +61,19 @@ class KeyStore:
             connection.execute("PRAGMA temp_store=MEMORY")
             with connection:
                 connection.execute(_SCHEMA)
+                connection.execute(_LEAVING)
                 yield connection
+
+    @contextmanager
+    def _alone(self) -> Iterator[sqlite3.Connection]:
+        """Open for writing, with the lock from the first line on: nobody rotates or puts beside.
+
+        What is wrapped inside is wrapped under a generation that cannot be retired before the row
+        is there to be seen.
+        """
+        with self._open() as rows:
+            rows.execute("BEGIN IMMEDIATE")
+            yield rows
 
     def put(self, kid: str, data_key: bytes, now: datetime) -> None:
         """Wrap a new data key and keep it, durably.
@@ -66,8 +82,8 @@ class KeyStore:
         """
         if kid in self.destroyed():
             raise key_destroyed()
-        generation, wrapped = self._wrapping.wrap(data_key, kid)
-        with self._open() as rows:
+        with self._alone() as rows:
+            generation, wrapped = self._wrapping.wrap(data_key, kid)
             rows.execute(
                 "INSERT INTO wrapped_key VALUES (?, ?, ?, ?)",
                 (kid, generation, wrapped, now.isoformat()),
@@ -79,13 +95,24 @@ class KeyStore:
         :raises Refused: `key-destroyed` (also after a backup was put back), `kek-missing`,
             `key-damaged`
         """
+        generation, wrapped = self._wrapped(kid)
+        try:
+            return self._wrapping.unwrap(generation, wrapped, kid)
+        except Refused:
+            # Wrapped anew between reading and opening? Then the row says so.
+            again, wrapped = self._wrapped(kid)
+            if again == generation:
+                raise
+            return self._wrapping.unwrap(again, wrapped, kid)
+
+    def _wrapped(self, kid: str) -> tuple[str, bytes]:
         with self._open() as rows:
             row = rows.execute(
                 "SELECT generation, wrapped FROM wrapped_key WHERE kid = ?", (kid,)
             ).fetchone()
         if row is None or kid in self.destroyed():
             raise key_destroyed()
-        return self._wrapping.unwrap(row[0], row[1], kid)
+        return row[0], row[1]
 
     def has(self, kid: str) -> bool:
         """Say whether a key is there and was not destroyed."""
@@ -132,20 +159,50 @@ class KeyStore:
     def rewrap(self, now: datetime) -> int:
         """Wrap all keys under a new key over all keys; footage stays as it is.
 
-        Interrupted, it is simply run again: every row names the generation it is wrapped under.
+        Beside it recordings may be taken in. Interrupted, it is simply run again: every row names
+        the generation it is wrapped under.
         """
-        self._wrapping.renew(now)
-        with self._open() as rows:
-            old = rows.execute("SELECT kid, generation, wrapped FROM wrapped_key").fetchall()
-            for kid, generation, wrapped in old:
-                data_key = self._wrapping.unwrap(generation, wrapped, kid)
-                rows.execute(
-                    "UPDATE wrapped_key SET generation = ?, wrapped = ? WHERE kid = ?",
-                    (*self._wrapping.wrap(data_key, kid), kid),
-                )
-        for generation in {row[1] for row in old} - {self._wrapping.current()}:
-            self._wrapping.retire(generation)
-        return len(old)
+        with self._alone() as rows:
+            kids = [kid for (kid,) in rows.execute("SELECT kid FROM wrapped_key ORDER BY kid")]
+            rows.execute(
+                "INSERT OR IGNORE INTO leaving_generation"
+                " SELECT DISTINCT generation FROM wrapped_key"
+            )
+            # Whoever puts a key from now on waits for this lock and wraps under the new one.
+            newest = self._wrapping.renew(now)
+        count = 0
+        for first in range(0, len(kids), BATCH):
+            count += self._rewrap_some(kids[first : first + BATCH], newest)
+        self._retire_unnamed()
+        return count
+
+    def _rewrap_some(self, kids: list[str], newest: str) -> int:
+        count = 0
+        with self._alone() as rows:
+            for kid in kids:
+                row = rows.execute(
+                    "SELECT generation, wrapped FROM wrapped_key WHERE kid = ? AND generation <> ?",
+                    (kid, newest),
+                ).fetchone()
+                if row is not None:  # else destroyed meanwhile, or wrapped anew by another
+                    generation, wrapped = row
+                    data_key = self._wrapping.unwrap(generation, wrapped, kid)
+                    rows.execute(
+                        "UPDATE wrapped_key SET generation = ?, wrapped = ? WHERE kid = ?",
+                        (*self._wrapping.wrap(data_key, kid), kid),
+                    )
+                    count += 1
+        return count
+
+    def _retire_unnamed(self) -> None:
+        """Destroy the generations that were replaced; never one that a row still names."""
+        with self._alone() as rows:
+            kept = {name for (name,) in rows.execute("SELECT generation FROM wrapped_key")}
+            kept.add(self._wrapping.current())
+            leaving = {name for (name,) in rows.execute("SELECT name FROM leaving_generation")}
+            for generation in sorted(leaving - kept):
+                self._wrapping.retire(generation)
+                rows.execute("DELETE FROM leaving_generation WHERE name = ?", (generation,))
 
     def backup(self, now: datetime) -> Path:
         """Copy the keys for at most 48 hours; older copies go. Backups hold wrapped keys only."""

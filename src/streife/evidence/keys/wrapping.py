@@ -6,7 +6,7 @@ replaced without touching a byte of footage. Whoever has the database and the me
 
 import secrets
 import stat
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -57,6 +57,16 @@ def kek_missing(generation: str) -> Refused:
     )
 
 
+def name_after(names: list[str], now: datetime) -> str:
+    """Return a name that sorts after all others, also within a second or with a clock set back."""
+    stamp = f"{now:%Y%m%dT%H%M%S}"
+    newest = max(names, default="")[: len(stamp)]
+    if newest >= stamp:
+        after = datetime.strptime(newest, "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+        stamp = f"{after + timedelta(seconds=1):%Y%m%dT%H%M%S}"
+    return f"{stamp}-{secrets.token_hex(3)}"
+
+
 def key_damaged() -> Refused:
     """Return what to say when a wrapped key does not open."""
     return Refused(
@@ -74,12 +84,15 @@ class FileWrapping:
 
     def current(self) -> str:
         """Return the newest generation; names sort by time."""
-        names = sorted(path.stem for path in self._folder.glob("*.kek"))
+        names = self._names()
         return names[-1] if names else self._make("0000-first")
+
+    def _names(self) -> list[str]:
+        return sorted(path.stem for path in self._folder.glob("*.kek"))
 
     def renew(self, now: datetime) -> str:
         """Make a new file."""
-        return self._make(f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}")
+        return self._make(name_after(self._names(), now))
 
     def _make(self, generation: str) -> str:
         write_whole(self._path(generation), secrets.token_bytes(KEY_BYTES), replace=False)

@@ -137,6 +137,8 @@ class Upload(models.Model):
     dock = models.ForeignKey(Dock, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(_("Name der Datei"), max_length=200)
     size = models.PositiveBigIntegerField(_("Größe (Byte)"))
+    # Counted with each piece: nobody looks through thousands of files for where to go on.
+    received_bytes = models.PositiveBigIntegerField(_("angekommen (Byte)"), default=0)
     kid = models.CharField(_("Schlüsselkennung"), max_length=26)
     sidecar = CanonicalJSONField(_("Angaben"))
     begun_at = models.DateTimeField(_("begonnen um"))

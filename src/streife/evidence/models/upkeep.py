@@ -20,6 +20,8 @@ class VaultTask(models.Model):
     item = models.ForeignKey(
         Item, on_delete=models.PROTECT, null=True, blank=True, related_name="tasks"
     )
+    # "hold-7": which of several holds or requests it asks about; empty where there is only one.
+    about = models.CharField(_("worum es geht"), max_length=30, blank=True)
     due_at = models.DateTimeField(_("bis"))
     details = CanonicalJSONField(_("Angaben"))
     raised_at = models.DateTimeField(_("seit"))
@@ -33,12 +35,12 @@ class VaultTask(models.Model):
         verbose_name_plural = _("Aufgaben der Verwahrung")
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "recording"],
+                fields=["kind", "recording", "about"],
                 condition=models.Q(done_at__isnull=True),
                 name="evidence_task_once",
             ),
             models.UniqueConstraint(
-                fields=["kind", "item"],
+                fields=["kind", "item", "about"],
                 condition=models.Q(done_at__isnull=True),
                 name="evidence_item_task_once",
             ),

@@ -9,6 +9,8 @@ from streife.evidence.queries.custody import (
     viewing_with,
 )
 from streife.evidence.queries.looking import (
+    Proposal,
+    ask_for_attended,
     incident_id_of,
     last_docked_at,
     place_of,
@@ -16,6 +18,7 @@ from streife.evidence.queries.looking import (
     wearer_for,
     wearer_of,
 )
+from streife.evidence.queries.overview import Shelf, shelf_of
 from streife.evidence.queries.pictures import (
     goes_at,
     has_photo,
@@ -51,6 +54,9 @@ from streife.evidence.queries.redactions import (
 )
 
 __all__ = [
+    "Proposal",
+    "Shelf",
+    "ask_for_attended",
     "custody_of",
     "destroyed_kids",
     "family_of",
@@ -85,6 +91,7 @@ __all__ = [
     "redaction_for",
     "root_of",
     "seen_of",
+    "shelf_of",
     "steps_of",
     "viewing_with",
     "visible_to",

@@ -1,5 +1,7 @@
 """Look-ups while a file comes in: who wore the camera, which incident it belongs to."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from streife.accounts.rules import system
@@ -56,8 +58,53 @@ def last_docked_at(serial: str, *, before: datetime) -> datetime | None:
     return docked.order_by("-docked_at").values_list("docked_at", flat=True).first()
 
 
-def proposed_incidents(recording: Recording) -> list[incidents.Candidate]:
-    """Return incidents near a recording in place and time, nearest first; a person links one."""
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """An incident a recording may belong to, and why: so far away, or the wearer's unit was there.
+
+    `metres` is None if the camera told no place.
+    """
+
+    incident_id: int
+    number: str
+    metres: float | None
+    attended: bool
+
+
+# Whoever knows the units is above the vault: officer, begin, end to (id, number) of incidents.
+Attended = Callable[[int, datetime, datetime], Sequence[tuple[int, str]]]
+_attended: list[Attended] = [lambda officer_id, since, until: []]
+
+
+def ask_for_attended(attended: Attended) -> None:
+    """Use this from now on to find where a wearer's unit was; called once at start-up."""
+    _attended[0] = attended
+
+
+def proposed_incidents(recording: Recording) -> list[Proposal]:
+    """Return what a recording may belong to; a person links one.
+
+    First where the wearer's unit had a job at that time, then what is near in place and time.
+    Nothing is guessed: without a place and without a job there is no proposal.
+    """
+    near = {one.incident_id: one for one in _near(recording)}
+    jobs: Sequence[tuple[int, str]] = []
+    if recording.wearer_id is not None:
+        jobs = _attended[0](recording.wearer_id, recording.started_at, recording.ended_at)
+    found = [
+        Proposal(ident, number, near[ident].metres if ident in near else None, attended=True)
+        for ident, number in jobs
+    ]
+    known = {ident for ident, _ in jobs}
+    return found + [
+        Proposal(one.incident_id, one.number, one.metres, attended=False)
+        for one in near.values()
+        if one.incident_id not in known
+    ]
+
+
+def _near(recording: Recording) -> list[incidents.Candidate]:
+    """Return incidents near a recording in place and time, nearest first."""
     if recording.latitude is None or recording.longitude is None:
         return []
     found = incidents.candidates(

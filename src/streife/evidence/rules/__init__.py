@@ -25,7 +25,7 @@ from streife.evidence.rules.deleting import (
     check_picture_request,
     check_request,
 )
-from streife.evidence.rules.duties import BY_DOING, UNDO, check_tick
+from streife.evidence.rules.duties import BY_DOING, UNDO, asked_about, check_tick
 from streife.evidence.rules.identity import is_id, new_id, shown_name
 from streife.evidence.rules.items import NEEDS_SECOND, STEPS, Step, check_step
 from streife.evidence.rules.pictures import (
@@ -114,6 +114,7 @@ __all__ = [
     "Seen",
     "State",
     "Step",
+    "asked_about",
     "check_circumstances",
     "check_decider",
     "check_hold",

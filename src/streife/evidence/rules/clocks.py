@@ -13,6 +13,8 @@ from datetime import UTC, datetime, timedelta
 EARLIEST = datetime(2015, 1, 1, tzinfo=UTC)  # before that no camera of the service existed
 # A shift with overtime and a weekend before docking: older than this the camera's clock is wrong.
 MOST_UNDOCKED = timedelta(days=10)
+# A camera never docked before may say so much; more would delete at once on the word of its clock.
+MOST_BELIEVED = timedelta(days=14)
 TOLERANCE = timedelta(minutes=2)
 
 
@@ -40,7 +42,9 @@ def made_at(
     said at the moment of docking: their difference corrects every time of the camera (a constant
     offset: a year, an hour of summer time, 1970). Without it the camera's time stands if it lies
     between the last docking and this one. Else only that window is known, and the earliest end in
-    it is taken: the last docking (or ten days ago) plus the recording's own length.
+    it is taken: the last docking (or ten days ago) plus the recording's own length. A camera that
+    was never docked before and says between ten and fourteen days ago is believed: that end is
+    earlier still.
 
     :raises ValueError: a moment without a zone, or a negative duration
     """
@@ -54,7 +58,9 @@ def made_at(
             offset = timedelta(0)
     ended = camera_end - offset if camera_end is not None else None
     estimated = ended is None or not floor <= ended <= docked_at + TOLERANCE
-    if ended is None or estimated:
+    if ended is not None and last_docked_at is None and docked_at - MOST_BELIEVED <= ended < floor:
+        pass  # the earlier end counts
+    elif ended is None or estimated:
         # The earliest end keeps no recording longer than allowed; the window is one shift if the
         # camera is docked after every shift.
         ended = min(floor + duration, docked_at)

@@ -1,6 +1,8 @@
 """What a person ticks off by hand, and what is done only by doing it."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from streife.kernel.errors import Refused
 
@@ -20,3 +22,11 @@ def check_tick(kind: str) -> None:
             " Bitte dort weitermachen.",
             "done-by-doing",
         )
+
+
+def asked_about(details: Mapping[str, Any]) -> str:
+    """Return which hold or request a task asks about ("hold-7"); empty if it is about none."""
+    for kind in ("hold", "request"):
+        if kind in details:
+            return f"{kind}-{details[kind]}"
+    return ""

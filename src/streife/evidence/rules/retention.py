@@ -7,15 +7,17 @@ the clocks moves nothing.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
+from streife.kernel.clock import BERLIN
 from streife.kernel.errors import Refused
 from streife.kernel.texts import german
 
 RETENTION = timedelta(hours=14 * 24)
 WARN_BEFORE = (timedelta(days=5), timedelta(days=2))
 LONGEST_REVIEW_DAYS = 90
+REVIEWING = timedelta(days=3)  # so long a confirmed hold outlasts its review day
 UNCONFIRMED = timedelta(days=7)  # so long a hold counts while the superior has not answered
 OVERDUE = timedelta(hours=1)  # older than its date by more: alarm
 # More deletions in one round than this, and than a share of all there are: somebody made a mistake.
@@ -68,18 +70,21 @@ def holds_until(hold: HoldFact) -> datetime:
     """Return until when a hold counts: its release, or what happens if nobody does anything.
 
     A confirmed hold counts to the end of its review day plus three days for the review itself; an
-    unconfirmed one for a week; one set by the software to its review day.
+    unconfirmed one for a week; one set by the software to its review day. Days end at midnight in
+    Germany, as on the desk of whoever has to review.
     """
     if hold.released_at is not None:
         return hold.released_at
-    day_after = datetime(
-        hold.review_on.year, hold.review_on.month, hold.review_on.day, tzinfo=UTC
-    ) + timedelta(days=1)
+    day_over = _end_of(hold.review_on)
     if hold.automatic and hold.confirmed_at is None:
-        return day_after
+        return day_over
     if hold.confirmed_at is None:
-        return min(hold.requested_at + UNCONFIRMED, day_after)
-    return day_after + timedelta(days=3)
+        return min(hold.requested_at + UNCONFIRMED, day_over)
+    return _end_of(hold.review_on + REVIEWING)
+
+
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time(), BERLIN).astimezone(UTC)
 
 
 def confirmed_late(hold: HoldFact) -> timedelta:

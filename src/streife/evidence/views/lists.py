@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.dates import WEEKDAYS_ABBR
@@ -12,11 +11,10 @@ from django.views.decorators.http import require_safe
 from streife.accounts.queries import actor_from
 from streife.accounts.rules import Actor
 from streife.evidence import picture, queries, rules, sentences
-from streife.evidence.models import Hold, Recording
+from streife.evidence.models import Recording
 from streife.kernel.clock import local, now
 
 SHOWN = 200
-SOON_DAYS = 5
 HAND_OVERS = ("evidence.export", "evidence.export_decide", "evidence.export_see")
 
 
@@ -25,18 +23,22 @@ def index(request: HttpRequest) -> HttpResponse:
     """Show the recordings the actor may know of: what goes when, what is needed."""
     actor, moment = actor_from(request), now()
     actor.require("evidence.open")
-    chosen = request.GET.get("stand", "")
-    found = _rows(actor, moment)
-    shown = [row for row in found if not chosen or _fits(row, chosen)]
-    soon = [row for row in found if row["soon"]]
-    pairs = [(row["recording"], row["held"]) for row in found]
-    weekdays = [str(WEEKDAYS_ABBR[day]) for day in range(7)]
+    chosen, first = request.GET.get("stand", ""), _number(request.GET.get("ab", ""))
+    shelf = queries.shelf_of(actor, moment)
+    soon, held = shelf.soon, shelf.held
+    picks = {"bald": soon, "gesichert": held, "ohne": shelf.unstated}
+    rows = shelf.ordered(picks.get(chosen, shelf.all))
+    shown = rows.select_related("derived_from")[first : first + SHOWN]
+    ends = picture.end_of_calendar(moment)
     context = {
-        "rows": shown,
-        "all_count": len(found),
-        "soon": len(soon),
-        "held": sum(1 for row in found if row["held"]),
-        "calendar": picture.calendar_of(pairs, moment, weekdays),
+        "rows": [row_of(one, moment, held=one.pk in shelf.held_ids) for one in shown],
+        "before": first,
+        "rest": max(0, rows.count() - first - SHOWN),
+        "next": first + SHOWN,
+        "all_count": shelf.all.count(),
+        "soon": soon.count(),
+        "held": held.count(),
+        "calendar": picture.calendar_of(shelf.going_until(ends), moment, _weekdays()),
         "chosen": chosen,
         "own": not actor.may("evidence.list"),
         "may_hold": actor.may("evidence.hold"),
@@ -48,24 +50,24 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "evidence/index.html", context)
 
 
-def _rows(actor: Actor, moment: datetime) -> list[dict[str, Any]]:
-    rows = (
-        queries.visible_to(actor)
-        .filter(state__in=rules.KEPT)
-        .select_related("derived_from")
-        .prefetch_related(Prefetch("holds", Hold.objects.filter(released_at=None)))[:SHOWN]
-    )
-    return [row_of(recording, moment) for recording in rows]
+def _number(text: str) -> int:
+    """Return how many lines a list begins after: whole pages only."""
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 0
+    return number - number % SHOWN
 
 
-def row_of(recording: Recording, moment: datetime) -> dict[str, Any]:
-    """Return a recording as a line of a list."""
-    held = queries.held_now(recording, moment)
-    left = (recording.delete_after - moment).days
+def _weekdays() -> list[str]:
+    return [str(WEEKDAYS_ABBR[day]) for day in range(7)]
+
+
+def row_of(recording: Recording, moment: datetime, *, held: bool | None = None) -> dict[str, Any]:
+    """Return a recording as a line of a list; whether it is held is asked if nobody says."""
+    if held is None:
+        held = queries.held_now(recording, moment)
     return {
         "recording": recording,
         "held": held,
-        "soon": not held and left < SOON_DAYS,
+        "soon": not held and recording.delete_after < moment + rules.WARN_BEFORE[0],
         "level": picture.state_level(recording, held),
         "state": sentences.state_name("held" if held else recording.state),
         "goes": sentences.when_it_goes(recording.delete_after, held, moment),
@@ -75,10 +77,6 @@ def row_of(recording: Recording, moment: datetime) -> dict[str, Any]:
         "unstated": recording.reason == rules.Reason.UNKNOWN,
         "copy": recording.derived_from_id is not None,
     }
-
-
-def _fits(row: dict[str, Any], chosen: str) -> bool:
-    return bool(row.get({"bald": "soon", "gesichert": "held", "ohne": "unstated"}.get(chosen, "")))
 
 
 def task_rows(actor: Actor, moment: datetime) -> list[dict[str, Any]]:

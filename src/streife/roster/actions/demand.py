@@ -11,6 +11,7 @@ from streife.kernel.clock import local
 from streife.kernel.errors import NotFound, Refused
 from streife.roster.models import Demand, HourDemand, ShiftKind
 from streife.roster.rules.hours import check_hours
+from streife.staff.rules import QualificationKind
 
 MOST = 60
 
@@ -32,10 +33,11 @@ def set_weekly_demand(
 
     :raises NotPermitted: without `roster.change`
     :raises NotFound: no such kind
-    :raises Refused: `demand-impossible`
+    :raises Refused: `demand-impossible`, `qualification-unknown`, `qualification-of-area`
     """
     actor.require("roster.change")
     _check(kind_id, count, preferred)
+    _check_skill(qualification, area_id)
     here = Q(area__isnull=True) if area_id is None else Q(area_id=area_id)
     old = Demand.objects.select_for_update().filter(
         here, kind_id=kind_id, weekday=weekday, qualification=qualification
@@ -53,6 +55,20 @@ def set_weekly_demand(
     )
     _record(row, actor, now)
     return row
+
+
+def _check_skill(qualification: str, area_id: int | None) -> None:
+    if qualification and qualification not in set(QualificationKind):
+        raise Refused(
+            "Diese Befähigung gibt es nicht.", "qualification-unknown", field="qualification"
+        )
+    if qualification and area_id is not None:
+        raise Refused(
+            "Eine Befähigung wird für die ganze Schicht verlangt. Bitte wählen Sie als Bereich "
+            "„ganze Stadt“.",
+            "qualification-of-area",
+            field="area",
+        )
 
 
 @transaction.atomic

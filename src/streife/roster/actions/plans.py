@@ -10,7 +10,13 @@ from streife.kernel.clock import local
 from streife.kernel.errors import Refused
 from streife.roster.actions.writing import check_not_elsewhere, hold_plan, shift_of_day
 from streife.roster.models import Duty, Plan, Post
-from streife.roster.rules.planning import check_council, check_notice, check_stretch
+from streife.roster.queries.gathering import laws_on
+from streife.roster.rules.planning import (
+    check_council,
+    check_notice,
+    check_stretch,
+    notice_of,
+)
 from streife.roster.rules.states import PlanState, is_published
 
 
@@ -33,7 +39,12 @@ def begin_plan(*, first_day: date, last_day: date, actor: Actor, now: datetime) 
         raise overlaps
     try:
         with transaction.atomic():
-            plan = Plan.objects.create(first_day=first_day, last_day=last_day, made_at=now)
+            plan = Plan.objects.create(
+                first_day=first_day,
+                last_day=last_day,
+                notice_days=notice_of(laws_on(first_day)),
+                made_at=now,
+            )
     except IntegrityError:  # somebody else was quicker: a trigger tells (ADR 45)
         raise overlaps from None
     journal.record(

@@ -11,6 +11,9 @@ from streife.kernel.errors import NotFound, Refused
 from streife.roster.actions.computing import begin_computation
 from streife.roster.actions.writing import hold_plan
 from streife.roster.models import Plan
+from streife.roster.queries.gathering import kinds, laws_on
+from streife.roster.rules.planning import check_releasable
+from streife.staff import queries as staff
 
 
 @transaction.atomic
@@ -28,7 +31,8 @@ def release_rule(
 
     :raises NotPermitted: without `roster.publish`: whoever answers for the plan
     :raises NotFound: no such plan
-    :raises Refused: `reason-missing`, `law-stays`: a law is not lifted by a button
+    :raises Refused: `reason-missing`, `no-such-rule`, `officer-not-in-service`, `law-stays`: a law
+        is not lifted by a button
     """
     actor.require("roster.publish")
     plan = hold_plan(plan_id)
@@ -36,7 +40,8 @@ def release_rule(
         raise Refused(
             "Bitte nennen Sie den Grund für die Ausnahme.", "reason-missing", field="reason"
         )
-    _check_releasable(rule)
+    check_releasable(rule, laws_on(plan.first_day), {kind.code for kind in kinds()})
+    _check_officer(plan, officer_id)
     what = _what(rule, officer_id, day)
     others = [one for one in plan.released if not _is(one, what)]
     plan.released = [*others, {**what, "reason": reason[:200], "by": actor.user_id}]
@@ -105,14 +110,12 @@ def _is(row: dict[str, Any], what: dict[str, Any]) -> bool:
     return all(row.get(name) == value for name, value in what.items())
 
 
-def _check_releasable(rule: str) -> None:
-    """Needs and agreed rules may be lifted for once; what protects health may not (§ 14 ArbZG)."""
-    from_law = not rule.startswith(("need/", "L"))
-    if from_law:
+def _check_officer(plan: Plan, officer_id: int | None) -> None:
+    serving = staff.serving_between(plan.first_day, plan.last_day)
+    if officer_id is not None and not serving.filter(pk=officer_id).exists():
         raise Refused(
-            "Diese Regel steht im Gesetz und lässt sich hier nicht aussetzen. Bitte ändern Sie den "
-            "Bedarf oder die Einteilung.",
-            "law-stays",
+            "Diese Einsatzkraft ist in der Zeit dieses Dienstplans nicht im Dienst der Stadt.",
+            "officer-not-in-service",
         )
 
 

@@ -174,7 +174,7 @@ def _check_rules(swap: Swap, now: datetime) -> None:
             "swap-breaks-rule",
         )
     after = changed_roster(roster, changes_of(swap, built))
-    for one in {swap.day, swap.back_day} - {None}:
+    for one in filter(None, {swap.day, swap.back_day}):
         if trainee_for_officer(built.problem, roster, after, (one - built.basis.first_day).days):
             raise Refused(
                 "Auszubildende übernehmen keinen Dienst einer Einsatzkraft.", "swap-breaks-rule"

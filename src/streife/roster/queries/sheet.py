@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -123,14 +124,15 @@ def sheet_of(plan: Plan, actor: Actor, now: datetime) -> Sheet:
     """Return a plan as the actor may see it: why somebody is away only with `roster.change`."""
     days = days_between(plan.first_day, plan.last_day)
     officers = list(staff.serving_between(plan.first_day, plan.last_day))
-    people = [Person(one.pk, str(one), one.apprentice) for one in officers]
+    learners = staff.apprentice_ids([one.pk for one in officers], plan.first_day, plan.last_day)
+    people = [Person(one.pk, str(one), one.pk in learners) for one in officers]
     posts, areas = _posts(plan)
     away = _away(people, plan)
     judged, strangers = judgement(plan, posts, now), strangers_in(plan, posts)
     judged = replace(judged, lines=(*_strangers(strangers), *judged.lines))
     may_see = actor.may("roster.change")
     # Apprentices never count as second officer, whoever is not in service not at all.
-    idle = {one.pk for one in people if one.apprentice} | {officer for officer, _ in strangers}
+    idle = learners | {officer for officer, _ in strangers}
     return Sheet(
         plan=plan,
         days=days,
@@ -210,7 +212,7 @@ def _wishes(plan: Plan) -> dict[Key, str]:
     }
 
 
-def cover_of(plan: Plan, posts: dict[Key, int], idle: set[int]) -> dict[date, list[Cover]]:
+def cover_of(plan: Plan, posts: dict[Key, int], idle: AbstractSet[int]) -> dict[date, list[Cover]]:
     """Return what is planned and needed, by day and kind; `idle` people never count."""
     counts = Counter((day, kind) for (who, day), kind in posts.items() if who not in idle)
     needed: dict[tuple[date, int], list[int]] = defaultdict(lambda: [0, 0])
@@ -230,7 +232,7 @@ def cover_of(plan: Plan, posts: dict[Key, int], idle: set[int]) -> dict[date, li
     }
 
 
-def by_clock_of(plan: Plan, posts: dict[Key, int], idle: set[int]) -> ByClock:
+def by_clock_of(plan: Plan, posts: dict[Key, int], idle: AbstractSet[int]) -> ByClock:
     """Return how each need by the clock is met, by the days of the plan; `idle` never count.
 
     Empty where nothing is needed by the clock.

@@ -53,17 +53,17 @@ def wall_of(plan: Plan) -> Wall:
         )
     }
     people = list(staff.serving_between(plan.first_day, plan.last_day))
+    learners = staff.apprentice_ids([one.pk for one in people], plan.first_day, plan.last_day)
     rows = tuple(
         WallRow(
             one.pk,
             str(one),
-            one.apprentice,
+            one.pk in learners,
             tuple(known.get(posts.get((one.pk, day), 0)) for day in days),
         )
         for one in people
     )
-    idle = {one.pk for one in people if one.apprentice}
-    idle |= {officer for officer, _ in strangers_in(plan, posts)}
+    idle = learners | {officer for officer, _ in strangers_in(plan, posts)}
     return Wall(
         plan,
         tuple(days),

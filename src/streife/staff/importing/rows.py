@@ -14,6 +14,7 @@ from streife.staff.rules import ContractGroup, QualificationKind
 
 HEADER_WITHIN = 20
 EXCERPT = 40
+MOST_NAMED = 20
 MOST_ON_PAGE = 400
 
 REASONS = {
@@ -47,6 +48,10 @@ REMARKS = {
     "named-excel": german("Die Datei heißt .xlsx, ist aber eine Textdatei; so wurde sie gelesen."),
     "column-unknown": german("Die Spalte „%(what)s“ ist unbekannt und wurde nicht gelesen."),
     "header-row": german("Die Überschriften stehen in Zeile %(what)s; davor wurde nichts gelesen."),
+    "age-unknown": german(
+        "Ohne Geburtsdatum plant der Dienstplan Auszubildende wie unter 16, bis feststeht, dass "
+        "sie volljährig sind. Es fehlt bei: %(what)s."
+    ),
     "rows-empty": german("%(what)s leere Zeilen wurden übergangen."),
 }
 
@@ -63,7 +68,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a row says about a person; days `to` and `left` are the last ones included."""
+    """What a row says about a person; days `to` and `left` are the last ones included.
+
+    `skills`: kind, since when if the file says it, last day if there is one.
+    """
 
     number: str
     first_name: str
@@ -77,7 +85,7 @@ class Draft:
     contract_to: date | None = None
     born: date | None = None
     languages: tuple[str, ...] = ()
-    skills: tuple[tuple[QualificationKind, date, date | None], ...] = ()
+    skills: tuple[tuple[QualificationKind, date | None, date | None], ...] = ()
 
 
 @dataclass(slots=True)
@@ -113,7 +121,19 @@ def rows_of(table: Table) -> tuple[list[Row], list[tuple[str, str]]]:
     filled = [row for row in body if not row.empty]
     if len(filled) < len(body):
         remarks.append(("rows-empty", str(len(body) - len(filled))))
-    return list(_checked(_row(raw, header) for raw in filled)), remarks
+    rows = list(_checked(_row(raw, header) for raw in filled))
+    if ageless := _ageless(rows):
+        remarks.append(("age-unknown", ", ".join(ageless)))
+    return rows, remarks
+
+
+def _ageless(rows: Sequence[Row]) -> list[str]:
+    """Return the numbers of the apprentices of unknown age, not more than a line holds."""
+    drafts = [row.draft for row in rows if row.draft is not None]
+    numbers = [
+        one.number for one in drafts if one.group == ContractGroup.AZUBI and one.born is None
+    ]
+    return [*numbers[:MOST_NAMED], "…"] if len(numbers) > MOST_NAMED else numbers
 
 
 def check_for_page(rows: Sequence[Row]) -> None:
@@ -209,12 +229,12 @@ def _together(values: dict[str, Any]) -> list[Problem]:
 
 
 def _draft(values: dict[str, Any]) -> Draft:
-    skills = []
+    skills: list[tuple[QualificationKind, date | None, date | None]] = []
     for key, (kind, _) in SKILLS.items():
         if key == "verwarnung" and key in values:
             skills.append((kind, values[key], None))
         elif key in values:
-            skills.append((kind, values["entered"], values[key]))
+            skills.append((kind, None, values[key]))
     return Draft(
         number=values["number"],
         first_name=values["first_name"],

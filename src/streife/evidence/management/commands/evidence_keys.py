@@ -6,8 +6,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from streife.accounts.rules import system
-from streife.evidence.actions import restore_keys, rotate_keys
-from streife.evidence.keys import key_store
+from streife.evidence.actions import backup_keys, restore_keys, rotate_keys
 from streife.kernel.clock import now
 from streife.kernel.errors import Refused
 
@@ -33,7 +32,7 @@ class Command(BaseCommand):
             if what == "rotate":
                 self.stdout.write(f"{rotate_keys(actor=ACTOR, now=now())} Schlüssel umgepackt.")
             elif what == "backup":
-                self.stdout.write(str(key_store().backup(now())))
+                self.stdout.write(str(backup_keys(actor=ACTOR, now=now())))
             else:
                 backup = Path(str(options["backup"]))
                 count = restore_keys(backup=backup, actor=ACTOR, now=now())
