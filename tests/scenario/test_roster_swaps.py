@@ -14,6 +14,7 @@ from streife.kernel.errors import Refused
 from streife.roster import actions
 from streife.roster.models import Demand, Duty, Plan, Post, Swap
 from streife.roster.queries.requests import losses_of, proposals_for
+from streife.staff.rules import ContractGroup
 from tests.rostering import Roster, a_roster
 
 Clients = Callable[[Role | str], Client]
@@ -44,8 +45,11 @@ def taken(service: Roster, plan: Plan) -> Swap:
 
 
 def apprentice(service: Roster, number: int) -> None:
-    service.crew[number].apprentice = True
-    service.crew[number].save(update_fields=["apprentice"])
+    """Let somebody of age be in training: what counts is the contract."""
+    one = service.crew[number]
+    one.contracts.update(group=ContractGroup.AZUBI)
+    one.apprentice = one.of_age = True
+    one.save(update_fields=["apprentice", "of_age"])
 
 
 def test_an_apprentice_never_takes_the_duty_of_an_officer(service: Roster) -> None:
