@@ -145,7 +145,9 @@ def test_the_page_withdraws_the_exception_of_one_person(
     released(service, plan, 1)
     leader = client_for("shift_leader")
     assert str(service.crew[0]) in leader.get(f"/dienstplan/{plan.pk}/").content.decode()
-    leader.post(f"/dienstplan/{plan.pk}/ausnahme/zurueck/", {"rule": "L2", "officer": service.crew[0].pk})
+    leader.post(
+        f"/dienstplan/{plan.pk}/ausnahme/zurueck/", {"rule": "L2", "officer": service.crew[0].pk}
+    )
     plan.refresh_from_db()
     assert [one["officer"] for one in plan.released] == [service.crew[1].pk]
 
