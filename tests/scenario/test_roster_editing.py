@@ -117,6 +117,10 @@ def test_a_publication_needs_the_council_and_the_notice(
     except Refused as refused:
         found = refused.code
     assert found == code
+    plan.refresh_from_db()
+    assert plan.state == ("draft" if code else "published")
+    assert (plan.published_at is None) == bool(code)
+    assert Duty.objects.exists() == (not code)
 
 
 def test_who_may_not_change_is_refused(service: Roster, plan: Plan, client_for: Clients) -> None:

@@ -142,8 +142,15 @@ def test_the_night_to_summer_time_is_an_hour_shorter_for_rest_and_for_work() -> 
     autumn = build(basis(first=date(2026, 10, 24), days=4))
     begins, ends = autumn.problem.times[0][N]
     assert ends - begins == 9 * 60
-    # From 22 o'clock on Saturday to 6 on Sunday it is 11 hours of rest in neither night.
-    assert broken(spring, {0: S, 1: F}) == {"T6"}
+    # From 19 o'clock on Saturday to 6 on Sunday: 11 hours, 10 in spring and 12 in autumn.
+    middle = KindTimes(14, "mittel", "M", "Mittel", time(11), time(19), 30)
+    for first, codes in (
+        (date(2026, 3, 28), {"T6"}),
+        (date(2026, 10, 24), set()),
+        (date(2026, 11, 21), set()),
+    ):
+        given = replace(basis(first=first, days=4), kinds=(*KINDS, middle))
+        assert broken(given, {0: len(KINDS), 1: F}) == codes
 
 
 def test_february_of_a_leap_year_has_its_29th() -> None:

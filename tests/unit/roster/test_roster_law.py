@@ -9,12 +9,13 @@ from django.conf import settings
 from streife.roster.reading import read_laws
 from streife.roster.rules.accounts import account_of
 from streife.roster.rules.clock import (
+    minutes_between,
     minutes_on,
     minutes_within,
     span_on,
     work_minutes,
 )
-from streife.roster.rules.shifts_allowed import break_needed, break_of, forbidding
+from streife.roster.rules.shifts_allowed import break_needed, forbidding, lawful_break
 from streife.roster.rules.terms import Done, KindTimes, Law, Member, age_on, is_minor, regimes_of
 
 LAWS: tuple[Law, ...] = tuple(one.law for one in read_laws(settings.ROOT / "data" / "roster"))
@@ -106,7 +107,9 @@ def test_breaks_of_grown_ups(minutes: int, pause: int) -> None:
 )
 def test_a_minor_rests_longer_in_the_same_shift(who: Member, kind: KindTimes, pause: int) -> None:
     """§ 11 JArbSchG: 60 minutes for more than six hours."""
-    assert break_of(kind, who, LAWS, MONDAY) == pause
+    start, end = span_on(kind, MONDAY)
+    span = minutes_between(start, end)
+    assert lawful_break(span, kind.break_minutes, who, LAWS, MONDAY) == pause
 
 
 @pytest.mark.parametrize(

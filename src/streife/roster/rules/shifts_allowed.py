@@ -23,18 +23,12 @@ def break_needed(steps: list[list[int]], worked_minutes: int) -> int:
     return max((pause for more_than, pause in steps if worked_minutes > more_than), default=0)
 
 
-def break_of(kind: KindTimes, member: Member, laws: tuple[Law, ...], day: date) -> int:
-    """Return the break somebody gets in a shift: the one of the shift, or the longer lawful one.
+def lawful_break(span: int, pause: int, member: Member, laws: tuple[Law, ...], day: date) -> int:
+    """Return the break in a duty of `span` minutes: `pause`, or the longer lawful one.
 
     A minor in a shift of eight hours has 60 minutes where a grown-up has 30: the shift stays, the
     break grows. With the longer break less is worked, so it is asked again what is needed.
     """
-    start, end = span_on(kind, day)
-    return lawful_break(minutes_between(start, end), kind.break_minutes, member, laws, day)
-
-
-def lawful_break(span: int, pause: int, member: Member, laws: tuple[Law, ...], day: date) -> int:
-    """Return the break in a duty of `span` minutes: `pause`, or the longer lawful one."""
     for law in laws_of(member, laws, day):
         if law.kind == "break":
             pause = max(pause, break_needed(law.values["steps"], span - pause))
@@ -44,7 +38,7 @@ def lawful_break(span: int, pause: int, member: Member, laws: tuple[Law, ...], d
 def _break_too_short(law: Law, member: Member, kind: KindTimes, day: date, _: Holidays) -> bool:
     """§ 4 ArbZG, § 4 AZVO: the break of the shift does not reach for what is worked in it.
 
-    Not for minors: in the same shift they rest longer (`break_of`).
+    Not for minors: in the same shift they rest longer (`lawful_break`).
     """
     if is_minor(member, day):
         return False
