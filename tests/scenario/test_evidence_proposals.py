@@ -134,7 +134,10 @@ def test_by_place_and_time_what_is_near_is_proposed_after_the_units_own_job(
 ) -> None:
     assert job.on_scene_at is not None
     near = world.incident("Lärm")
-    place: dict[str, Any] = {"latitude": NORDMARKT.latitude + 0.001, "longitude": NORDMARKT.longitude}
+    place: dict[str, Any] = {
+        "latitude": NORDMARKT.latitude + 0.001,
+        "longitude": NORDMARKT.longitude,
+    }
     recording = filmed(dock, job.on_scene_at + MINUTE, **place)
     assert proposed(recording) == [(job.incident.number, True), (near.number, False)]
     found = queries.proposed_incidents(recording)
