@@ -22,7 +22,7 @@ def cpu() -> float:
 
 def main() -> None:
     """Print one line for each plan."""
-    from streife.roster.actions.computing import plan_for
+    from streife.roster.actions.thinking import plan_for
     from streife.roster.models import Plan
     from streife.roster.queries.gathering import basis_of, posts_of
     from streife.roster.queries.standing import roster_of

@@ -29,7 +29,8 @@ def test_positions_go_with_the_shift_and_the_record_is_signed_within_five_minute
 
 def test_data_whose_time_is_over_goes_and_the_record_is_checked_every_night() -> None:
     every = {row.command: row.every for row in SCHEDULE}
-    assert every["tidy_reports",] <= timedelta(hours=24)
+    for command in ("tidy_reports", "tidy_roster", "remind_staff", "tidy_equipment"):
+        assert every[command,] <= timedelta(hours=24)
     assert every["journal", "verify"] <= timedelta(hours=24)
 
 

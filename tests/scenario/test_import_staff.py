@@ -17,7 +17,7 @@ from openpyxl import Workbook
 
 from streife.journal.models import Entry
 from streife.staff import queries
-from streife.staff.models import Contract, Officer, Qualification
+from streife.staff.models import BirthDate, Contract, Officer, Qualification
 from streife.staff.rules import ContractGroup
 
 ClientFor = Callable[[str], Client]
@@ -222,6 +222,33 @@ def test_a_birth_date_without_need_is_refused(tmp_path: Path) -> None:
     lines = run(tmp_path, as_csv(titles, [*ADA, "1.1.1990"], [*BEN, "1.1.1990"]))
     assert taken(lines) == ["nein", "ja"]
     assert "fragt kein Gesetz nach dem Alter" in lines[0][4]
+
+
+def test_apprentices_of_unknown_age_are_named_and_those_of_age_are_remembered(
+    tmp_path: Path, client_for: ClientFor
+) -> None:
+    titles = [*TITLES, "Geburtsdatum"]
+    rows = [[f"A-{n}", "Muster", f"Ada{n}", *ADA[3:4], "Azubi", "1", "", ""] for n in (1, 2)]
+    rows[1][7] = "1.1.2000"
+    lines = run(tmp_path, as_csv(titles, *rows))
+    assert taken(lines) == ["ja", "ja"]
+    assert "wie unter 16" in lines[-1][4]
+    assert "Es fehlt bei: A-1." in lines[-1][4]
+    assert set(Officer.objects.values_list("personnel_number", "of_age")) == {
+        ("A-1", False),
+        ("A-2", True),
+    }
+    assert not BirthDate.objects.exists()
+    assert [line[4] for line in run(tmp_path, as_csv(titles, *rows))][:2] == [
+        "war schon da, nichts geändert"
+    ] * 2
+    leader = client_for("shift_leader")
+    young, grown = (
+        leader.get(reverse("staff:person", args=[one.pk])).content.decode()
+        for one in Officer.objects.order_by("personnel_number")
+    )
+    assert "Ob diese Person volljährig ist, steht nicht fest." in young
+    assert "Ob diese Person volljährig ist" not in grown
 
 
 def test_looking_only_changes_nothing(tmp_path: Path) -> None:

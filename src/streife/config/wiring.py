@@ -65,7 +65,7 @@ REACTIONS: Mapping[type[Any], tuple[Reaction, ...]] = {
         lambda event: forget_work(ident=event.ident, actor=evidence.ACTOR),
         lambda event: hand_overs.drop_files.enqueue(event.ident),
     ),
-    ComputationBegun: (lambda event: roster.compute.enqueue(event.plan_id),),
+    ComputationBegun: (lambda event: roster.compute.enqueue(event.plan_id, event.run),),
     PlanBegun: (lambda event: compute.enqueue(event.plan_id),),
     ResidentAwaitsMail: (lambda event: tell_resident.enqueue(event.report_id, event.occasion),),
 }

@@ -120,7 +120,7 @@ def form_unit(request: HttpRequest) -> HttpResponse:
     if shift is None:
         return render(request, "dispatch/form_unit.html", {"shift": None, "form": None})
     ids = roster.officer_ids_on(shift.pk)
-    names, learning = staff.names_of(ids), staff.apprentice_ids(ids)
+    names, learning = staff.names_of(ids), staff.apprentice_ids(ids, local(moment).date())
     form = forms.UnitForm(request.POST or None).offer(
         officers=[
             (pk, f"{names[pk]} ({_('in Ausbildung')})" if pk in learning else names[pk])

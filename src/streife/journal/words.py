@@ -198,6 +198,7 @@ ACTS: Mapping[str, str] = {
     "staff.languages_set": german("Sprachen eingetragen"),
     "staff.left": german("Einsatzkraft ausgeschieden"),
     "staff.linked": german("Einsatzkraft mit einem Konto verbunden"),
+    "staff.of_age_noted": german("Volljährigkeit festgestellt"),
     "staff.officers_erased": german("Namen lange Ausgeschiedener gelöscht"),
     "staff.qualification_withdrawn": german("Befähigung beendet"),
     "staff.qualifications_erased": german("Alte Befähigungen gelöscht"),

@@ -8,3 +8,4 @@ class ComputationBegun:
     """Somebody asked for a plan to be computed."""
 
     plan_id: int
+    run: str

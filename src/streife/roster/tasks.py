@@ -11,9 +11,9 @@ ACTOR = system("roster")
 
 
 @task()
-def compute(plan_id: int) -> None:
+def compute(plan_id: int, run: str = "") -> None:
     """Compute a plan that was begun; what cannot be planned is said on the plan."""
     try:
-        compute_plan(plan_id=plan_id, actor=ACTOR, now=now())
+        compute_plan(plan_id=plan_id, actor=ACTOR, now=now(), run=run)
     except Refused as refused:
-        give_up_computation(plan_id=plan_id, why=refused.message, actor=ACTOR, now=now())
+        give_up_computation(plan_id=plan_id, why=refused.message, actor=ACTOR, now=now(), run=run)

@@ -25,7 +25,11 @@ class HireForm(forms.Form):
     first_name = forms.CharField(label=_("Vorname"), max_length=80)
     last_name = forms.CharField(label=_("Nachname"), max_length=80)
     entered_date = DayField(label=_("Eintritt"))
-    apprentice = forms.BooleanField(label=_("in Ausbildung"), required=False)
+    apprentice = forms.BooleanField(
+        label=_("in Ausbildung"),
+        required=False,
+        help_text=_("Gilt nur, solange kein Vertrag eingetragen ist; dann sagt es der Vertrag."),
+    )
 
 
 class ContractForm(forms.Form):
@@ -119,8 +123,9 @@ class BirthDateForm(forms.Form):
     born_date = DayField(
         label=_("Geburtsdatum"),
         help_text=_(
-            "Nur unter 18 Jahren (JArbSchG) und bei Beamtinnen und Beamten (AZVO). Es steht nicht "
-            "im Protokoll und wird gelöscht, sobald kein Gesetz mehr danach fragt."
+            "Nur unter 18 Jahren (JArbSchG) und bei Beamtinnen und Beamten (AZVO). Wer in "
+            "Ausbildung und volljährig ist, von dem wird nur das gemerkt. Das Datum steht nicht im "
+            "Protokoll und wird gelöscht, sobald kein Gesetz mehr danach fragt."
         ),
     )
 

@@ -17,7 +17,11 @@ class Officer(models.Model):
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True
     )
+    # What was said at hiring; a contract of the day outdoes it (`queries.apprentice_ids`).
     apprentice = models.BooleanField(_("in Ausbildung"), default=False)
+    # Seen by a birth date that is not kept: under a contract of training whoever neither is of age
+    # nor has a birth date stored is planned as a minor (`roster`).
+    of_age = models.BooleanField(_("volljährig, festgestellt"), default=False)
     entered_date = models.DateField(_("Eintritt"))
     left_date = models.DateField(_("Austritt"), null=True, blank=True)
     # When everything that says who it was was erased; the row stays for what refers to it.

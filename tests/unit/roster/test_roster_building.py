@@ -99,6 +99,40 @@ def test_a_plan_may_begin_in_the_middle_of_a_week() -> None:
     assert (weeks[0].carried, weeks[0].maximum, len(weeks[0].days or ())) == (3, 5, 4)
 
 
+def test_school_before_the_plan_counts_in_the_week_of_a_minor() -> None:
+    """§ 9 Abs. 2, §§ 8, 15 JArbSchG: two school days, then a plan from Wednesday on."""
+    wednesday = FIRST + timedelta(days=2)
+    school = tuple(Off(FIRST + timedelta(days=n), "school", 468, worked=True) for n in range(2))
+    leave = Off(FIRST - timedelta(days=1), "leave", 334)
+    young = member(apprentice=True, born=date(2009, 6, 1), offs=(leave, *school))
+    here = basis(young, member(2), first=wednesday, days=12)
+    rules = {one.id: one for one in build(here).problem.people[0].rules}
+    hours, days = rules["J1W/0"], rules["J2/0"]
+    assert isinstance(hours, Minutes)
+    assert hours.carried == 2 * 468
+    assert isinstance(days, Count)
+    assert days.carried == 2
+    three = dict.fromkeys(range(3), F)
+    assert broken(here, three, three) == set()  # 15:36 + 3 * 7:30 hours on five days
+    both = replace(young, history=(done(FIRST, KINDS[F]),))
+    rules = {one.id: one for one in build(basis(both, first=wednesday)).problem.people[0].rules}
+    days = rules["J2/0"]
+    assert isinstance(days, Count)
+    assert days.carried == 2  # one day, whatever was on it
+
+
+def test_school_in_the_weeks_before_counts_in_the_average() -> None:
+    """§ 15 Abs. 2 BBiG: what an apprentice of age learned at school was working time."""
+    school = tuple(
+        Off(FIRST - timedelta(days=n), "school", 468, worked=True) for n in (3, 4, 10, 11)
+    )
+    grown = member(apprentice=True, offs=school, history=_worked(FIRST - timedelta(21), FIRST))
+    rules = build(basis(grown)).problem.people[0].rules
+    window = next(one for one in rules if isinstance(one, Minutes) and one.id.startswith("T3"))
+    duties = sum(one.minutes for one in grown.history or () if one.day < FIRST)
+    assert window.carried == duties + 4 * 468
+
+
 def test_the_night_to_summer_time_is_an_hour_shorter_for_rest_and_for_work() -> None:
     spring = basis(first=date(2026, 3, 28), days=4)  # Saturday; the clock is changed at two
     built = build(spring)
@@ -268,3 +302,100 @@ def test_nobody_goes_alone() -> None:
     assert set(areas) == {1, 2, 3, 4, 5, 9}
     assert min(counts) >= 2
     assert set(spread([1, 2, 3], [], {10: 2, 20: 2}).values()) == {10}
+
+
+SHORT_LATE = (KINDS[0], KindTimes(12, "spaet", "S", "Spät", time(15), time(19), 0), KINDS[2])
+
+
+def _barred_on(given: Basis, day: int) -> set[tuple[str, int]]:
+    """Return which laws bar which kinds on a day."""
+    return {
+        (one.id, kind)
+        for one in build(given).problem.people[0].rules
+        if isinstance(one, Barred) and (one.days is None or day in one.days)
+        for kind in one.kinds or ()
+    }
+
+
+@pytest.mark.parametrize(("minutes", "why"), [(180, "T1"), (90, "A1")])
+def test_few_lessons_leave_the_day_open_and_count_as_working_time(minutes: int, why: str) -> None:
+    """§ 9 Abs. 2 Nr. 3 JArbSchG, § 15 BBiG: lessons from ten on, then four hours of duty.
+
+    The early shift meets the lessons, and with four of them the day has more than ten hours.
+    """
+    tuesday = FIRST + timedelta(days=1)
+    lessons = Off(tuesday, "school", minutes, worked=True, begins=time(10))
+    grown = member(apprentice=True, offs=(lessons,))
+    given = replace(basis(grown, member(2)), kinds=SHORT_LATE)
+    built = build(given)
+    assert built.problem.people[0].absences == ()
+    assert _barred_on(given, 1) == {(why, F), ("A3", N)}
+    rules = {one.id: one for one in built.problem.people[0].rules}
+    month = rules["L4"]
+    assert isinstance(month, Minutes)
+    assert month.carried == minutes
+
+
+def test_a_day_of_few_lessons_is_one_of_the_five_days_of_a_minor() -> None:
+    """§§ 8, 15 JArbSchG: eight hours a day with the lessons, five days a week."""
+    lessons = Off(FIRST, "school", 180, worked=True, begins=time(10))
+    young = member(apprentice=True, born=date(2009, 6, 1), offs=(lessons,))
+    given = replace(basis(young, member(2)), kinds=SHORT_LATE)
+    assert _barred_on(given, 0) == {("J1", F), ("J3", N)}  # 7:30 and 3:00: § 8 JArbSchG
+    rules = {one.id: one for one in build(given).problem.people[0].rules}
+    days, hours = rules["J2/0"], rules["J1W/0"]
+    assert isinstance(days, Count)
+    assert (days.carried, days.days) == (1, frozenset(range(1, 7)))
+    assert isinstance(hours, Minutes)
+    assert hours.carried == 180
+
+
+def _long_days(first: date, last: date) -> tuple[Done, ...]:
+    """Nine hours and fifty minutes from Monday to Saturday: 59 hours a week."""
+    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    return tuple(replace(done(day, KINDS[F]), minutes=590) for day in days if day.weekday() != 6)
+
+
+def _window(given: Basis, code: str) -> Minutes:
+    rules = build(given).problem.people[0].rules
+    return next(one for one in rules if isinstance(one, Minutes) and one.id.startswith(code))
+
+
+@pytest.mark.parametrize(
+    ("reason", "weeks"), [("leave", 18), ("sick", 18), ("parental", 18), ("time_off", 24)]
+)
+def test_leave_and_illness_compensate_for_no_overtime(reason: str, weeks: int) -> None:
+    """Art. 16 lit. b Directive 2003/88/EC, § 3 ArbZG: six weeks of leave are no part of the 24.
+
+    59 hours a week are too much, however long the leave after them. Time off for hours worked is
+    the compensation that § 3 asks for.
+    """
+    back = FIRST - timedelta(weeks=6)
+    offs = tuple(Off(back + timedelta(days=n), reason, 334) for n in range(42))
+    worker = member(history=_long_days(FIRST - timedelta(weeks=24), back - timedelta(1)), offs=offs)
+    here = basis(worker, days=7)
+    codes = broken(here, {0: F})
+    assert ("T2" in codes) is (weeks == 18)
+    if weeks == 18:
+        rule = _window(here, "T2")
+        assert rule.maximum == weeks * 48 * 60
+
+
+def test_leave_inside_the_plan_is_neutral_for_the_average() -> None:
+    """Art. 16 lit. b Directive 2003/88/EC: neither worked hours nor free days that compensate."""
+    week = tuple(Off(FIRST + timedelta(days=n), "leave", 334) for n in range(7))
+    worker = member(history=_long_days(FIRST - timedelta(weeks=3), FIRST), offs=week)
+    rule = _window(basis(worker, days=28), "T3")
+    assert (rule.last, rule.maximum) == (6, 3 * 48 * 60)
+    assert rule.carried + 7 * 334 == 3 * 6 * 590
+    half = member(weekly_minutes=1170, offs=tuple(replace(one, minutes=167) for one in week))
+    plan = {n: F for n in range(7, 26) if n % 7 < 6}  # six early shifts a week: 45 hours
+    assert not {"T2", "T3"} & broken(basis(half, days=28), plan)
+
+
+def test_the_average_counts_from_the_entry_on() -> None:
+    """§ 3 ArbZG: who began two weeks ago has not rested for the other two."""
+    since = FIRST - timedelta(weeks=2)
+    offs = tuple(Off(since - timedelta(days=n), "not_in_service", 334) for n in range(1, 150))
+    rule = _window(basis(member(history=_long_days(since, FIRST), offs=offs), days=14), "T3")
+    assert rule.maximum == 3 * 48 * 60

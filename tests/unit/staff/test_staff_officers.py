@@ -2,15 +2,18 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
 from streife.accounts.rules import Actor
 from streife.journal import queries as journal
 from streife.kernel.errors import NotFound, NotPermitted, Refused
+from streife.roster.queries.people import members_between
 from streife.staff import actions, queries
 from streife.staff.models import Officer
-from streife.staff.rules import QualificationKind, check_leaving, in_service
+from streife.staff.rules import ContractGroup, QualificationKind, check_leaving, in_service
+from streife.staff.rules.strength import Post, Served, strength
 
 ActorFor = Callable[[str], Actor]
 DAY = date(2026, 11, 23)
@@ -121,4 +124,39 @@ def test_names_and_apprentices_are_found_by_id(actor_for: ActorFor, now: datetim
     officer = hire(actor_for("admin"), now)
     learner = hire(actor_for("admin"), now, "A-001", apprentice=True)
     assert queries.names_of([officer.pk]) == {officer.pk: "Muster, D."}
-    assert queries.apprentice_ids([officer.pk, learner.pk]) == {learner.pk}
+    assert queries.apprentice_ids([officer.pk, learner.pk], DAY) == {learner.pk}
+
+
+def test_who_is_in_training_says_the_contract_of_the_day(
+    actor_for: ActorFor, now: datetime
+) -> None:
+    admin = actor_for("admin")
+    forgotten = hire(admin, now)  # the mark was not set, the contract is one of training
+    passed = hire(admin, now, "A-001", apprentice=True)  # the mark stays, the training is over
+    terms = {"share": Decimal(1), "actor": admin, "now": now}
+    for officer, group, start, end in (
+        (forgotten, ContractGroup.AZUBI, date(2024, 9, 1), None),
+        (passed, ContractGroup.AZUBI, date(2024, 9, 1), DAY),
+        (passed, ContractGroup.TARIF, DAY, None),
+    ):
+        actions.make_contract(
+            officer_id=officer.pk, group=group, valid_from=start, valid_to=end, **terms
+        )
+    both, before = [forgotten.pk, passed.pk], DAY - timedelta(days=1)
+    assert queries.apprentice_ids(both, DAY) == {forgotten.pk}
+    assert queries.apprentice_ids(both, before) == set(both)
+    assert queries.apprentice_ids(both, before, DAY) == set(both)  # a stretch: rather too strict
+    assert [one.pk for one in queries.serving_between(DAY, DAY)] == [passed.pk, forgotten.pk]
+    assert [one.learning for one in queries.people(admin, on=DAY)] == [True, False]
+    members = {one.pk: one for one in members_between(DAY, DAY)}
+    assert members[forgotten.pk].apprentice
+    assert not members[passed.pk].apprentice
+
+
+def test_the_strength_counts_training_by_the_contract_of_the_month() -> None:
+    learns = Post(date(2024, 9, 1), date(2026, 9, 1), 1.0, learns=True)
+    passed = Post(date(2026, 9, 1), None, 1.0, learns=False)
+    people = [Served(date(2024, 9, 1), None, True, (learns, passed)) for _ in range(5)]
+    months = {row.day: row for row in strength(people, on=date(2026, 10, 1))}
+    assert (months[date(2026, 8, 1)].people, months[date(2026, 8, 1)].apprentices) == (0, 5)
+    assert (months[date(2026, 9, 1)].people, months[date(2026, 9, 1)].apprentices) == (5, 0)

@@ -12,6 +12,8 @@ from streife.journal import queries as journal
 from streife.journal.models import Entry
 from streife.kernel.clock import BERLIN
 from streife.kernel.errors import NotFound, NotPermitted, Refused
+from streife.roster.queries.people import members_between
+from streife.roster.rules.terms import is_minor
 from streife.staff import actions, queries
 from streife.staff.models import (
     Absence,
@@ -288,6 +290,8 @@ def test_birth_dates_are_kept_while_a_law_asks(now: datetime) -> None:
         assert refused.value.code == code
     ids = [minor.pk, adult.pk, civil.pk]
     assert set(queries.birth_dates(ids)) == {minor.pk, civil.pk}
+    minor.refresh_from_db()
+    assert not minor.of_age
     assert "2008" not in str(
         [entry.body.content for entry in journal.entries_of(f"officer:{minor.pk}")]
     )
@@ -296,6 +300,8 @@ def test_birth_dates_are_kept_while_a_law_asks(now: datetime) -> None:
     assert actions.tidy_birth_dates(actor=TEST, now=later) == 1
     assert actions.tidy_birth_dates(actor=TEST, now=later) == 0
     assert set(queries.birth_dates(ids)) == {civil.pk}
+    minor.refresh_from_db()
+    assert minor.of_age  # known from now on, without the date
     actions.see_off_officer(officer_id=civil.pk, left_date=day(1), actor=TEST, now=now)
     assert actions.tidy_birth_dates(actor=TEST, now=later) == 1
     assert not BirthDate.objects.exists()
@@ -330,3 +336,30 @@ def test_languages_are_a_list_of_known_ones(now: datetime) -> None:
     with pytest.raises(Refused) as refused:
         actions.set_languages(officer_id=officer.pk, codes=["tlh"], actor=TEST, now=now)
     assert refused.value.code == "no-such-language"
+
+
+def test_in_training_and_of_unknown_age_is_planned_as_a_minor(now: datetime) -> None:
+    learner, adult = an_officer(now), an_officer(now)
+    a_contract(learner, now, group=ContractGroup.AZUBI)
+    a_contract(adult, now)
+    first, last = day(1), day(31)
+
+    def minors() -> set[int]:
+        members = members_between(first, last)
+        return {one.pk for one in members if is_minor(one, first) and is_minor(one, last)}
+
+    assert minors() == {learner.pk}
+    kept = actions.note_birth_date(
+        officer_id=learner.pk, born_date=date(2000, 5, 1), actor=TEST, now=now
+    )
+    assert kept is None  # what is kept is that they are of age, not the date
+    assert not queries.birth_dates([learner.pk])
+    assert minors() == set()
+    assert "2000" not in str(
+        [entry.body.content for entry in journal.entries_of(f"officer:{learner.pk}")]
+    )
+    actions.note_birth_date(
+        officer_id=learner.pk, born_date=date(2010, 5, 1), actor=TEST, now=now
+    )  # the year was wrong
+    assert minors() == {learner.pk}
+    assert set(queries.birth_dates([learner.pk])) == {learner.pk}

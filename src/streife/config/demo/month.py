@@ -9,9 +9,9 @@ from streife.config.demo import rotation
 from streife.config.demo.people import DEMO, FIELD_USERS, actor
 from streife.kernel.clock import BERLIN, local
 from streife.roster import actions as roster
-from streife.roster.actions.placing import areas_of
 from streife.roster.actions.writing import shift_of_day
 from streife.roster.models import Duty, Plan, Post, ShiftKind, Swap, Wish
+from streife.roster.queries.areas import areas_of
 from streife.roster.queries.standing import Standing, standing_of
 from streife.roster.rules.clock import span_on
 from streife.roster.rules.planning import month_of

@@ -46,7 +46,11 @@ def make_terms(now: datetime) -> int:
             kind=row.group,
             valid_from=row.valid_from.isoformat(),
         )
-    BirthDate.objects.bulk_create(_births(contracts, learners, today))
+    births = list(_births(contracts, learners, today))
+    BirthDate.objects.bulk_create(births)
+    young = {row.officer_id for row in births}
+    grown = [officer.pk for officer in learners if officer.pk not in young]
+    Officer.objects.filter(pk__in=grown).update(of_age=True)
     absences = [
         *_leaves(crew, today),
         *_away_now(crew, today),

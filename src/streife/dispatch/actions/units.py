@@ -11,6 +11,7 @@ from streife.dispatch.models import Assignment, Member, Unit
 from streife.dispatch.rules import Candidate, check_crew, clean_call_sign
 from streife.journal import actions as journal
 from streife.journal.actions import record_last
+from streife.kernel.clock import local
 from streife.kernel.errors import Refused
 from streife.patrols import actions as patrols
 from streife.roster import queries as roster
@@ -40,7 +41,7 @@ def form_unit(
     actor.require("dispatch.form_unit")
     sign = clean_call_sign(call_sign)
     services = [name.strip() for name in partners if name.strip()]
-    apprentices = staff.apprentice_ids(officer_ids)
+    apprentices = staff.apprentice_ids(officer_ids, local(now).date())
     check_crew(_candidates(shift_id, officer_ids, apprentices), services)
     _check_free(shift_id, sign, officer_ids)
     try:

@@ -208,7 +208,8 @@ def _ask_for_what_is_missing(row: Recording, now: datetime) -> None:
 
 def _row(stored: Stored, incoming: Incoming, dock: Dock, now: datetime) -> Recording:
     said, sealed = incoming.sidecar, stored.sealed
-    made = _made(incoming, said)
+    docked_before = queries.last_docked_at(said.camera_serial, before=incoming.docked_at)
+    made = times_of(incoming, said, docked_before)
     told = said.circumstances
     return Recording(
         ident=stored.ident,
@@ -253,7 +254,10 @@ def _row(stored: Stored, incoming: Incoming, dock: Dock, now: datetime) -> Recor
     )
 
 
-def _made(incoming: Incoming, said: Sidecar) -> rules.Made:
+def times_of(
+    incoming: Incoming, said: Sidecar, last_docked_at: datetime | None = None
+) -> rules.Made:
+    """Return when a file was recorded, by all that camera, container and dock say."""
     duration = incoming.probed.duration
     if duration is None and said.started_at and said.ended_at:
         told = max(said.ended_at - said.started_at, timedelta(0))
@@ -269,7 +273,7 @@ def _made(incoming: Incoming, said: Sidecar) -> rules.Made:
         duration=length,
         docked_at=incoming.docked_at,
         camera_now=said.camera_now,
-        last_docked_at=queries.last_docked_at(said.camera_serial, before=incoming.docked_at),
+        last_docked_at=last_docked_at,
     )
 
 

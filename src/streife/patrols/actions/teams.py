@@ -6,6 +6,7 @@ from django.db import transaction
 
 from streife.accounts.rules import Actor
 from streife.journal import actions as journal
+from streife.kernel.clock import local
 from streife.kernel.errors import NotFound, Refused
 from streife.patrols.models import PatrolTeam, PlannedRoute
 from streife.patrols.rules import Mode
@@ -135,7 +136,8 @@ def propose_teams(*, shift_id: int, actor: Actor, now: datetime) -> list[PatrolT
     if shift is None:
         raise NotFound("Diese Schicht gibt es nicht.", "no-such-shift")
     officers = roster.officer_ids_on(shift_id)
-    pairs = (len(officers) - len(staff.apprentice_ids(officers))) // 2
+    learning = staff.apprentice_ids(officers, local(shift.starts_at).date())
+    pairs = (len(officers) - len(learning)) // 2
     known = set(PatrolTeam.objects.filter(shift_id=shift_id).values_list("name", flat=True))
     before = (
         PatrolTeam.objects.filter(shift__name=shift.name, starts_at__lt=shift.starts_at)

@@ -1,8 +1,10 @@
 """The software proposes a plan in the background; it can be left and found again."""
 
-import time
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
 
 from django.db import transaction
 
@@ -11,24 +13,34 @@ from streife.journal import actions as journal
 from streife.kernel.errors import Refused
 from streife.kernel.events import publish
 from streife.roster.actions.placing import write_posts
+from streife.roster.actions.thinking import plan_for
 from streife.roster.actions.writing import hold_plan
 from streife.roster.events import ComputationBegun
 from streife.roster.models import Plan, Post
 from streife.roster.queries.gathering import basis_of, posts_of
 from streife.roster.queries.standing import roster_of
-from streife.roster.rules.basis import Basis, Built
+from streife.roster.rules.basis import Basis, Built, Key
 from streife.roster.rules.building import build, rule_name
-from streife.roster.rules.levelling import levelling
 from streife.roster.rules.planning import contradictions
-from streife.roster.rules.starting import lawful_start
-from streife.roster.solver import evaluate, faults_of, solve
-from streife.roster.solver.problem import Finding, Limit, Problem, Release, Roster, Solution
+from streife.roster.solver.problem import Finding, Release, Solution
 
 SECONDS = 30.0
-LEVELLING, POLISHING = 0.4, 0.1  # shares of the time for levelling before and after the search
-LEAST = 0.2  # the search always gets this share
-SEED = 1  # the same plan for the same facts, so that nobody suspects a draw
 GRACE = timedelta(seconds=90)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a computation starts from: the plan as it stood, and which run it is."""
+
+    plan_id: int
+    progress: Mapping[str, Any]
+    built: Built
+    posts: Mapping[Key, int]
+
+    @property
+    def seconds(self) -> float:
+        """Return how long the computation may think."""
+        return float(self.progress["seconds"])
 
 
 @transaction.atomic
@@ -39,8 +51,11 @@ def begin_computation(
     now: datetime,
     seconds: float = SECONDS,
     assume_history: bool = False,
+    reason: str = "",
 ) -> Plan:
     """Ask for a plan to be computed; a task does it, the page shows how far it is.
+
+    What was announced for the days within the notice period stays, unless there is a `reason`.
 
     :raises NotPermitted: without `roster.change`
     :raises NotFound: no such plan
@@ -52,18 +67,20 @@ def begin_computation(
         raise Refused("Dieser Dienstplan wird gerade schon gerechnet.", "already-computing")
     check_basis(basis_of(plan, now, assume_history=assume_history))
     plan.progress = {
+        "run": uuid4().hex,
         "begun_at": now.isoformat(),
         "seconds": seconds,
         "assume_history": assume_history,
+        "reason": reason.strip()[:200],
     }
     plan.save(update_fields=["progress"])
-    publish(ComputationBegun(plan.pk))
+    publish(ComputationBegun(plan.pk, plan.progress["run"]))
     journal.record(
         act="roster.computation_begun",
         subject=f"roster_plan:{plan.pk}",
         actor=actor.ref,
         now=now,
-        body={"seconds": seconds},
+        body={"seconds": seconds, "with_reason": bool(reason.strip())},
     )
     return plan
 
@@ -124,74 +141,65 @@ def _check_wishes(basis: Basis) -> None:
             )
 
 
-def compute_plan(*, plan_id: int, actor: Actor, now: datetime) -> Plan:
+def compute_plan(*, plan_id: int, actor: Actor, now: datetime, run: str = "") -> Plan:
     """Compute a plan that was begun, write who stands where, and keep what the solver said.
 
-    The database is not locked while the solver thinks. What a person put there stays.
+    The database is not locked while the solver thinks. What people did meanwhile is never written
+    over: the result is thrown away instead. `run`: which one; another that began since goes on.
 
     :raises NotPermitted: without `roster.change`
     :raises NotFound: no such plan
-    :raises Refused: as `check_basis`
+    :raises Refused: as `check_basis`; `changed-meanwhile`
     """
     actor.require("roster.change")
+    work = work_of(plan_id, now, run)
+    if work is None:
+        return Plan.objects.get(pk=plan_id)
+    stands = roster_of(work.built, work.posts)
+    return keep(work, plan_for(work.built, stands, work.seconds), actor=actor, now=now)
+
+
+def work_of(plan_id: int, now: datetime, run: str = "") -> Work | None:
+    """Return what a begun computation starts from, or None if it was given up or begun anew.
+
+    :raises Refused: as `check_basis`
+    """
     plan = Plan.objects.get(pk=plan_id)
-    if not plan.progress:
-        return plan
-    basis = basis_of(plan, now, assume_history=bool(plan.progress["assume_history"]))
+    if not _is_run(plan, run):
+        return None
+    basis = _basis(plan, plan.progress, now)
     check_basis(basis)
-    built = build(basis)
-    stands = roster_of(built, posts_of(plan))
-    solution = plan_for(built, stands, float(plan.progress["seconds"]))
-    return _keep(plan_id, built, solution, actor, now)
+    return Work(plan_id, plan.progress, build(basis), posts_of(plan))
 
 
-def plan_for(built: Built, stands: Roster, seconds: float) -> Solution:
-    """Level, search for what is left, level again; the search gets what levelling has not used."""
-    problem, begun = built.problem, time.monotonic()
-    faults = [fault for fault in faults_of(problem) if fault.error]
-    if faults:
-        raise Refused(
-            "So lässt sich kein Plan rechnen: %(what)s",
-            "problem",
-            values={"what": " ".join(fault.text for fault in faults[:3])},
-        )
-    start, used = _levelled(problem, lawful_start(built, stands), seconds * LEVELLING)
-    verdict = evaluate(problem, start)
-    if not any(verdict.costs):  # nothing is left to search for
-        return Solution(start, verdict, (), None, 0, used)
-    left = seconds * (1 - POLISHING) - (time.monotonic() - begun)
-    stop = Limit(wall_seconds=max(left, seconds * LEAST))
-    found = solve(problem, stop=stop, seed=SEED, start=start)
-    return _polished(problem, found, used, seconds * POLISHING)
+def _is_run(plan: Plan, run: str) -> bool:
+    return bool(plan.progress) and (not run or plan.progress.get("run", "") == run)
 
 
-def _levelled(problem: Problem, roster: Roster, seconds: float) -> tuple[Roster, float]:
-    """Return a roster levelled for at most so many CPU seconds, and how many it took."""
-    begun, best = time.thread_time(), roster
-    for better in levelling(problem, roster):
-        best = better
-        if time.thread_time() - begun > seconds:
-            break
-    return best, time.thread_time() - begun
-
-
-def _polished(problem: Problem, found: Solution, used: float, seconds: float) -> Solution:
-    """Level once more: with little time the search may have left fairness behind for the cover."""
-    roster, more = _levelled(problem, found.roster, seconds)
-    cpu = found.cpu_seconds + used + more
-    verdict = evaluate(problem, roster)
-    if verdict.costs >= found.verdict.costs:
-        return replace(found, cpu_seconds=cpu)
-    return replace(found, roster=roster, verdict=verdict, cpu_seconds=cpu)
+def _basis(plan: Plan, progress: Mapping[str, Any], now: datetime) -> Basis:
+    return basis_of(
+        plan,
+        now,
+        assume_history=bool(progress["assume_history"]),
+        short_notice=bool(progress.get("reason")),
+    )
 
 
 @transaction.atomic
-def _keep(plan_id: int, built: Built, solution: Solution, actor: Actor, now: datetime) -> Plan:
-    plan = hold_plan(plan_id)
-    if not plan.progress:  # given up meanwhile
+def keep(work: Work, solution: Solution, *, actor: Actor, now: datetime) -> Plan:
+    """Write what a computation found, if the plan and all it stands on are as they were.
+
+    :raises NotPermitted: without `roster.change`
+    :raises NotFound: no such plan
+    :raises Refused: `changed-meanwhile`
+    """
+    actor.require("roster.change")
+    plan, built = hold_plan(work.plan_id), work.built
+    if plan.progress != work.progress:  # given up meanwhile, or begun anew
         return plan
+    _check_unchanged(plan, work, now)
     plan.progress = {}
-    plan.outcome = outcome_of(built, solution)
+    plan.outcome = outcome_of(built, solution) | {"reason": work.progress.get("reason", "")}
     plan.save(update_fields=["progress", "outcome"])
     write_posts(plan, built, solution.roster, actor, now)
     journal.record(
@@ -206,6 +214,22 @@ def _keep(plan_id: int, built: Built, solution: Solution, actor: Actor, now: dat
         },
     )
     return plan
+
+
+def _check_unchanged(plan: Plan, work: Work, now: datetime) -> None:
+    """Pass only a plan that stands as it did; a wish only weighs and is heard the next time."""
+    then = replace(work.built.basis, wishes=())
+    if (
+        posts_of(plan) == work.posts
+        and replace(_basis(plan, work.progress, now), wishes=()) == then
+    ):
+        return
+    raise Refused(
+        "Während gerechnet wurde, hat sich der Plan geändert oder etwas, worauf er steht: eine "
+        "Einteilung, eine Krankmeldung, ein Vertrag, der Bedarf. Das gilt; der Vorschlag ist "
+        "verworfen. Bitte lassen Sie noch einmal rechnen.",
+        "changed-meanwhile",
+    )
 
 
 def outcome_of(built: Built, solution: Solution) -> dict[str, object]:
@@ -243,15 +267,19 @@ def _release(built: Built, one: Finding | Release, *, verified: bool) -> dict[st
 
 
 @transaction.atomic
-def give_up_computation(*, plan_id: int, why: str, actor: Actor, now: datetime) -> Plan:
+def give_up_computation(
+    *, plan_id: int, why: str, actor: Actor, now: datetime, run: str = ""
+) -> Plan:
     """End a computation that cannot go on, and keep the reason for the page.
+
+    `run`: only that one, not another that began since.
 
     :raises NotPermitted: without `roster.change`
     :raises NotFound: no such plan
     """
     actor.require("roster.change")
     plan = hold_plan(plan_id)
-    if plan.progress:
+    if _is_run(plan, run):
         plan.progress = {}
         plan.outcome = {**plan.outcome, "problem": why[:300]}
         plan.save(update_fields=["progress", "outcome"])

@@ -8,8 +8,8 @@ from django.db import transaction
 from streife.accounts.rules import Actor
 from streife.journal import actions as journal
 from streife.kernel.errors import NotFound, Refused
-from streife.roster.actions.writing import hold_plan, next_step, put
-from streife.roster.models import Plan, PlanChange, Post, ShiftKind
+from streife.roster.actions.writing import hold_plan, next_step, put, record_changes
+from streife.roster.models import Plan, Post, ShiftKind
 from streife.roster.queries.gathering import posts_of
 from streife.roster.queries.standing import Standing, roster_of, standing_of
 from streife.roster.solver.evaluate import evaluate
@@ -57,7 +57,7 @@ def set_post(
         plan, officer_id, day, kind, step=next_step(plan), why="hand", actor=actor, now=now
     )
     if change is not None:
-        _record(plan, [change], actor, now)
+        record_changes(plan, [change], actor, now)
     return judged(plan, before)
 
 
@@ -91,7 +91,7 @@ def move_post(
         put(plan, who, when, kind, step=step, why="hand", actor=actor, now=now)
         for who, when, kind in pairs
     ]
-    _record(plan, [change for change in changes if change is not None], actor, now)
+    record_changes(plan, [change for change in changes if change is not None], actor, now)
     return judged(plan, before)
 
 
@@ -177,20 +177,3 @@ def kind_named(kind_id: int | None) -> ShiftKind | None:
 def _kind_at(plan: Plan, officer_id: int, day: date) -> ShiftKind | None:
     post = Post.objects.filter(plan=plan, officer_id=officer_id, day=day).first()
     return post.kind if post is not None else None
-
-
-def _record(plan: Plan, changes: list[PlanChange], actor: Actor, now: datetime) -> None:
-    for change in changes:
-        journal.record(
-            act="roster.post_changed",
-            subject=f"roster_plan:{plan.pk}",
-            actor=actor.ref,
-            now=now,
-            body={
-                "officer": change.officer_id,
-                "day": change.day.isoformat(),
-                "before": change.before_id,
-                "after": change.after_id,
-                "why": change.why,
-            },
-        )

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from streife.accounts.rules import Actor
-from streife.roster.actions.writing import next_step, put
+from streife.roster.actions.writing import next_step, put, record_changes
 from streife.roster.models import Plan, Post, ShiftKind
 from streife.roster.queries.areas import areas_of
 from streife.roster.queries.gathering import area_ids_of, posts_of
@@ -45,14 +45,18 @@ def _change_published(
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Change what differs; whoever keeps a duty keeps the area that was announced with it."""
+    """Change what differs; whoever keeps a duty keeps the area that was announced with it.
+
+    Each change is recorded like one by hand: people were told something else.
+    """
     kinds, step = {kind.pk: kind for kind in ShiftKind.objects.all()}, next_step(plan)
     had = area_ids_of(plan)
     held = {key: area for key, area in had.items() if wanted.get(key) == stands[key]}
     areas = areas_of(plan, wanted, held)
+    changes = []
     for officer, day in sorted(wanted.keys() | stands.keys()):
         kind = wanted.get((officer, day))
-        put(
+        change = put(
             plan,
             officer,
             day,
@@ -63,3 +67,6 @@ def _change_published(
             now=now,
             area_id=areas.get((officer, day)),
         )
+        if change is not None:
+            changes.append(change)
+    record_changes(plan, changes, actor, now)

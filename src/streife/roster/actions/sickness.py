@@ -13,7 +13,7 @@ from streife.kernel.errors import NotFound, Refused
 from streife.roster.actions.editing import Edited, judged
 from streife.roster.actions.wishes import own_officer
 from streife.roster.actions.writing import hold_plan, next_step, put
-from streife.roster.models import Post, ShiftKind, SickCall
+from streife.roster.models import Plan, Post, ShiftKind, SickCall
 from streife.roster.queries.standing import Standing, standing_of
 from streife.roster.rules.clock import span_on
 from streife.roster.rules.replacing import changed_roster, newly_broken
@@ -65,6 +65,7 @@ def call_in_sick(
             "sick-past",
             field="first_day",
         )
+    _hold_plans(first_day, last_day)
     staff.add_absence(
         officer_id=officer,
         kind=AbsenceKind.SICK,
@@ -91,6 +92,13 @@ def call_in_sick(
         },
     )
     return call
+
+
+def _hold_plans(first_day: date, last_day: date) -> None:
+    """Lock the plans of these days: no computation ends between the illness and its duties."""
+    plans = Plan.objects.filter(first_day__lte=last_day, last_day__gte=first_day)
+    for pk in plans.order_by("pk").values_list("pk", flat=True):
+        hold_plan(pk)
 
 
 def _open_duties(

@@ -5,12 +5,16 @@ from datetime import date, datetime
 from django.db.models import Max
 
 from streife.accounts.rules import Actor
+from streife.journal import actions as journal
 from streife.kernel.errors import NotFound
 from streife.roster.models import Duty, Plan, PlanChange, Post, Shift, ShiftKind
 from streife.roster.queries.areas import area_for
 from streife.roster.rules.clock import span_on
 from streife.roster.rules.states import PlanState, is_published
 from streife.roster.times import times_of
+
+AGREED = frozenset({"hand", "swap", "sick"})  # what people settled: no computation moves it
+ANNOUNCED = frozenset({"swap", "sick"})  # told to those concerned: a new state to keep to
 
 
 def hold_plan(plan_id: int) -> Plan:
@@ -63,14 +67,15 @@ def put(
             day=day,
             kind=kind,
             area_id=area,
-            locked=why == "hand",
+            locked=why in AGREED,
             origin=why,
         )
     if is_published(plan.state):
         put_duty(officer_id, day, before, kind, area)
-        if plan.state == PlanState.PUBLISHED:
-            plan.state = PlanState.CHANGED
-            plan.save(update_fields=["state"])
+        plan.state = PlanState.CHANGED
+        if why in ANNOUNCED:
+            _announce(plan, officer_id, day, kind)
+        plan.save(update_fields=["state", "published_posts"])
     return PlanChange.objects.create(
         plan=plan,
         officer_id=officer_id,
@@ -82,6 +87,15 @@ def put(
         made_at=now,
         made_by_id=actor.user_id,
     )
+
+
+def _announce(plan: Plan, officer_id: int, day: date, kind: ShiftKind | None) -> None:
+    """Let what was agreed since publication count as published: giving it back is a change."""
+    key = f"{officer_id}:{day}"
+    if kind is None:
+        plan.published_posts.pop(key, None)
+    else:
+        plan.published_posts[key] = kind.pk
 
 
 def put_duty(
@@ -110,3 +124,21 @@ def shift_of_day(kind: ShiftKind, day: date) -> Shift:
         name=kind.name, starts_at=start, defaults={"ends_at": end, "kind": kind}
     )
     return shift
+
+
+def record_changes(plan: Plan, changes: list[PlanChange], actor: Actor, now: datetime) -> None:
+    """Write into the journal who was moved, by ids; one entry for each day."""
+    for change in changes:
+        journal.record(
+            act="roster.post_changed",
+            subject=f"roster_plan:{plan.pk}",
+            actor=actor.ref,
+            now=now,
+            body={
+                "officer": change.officer_id,
+                "day": change.day.isoformat(),
+                "before": change.before_id,
+                "after": change.after_id,
+                "why": change.why,
+            },
+        )

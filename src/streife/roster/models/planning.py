@@ -134,13 +134,15 @@ class Plan(models.Model):
     notice_days = models.PositiveSmallIntegerField(_("Ankündigungsfrist in Tagen"), default=14)
     council_note = models.CharField(_("Vermerk zum Personalrat"), max_length=200, blank=True)
     short_notice_reason = models.CharField(_("Grund der kurzen Frist"), max_length=200, blank=True)
-    # What is being computed: {"stage", "begun_at", "seconds", "done"}; empty when nothing is.
+    # What is being computed: {"run", "begun_at", "seconds", "assume_history"}; empty
+    # when nothing is. Whoever ends a run checks that it is still the same.
     progress = models.JSONField(_("Rechnung"), default=dict, blank=True)
     # What the last computation said: stages, costs, what stays open and what would release it.
     outcome = models.JSONField(_("Ergebnis"), default=dict, blank=True)
     # Rules that a person lifted for this plan, by code of the explanation; with reason and user.
     released = models.JSONField(_("Freigaben"), default=list, blank=True)
-    # How it stood when it was published: {"officer:day": kind id}; stability is measured by it.
+    # What was announced: {"officer:day": kind id}, as published, with swaps and replacements since;
+    # stability is measured by it.
     published_posts = models.JSONField(_("veröffentlichter Stand"), default=dict, blank=True)
 
     class Meta:

@@ -30,7 +30,9 @@ def areas_of(
     crews: dict[date, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
     for (officer, day), kind in sorted(posts.items()):
         crews[day][kind].append(officer)
-    learners = staff.apprentice_ids({officer for officer, _ in posts})
+    learners = staff.apprentice_ids(
+        {officer for officer, _ in posts}, plan.first_day, plan.last_day
+    )
     found: dict[Key, int] = {}
     used: dict[int, int] = {}
     for day in days:

@@ -120,19 +120,31 @@ def area_ids_of(plan: Plan) -> dict[Key, int]:
     }
 
 
-def _fixed(plan: Plan, members: tuple[Member, ...], today: date) -> dict[Key, int | None]:
-    """Return what must stay: what a person put there, and every day that has begun."""
-    rows = Post.objects.filter(plan=plan).filter(Q(locked=True) | Q(day__lte=today))
+def _fixed(plan: Plan, members: tuple[Member, ...], until: date) -> dict[Key, int | None]:
+    """Return what must stay: what a person put there, and every day up to one."""
+    rows = Post.objects.filter(plan=plan).filter(Q(locked=True) | Q(day__lte=until))
     found: dict[Key, int | None] = {
         (officer, day): kind
         for officer, day, kind in rows.values_list("officer_id", "day", "kind_id")
     }
-    for change in plan.changes.filter(undone=False, after__isnull=True, why="hand"):
+    # A day given away in a swap stays free as well; whoever was ill may be needed again.
+    for change in plan.changes.filter(undone=False, after__isnull=True, why__in=("hand", "swap")):
         found.setdefault((change.officer_id, change.day), None)
-    for day in days_between(plan.first_day, min(today, plan.last_day)):
+    for day in days_between(plan.first_day, min(until, plan.last_day)):
         for member in members:
             found.setdefault((member.pk, day), None)
     return found
+
+
+def stands_until(plan: Plan, today: date, *, short_notice: bool = False) -> date:
+    """Return the last day that a computation leaves alone: today, or all within the notice period.
+
+    Whoever was told their duties plans their life by them: the agreed notice holds for changes too
+    (§ 72 Abs. 4 Nr. 1 LPVG NRW).
+    """
+    if short_notice or not is_published(plan.state):
+        return today
+    return today + timedelta(days=max(0, plan.notice_days - 1))
 
 
 def missed_of(plan: Plan) -> dict[Key, int]:
@@ -159,7 +171,7 @@ def released_of(plan: Plan) -> tuple[Released, ...]:
 
 
 def published_of(plan: Plan) -> dict[Key, int] | None:
-    """Return how the plan stood when it was published, or None before."""
+    """Return what was announced, as published and agreed since, or None before."""
     if not is_published(plan.state):
         return None
     found: dict[Key, int] = {}
@@ -170,15 +182,22 @@ def published_of(plan: Plan) -> dict[Key, int] | None:
 
 
 def basis_of(
-    plan: Plan, now: datetime, *, assume_history: bool = False, hold: bool = True
+    plan: Plan,
+    now: datetime,
+    *,
+    assume_history: bool = False,
+    hold: bool = True,
+    short_notice: bool = False,
 ) -> Basis:
     """Return what a plan stands on now.
 
-    `hold` keeps what a person put there and what has begun: for computing, not for judging.
+    `hold` keeps what a person put there and what has begun or was announced for the days within the
+    notice period (`short_notice`: these not): for computing, not for judging.
     """
     first, last = plan.first_day, plan.last_day
     members = members_between(first, last, assume_history=assume_history)
     known = {member.pk for member in members}
+    until = stands_until(plan, local(now).date(), short_notice=short_notice)
     return Basis(
         first_day=first,
         last_day=last,
@@ -187,7 +206,7 @@ def basis_of(
         members=members,
         needs=needs_between(first, last),
         wishes=tuple(wish for wish in wishes_between(first, last) if wish.member in known),
-        fixed=_fixed(plan, members, local(now).date()) if hold else {},
+        fixed=_fixed(plan, members, until) if hold else {},
         holidays=places.public_holidays(first - HOLIDAYS_BEFORE, last),
         published=published_of(plan),
         released=released_of(plan),

@@ -1,7 +1,7 @@
 """Everybody who can be planned in a stretch of days, with contract, skills, absences and past."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -9,6 +9,7 @@ from streife.kernel.clock import local
 from streife.roster.models import Duty
 from streife.roster.rules.clock import minutes_between, moment_of, parse
 from streife.roster.rules.keeping import WINDOW, looks_back_to
+from streife.roster.rules.lessons import LESSON_MINUTES
 from streife.roster.rules.shifts_allowed import break_needed
 from streife.roster.rules.terms import Done, Member, Off
 from streife.staff import queries as staff
@@ -28,9 +29,10 @@ if TYPE_CHECKING:
 
 BREAKS = [[360, 30], [540, 45]]  # of duties before the plan, where no kind of shift is known
 WORKDAYS = 5
-"""A working week has five days where minutes of an absence are credited."""
+"""Days of a working week: a day of school or of a course is credited with a fifth of it."""
 
 NOT_IN_SERVICE = "not_in_service"
+UNKNOWN_AGE = timedelta(days=15 * 366)  # the youngest who may begin, § 5 Abs. 1 JArbSchG
 EARLY = parse("09:00")  # § 9 Abs. 1 Nr. 1 JArbSchG
 LESSONS = 5  # more than five lessons of 45 minutes: the day is free, § 9 Abs. 1 Nr. 2 JArbSchG
 
@@ -73,10 +75,14 @@ def members_between(
                 regime=_regime(spans),
                 share=round(100 * max(span.share for span in spans)),
                 weekly_minutes=weekly,
-                apprentice=officer.apprentice,
-                born=_minor_birth(born.get(officer.pk), first_day),
+                apprentice=any(span.group == ContractGroup.AZUBI for span in spans),
+                born=_minor_birth(officer, spans, born.get(officer.pk), first_day),
                 skills=_all_through(skills[officer.pk], days),
-                offs=offs + tuple(_not_there(officer, spans, days, weekly)),
+                offs=(
+                    *_not_yet(officer, first_day),
+                    *offs,
+                    *_not_there(officer, spans, days, weekly),
+                ),
                 school_days=_school_days(absences[officer.pk]),
                 history=known if trace or assume_history else None,
             )
@@ -96,8 +102,17 @@ def _regime(spans: list[ContractSpan]) -> str:
     return "beamte" if groups == {ContractGroup.BEAMTE} else "tarif"
 
 
-def _minor_birth(born: date | None, day: date) -> date | None:
-    return born if born is not None and age_on(born, day) < 18 else None
+def _minor_birth(
+    officer: "Officer", spans: list[ContractSpan], born: date | None, day: date
+) -> date | None:
+    """Return the birth date of whoever is under 18, or may be.
+
+    In training and of unknown age: planned as somebody of 15 until seen to be of age.
+    """
+    if born is not None:
+        return born if age_on(born, day) < 18 else None
+    learning = any(span.group == ContractGroup.AZUBI for span in spans)
+    return day - UNKNOWN_AGE if learning and not officer.of_age else None
 
 
 def _all_through(spans: list[SkillSpan], days: list[date]) -> frozenset[str]:
@@ -111,15 +126,44 @@ def _all_through(spans: list[SkillSpan], days: list[date]) -> frozenset[str]:
     )
 
 
-def _offs(absences: Iterable[AbsenceSpan], weekly: int) -> Iterable[Off]:
+def _offs(absences: Sequence[AbsenceSpan], weekly: int) -> Iterable[Off]:
+    """Yield each day of the absences; few lessons are credited as they are and leave the day open.
+
+    § 9 Abs. 2 Nr. 1, 2 JArbSchG credit a day that school takes with the average daily working time
+    (a fifth of the week) and a week of blocks with the week; courses are ordered and count alike.
+    § 9 Abs. 2 Nr. 3 JArbSchG (and § 15 Abs. 2 BBiG, nicht nachgelesen) credit the time of lessons
+    with the breaks; those are not in the data.
+    """
+    working = _working_days(absences)
     for span in absences:
         for day in days_between(span.first_day, span.last_day):
             if span.kind == AbsenceKind.SCHOOL and not _takes_the_day(span):
+                minutes = LESSON_MINUTES * (span.lessons or 0)
+                yield Off(day, span.kind.value, minutes, worked=True, begins=span.begins)
                 continue
-            # Five days of seven are credited with a fifth of the week, whatever weekday.
+            if span.kind in COUNTS_AS_WORK:
+                worked = day in working
+                minutes = round(weekly / WORKDAYS) if worked else 0
+                yield Off(day, span.kind.value, minutes, worked=worked)
+                continue
+            # Of leave every calendar day counts, so that five of seven make a week in the mean.
             minutes = 0 if span.kind == AbsenceKind.TIME_OFF else round(weekly / 7)
-            worked = span.kind in COUNTS_AS_WORK
-            yield Off(day, span.kind.value, minutes, worked=worked)
+            yield Off(day, span.kind.value, minutes)
+
+
+def _working_days(absences: Sequence[AbsenceSpan]) -> frozenset[date]:
+    """Return the days of school, exams and courses that were work: five in a week at most.
+
+    The first five; the weekend within a longer stretch is none of them.
+    """
+    weeks: dict[tuple[int, int], set[date]] = defaultdict(set)
+    for span in absences:
+        if span.kind in COUNTS_AS_WORK:
+            days = days_between(span.first_day, span.last_day)
+            for day in days:
+                if len(days) <= WORKDAYS or day.weekday() < WORKDAYS:
+                    weeks[day.isocalendar()[:2]].add(day)
+    return frozenset(day for days in weeks.values() for day in sorted(days)[:WORKDAYS])
 
 
 def _takes_the_day(span: AbsenceSpan) -> bool:
@@ -140,11 +184,19 @@ def _not_there(
             yield Off(day, NOT_IN_SERVICE, round(weekly / 7))
 
 
+def _not_yet(officer: "Officer", first_day: date) -> Iterable[Off]:
+    """Days before the entry that averages look back on: nobody rested then for a later duty."""
+    for day in days_between(first_day - WINDOW, first_day - timedelta(days=1)):
+        if day < officer.entered_date:
+            yield Off(day, NOT_IN_SERVICE)
+
+
 def _school_days(absences: Iterable[AbsenceSpan]) -> frozenset[date]:
     return frozenset(
         day
         for span in absences
-        if span.kind in {AbsenceKind.SCHOOL, AbsenceKind.EXAM}
+        if span.kind == AbsenceKind.EXAM
+        or (span.kind == AbsenceKind.SCHOOL and _takes_the_day(span))
         for day in days_between(span.first_day, span.last_day)
     )
 

@@ -1,6 +1,7 @@
 """A plan as the pages show it: people by days, what is needed by days, what is not right."""
 
 from collections import Counter, defaultdict
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -122,12 +123,12 @@ def sheet_of(plan: Plan, actor: Actor, now: datetime) -> Sheet:
     """Return a plan as the actor may see it: why somebody is away only with `roster.change`."""
     days = days_between(plan.first_day, plan.last_day)
     officers = list(staff.serving_between(plan.first_day, plan.last_day))
-    people = [Person(one.pk, str(one), one.apprentice) for one in officers]
+    learners = staff.apprentice_ids([one.pk for one in officers], plan.first_day, plan.last_day)
+    people = [Person(one.pk, str(one), one.pk in learners) for one in officers]
     posts, areas = _posts(plan)
     away = _away(people, plan)
     judged = judgement(plan, posts, sorted(away.items()), now)
     may_see = actor.may("roster.change")
-    learners = {one.pk for one in people if one.apprentice}
     return Sheet(
         plan=plan,
         days=days,
@@ -180,7 +181,9 @@ def _wishes(plan: Plan) -> dict[Key, str]:
     }
 
 
-def cover_of(plan: Plan, posts: dict[Key, int], learners: set[int]) -> dict[date, list[Cover]]:
+def cover_of(
+    plan: Plan, posts: dict[Key, int], learners: AbstractSet[int]
+) -> dict[date, list[Cover]]:
     """Return what is planned and needed, by day and kind; apprentices never count."""
     counts = Counter((day, kind) for (who, day), kind in posts.items() if who not in learners)
     needed: dict[tuple[date, int], list[int]] = defaultdict(lambda: [0, 0])
@@ -200,7 +203,7 @@ def cover_of(plan: Plan, posts: dict[Key, int], learners: set[int]) -> dict[date
     }
 
 
-def by_clock_of(plan: Plan, posts: dict[Key, int], learners: set[int]) -> ByClock:
+def by_clock_of(plan: Plan, posts: dict[Key, int], learners: AbstractSet[int]) -> ByClock:
     """Return how each need by the clock is met, by the days of the plan; apprentices never count.
 
     Empty where nothing is needed by the clock.

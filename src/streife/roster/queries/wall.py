@@ -53,16 +53,16 @@ def wall_of(plan: Plan) -> Wall:
         )
     }
     people = list(staff.serving_between(plan.first_day, plan.last_day))
+    learners = staff.apprentice_ids([one.pk for one in people], plan.first_day, plan.last_day)
     rows = tuple(
         WallRow(
             one.pk,
             str(one),
-            one.apprentice,
+            one.pk in learners,
             tuple(known.get(posts.get((one.pk, day), 0)) for day in days),
         )
         for one in people
     )
-    learners = {one.pk for one in people if one.apprentice}
     return Wall(
         plan,
         tuple(days),

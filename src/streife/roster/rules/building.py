@@ -15,9 +15,10 @@ from streife.roster.rules.clock import (
     work_minutes,
 )
 from streife.roster.rules.hours import Lifted, hourly_demands, need_id
+from streife.roster.rules.lessons import beside_lessons, lessons_of
 from streife.roster.rules.sharing import fairness_of
 from streife.roster.rules.shifts_allowed import TESTS, forbidding
-from streife.roster.rules.terms import Law, Member, is_minor, laws_of, regimes_of
+from streife.roster.rules.terms import Law, Member, Off, is_minor, laws_of, regimes_of
 from streife.roster.rules.windows import WINDOWS
 from streife.roster.solver.problem import (
     FREE,
@@ -146,9 +147,10 @@ class _People:
 
     def _barred(self, member: Member) -> Iterator[PersonRule]:
         found: dict[tuple[str, str, int], set[int]] = defaultdict(set)
+        lessons = lessons_of(member)
         for n, day in enumerate(self.basis.days):
             for k, _ in enumerate(self.basis.kinds):
-                law = self._verdict(member, k, day)
+                law = self._verdict(member, lessons.get(day), k, day)
                 if law is not None:
                     found[law.code, law.norm, k].add(n)
         for (code, norm, k), days in sorted(found.items()):
@@ -160,25 +162,27 @@ class _People:
                 kinds=frozenset({k}),
             )
 
-    def _verdict(self, member: Member, kind: int, day: date) -> Law | None:
+    def _verdict(self, member: Member, lessons: Off | None, kind: int, day: date) -> Law | None:
         minor = is_minor(member, day)
         key = (
             regimes_of(member, day),
             member.born if minor else None,
             member.school_days,
             member.skills,
+            lessons,
             kind,
             day,
         )
         if key not in self.verdicts:
             laws = tuple(law for law in self.basis.laws if law.kind in TESTS)
+            found = self.basis.kinds[kind]
             self.verdicts[key] = forbidding(
-                member, self.basis.kinds[kind], day, laws, self.basis.holidays
-            )
+                member, found, day, laws, self.basis.holidays
+            ) or beside_lessons(member, lessons, found, laws)
         return self.verdicts[key]
 
     def _fixed(self, member: Member) -> Iterator[Fixed]:
-        offs = {off.day for off in member.offs}
+        offs = {off.day for off in member.offs if off.bars}
         for n, day in enumerate(self.basis.days):
             if (member.pk, day) not in self.basis.fixed or day in offs:
                 continue
@@ -187,7 +191,7 @@ class _People:
 
     def _absences(self, member: Member) -> Iterator[Absence]:
         for off in member.offs:
-            if self.basis.first_day <= off.day <= self.basis.last_day:
+            if off.bars and self.basis.first_day <= off.day <= self.basis.last_day:
                 day = (off.day - self.basis.first_day).days
                 yield Absence(day, off.reason, minutes=off.minutes, worked=off.worked)
 

@@ -15,7 +15,8 @@ def present_share(member: Member, basis: Basis) -> int:
 
     A planned day that an illness took counts as present: the duty of that day counts as done.
     """
-    away = {off.day for off in member.offs if basis.first_day <= off.day <= basis.last_day}
+    away = {off.day for off in member.offs if off.bars}
+    away &= set(basis.days)
     away -= {day for officer, day in basis.missed if officer == member.pk}
     return round(member.share * (1 - len(away) / len(basis.days)))
 

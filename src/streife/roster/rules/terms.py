@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
+FREE_REASONS = frozenset({"time_off", "school", "exam", "training"})
+"""Why a day that is no work is as free as any other."""
+
 
 @dataclass(frozen=True, slots=True)
 class Law:
@@ -47,12 +50,30 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Off:
-    """A day on which somebody cannot be planned; `minutes` are credited, `worked` for school."""
+    """A day on which somebody cannot be planned; `minutes` are credited, `worked` for school.
+
+    With `begins` it is a day of few lessons: from then on for `minutes`, and it can be planned.
+    """
 
     day: date
     reason: str
     minutes: int = 0
     worked: bool = False
+    begins: time | None = None
+
+    @property
+    def bars(self) -> bool:
+        """Say whether the day takes no duty."""
+        return self.begins is None
+
+    @property
+    def neutral(self) -> bool:
+        """Say whether the day is no part of an average: leave, illness, not in service.
+
+        Art. 16 lit. b Directive 2003/88/EC (nicht nachgelesen). Time off for hours worked is what
+        an average asks for, so it stays in, and so does the weekend in a week of school.
+        """
+        return not self.worked and self.reason not in FREE_REASONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +149,7 @@ def age_on(born: date, day: date) -> int:
 def is_minor(member: Member, day: date) -> bool:
     """Say whether the JArbSchG protects somebody (§ 2 Abs. 2: under 18).
 
-    `staff` stores the birth date of everybody under 18; whoever has none is of age.
+    `queries.people` gives whoever is in training and of unknown age a date that makes them a minor.
     """
     return member.born is not None and age_on(member.born, day) < 18
 

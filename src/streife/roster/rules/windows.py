@@ -1,6 +1,6 @@
 """Rules that add up days: averages, weeks, months, Sundays. What was before the plan is carried."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
 from streife.roster.rules.basis import Basis
@@ -12,83 +12,114 @@ SUNDAY, SATURDAY = 6, 5
 WEEK = 7
 
 
-def _worked_minutes(member: Member, first: date, last: date) -> int:
-    return sum(done.minutes for done in member.history or () if first <= done.day <= last)
+def _worked_minutes(member: Member, days: set[date]) -> int:
+    """Minutes of work on days before the plan; school counts (§ 9 Abs. 2 JArbSchG, § 15 BBiG)."""
+    duties = sum(done.minutes for done in member.history or () if done.day in days)
+    return duties + sum(off.minutes for off in member.offs if off.worked and off.day in days)
 
 
 def _worked_days(member: Member, days: set[date]) -> int:
-    return len({done.day for done in member.history or () if done.day in days})
-
-
-def _before(basis: Basis) -> date:
-    return basis.first_day - timedelta(days=1)
+    """Days before the plan with a duty, or with school."""
+    duties = {done.day for done in member.history or () if done.day in days}
+    return len(duties | {off.day for off in member.offs if off.worked and off.day in days})
 
 
 def _longest(basis: Basis) -> int:
     return max(work_minutes(kind, day) for kind in basis.kinds for day in basis.days[:1]) + 60
 
 
+def _lessons(member: Member, days: Iterable[date]) -> set[date]:
+    """Days inside the plan with few lessons: they can be planned, and count as worked anyway."""
+    return {off.day for off in member.offs if not off.bars} & set(days)
+
+
+def _at_most(
+    law: Law, name: str, member: Member, basis: Basis, days: Iterable[date], maximum: int
+) -> Iterator[PersonRule]:
+    """Yield that of some days, before the plan and inside, so many are worked at most.
+
+    What cannot be missed, whatever is planned, is left out.
+    """
+    window = set(days)
+    before = {day for day in window if day < basis.first_day}
+    inside = window & set(basis.days)
+    lessons = _lessons(member, inside)
+    carried = _worked_days(member, before) + len(lessons)
+    open_days = frozenset((day - basis.first_day).days for day in inside - lessons)
+    if open_days and carried + len(open_days) > maximum:
+        yield Count(
+            id=f"{law.code}/{name}",
+            norm=law.norm,
+            days=open_days,
+            maximum=maximum,
+            carried=carried,
+        )
+
+
 def average(law: Law, member: Member, basis: Basis) -> Iterator[PersonRule]:
     """§ 3, § 6 Abs. 2 ArbZG, § 2 Abs. 5 AZVO: 48 hours a week on average, looking back.
 
     A window ends on every seventh day of the plan and on its last; one that cannot be missed,
-    whatever is planned, is left out.
+    whatever is planned, is left out. § 3 ArbZG counts eight hours for each day from Monday to
+    Saturday; those of leave and illness are taken out of the window and compensate for nothing
+    (Art. 16 lit. b Directive 2003/88/EC; BVerwG 09.05.2018, 8 C 13.17; both nicht nachgelesen).
     """
-    weeks, total = int(law.values["weeks"]), len(basis.days)
-    limit, longest = int(law.values["max_minutes"]) * weeks, _longest(basis)
+    weeks, total, longest = int(law.values["weeks"]), len(basis.days), _longest(basis)
+    away = {off.day: off for off in member.offs if off.neutral}
     for end in sorted({*range(WEEK - 1, total, WEEK), total - 1}):
         start = end - weeks * WEEK + 1
-        carried = 0
-        if start < 0:
-            first = basis.first_day + timedelta(days=start)
-            carried = _worked_minutes(member, first, _before(basis))
-        inside = max(0, start)
-        if carried + (end - inside + 1) * longest > limit:
+        window = [basis.first_day + timedelta(days=n) for n in range(start, end + 1)]
+        working = sum(day.weekday() != SUNDAY for day in window)
+        off = sum(day.weekday() != SUNDAY for day in window if day in away)
+        limit = int(law.values["max_minutes"]) * weeks * (working - off) // working
+        inside = set(window) & set(basis.days)
+        worked = _worked_minutes(member, set(window) - inside | _lessons(member, inside))
+        school = {one.day: one.minutes for one in member.offs if one.worked and one.bars}
+        known = sum(school.get(day, 0) for day in inside)
+        open_days = sum(day not in away and day not in school for day in inside)
+        if worked + known + open_days * longest > limit:
             yield Minutes(
                 id=f"{law.code}/{end}",
                 norm=law.norm,
-                first=inside,
+                first=max(0, start),
                 last=end,
                 maximum=limit,
-                carried=carried,
+                # The solver adds what is credited for leave inside the plan: here it is no work.
+                carried=worked - sum(away[day].minutes for day in inside if day in away),
             )
 
 
-def _weeks(basis: Basis) -> Iterator[tuple[int, set[int], set[date]]]:
-    """Yield number, days inside the plan and days before it, for each week from Monday."""
+def _weeks(basis: Basis) -> Iterator[tuple[int, list[date]]]:
+    """Yield number and days of each week from Monday, as far as the plan goes."""
     monday = basis.first_day - timedelta(days=basis.first_day.weekday())
-    number, total = 0, len(basis.days)
+    number = 0
     while monday <= basis.last_day:
         week = [monday + timedelta(days=n) for n in range(WEEK)]
-        inside = {(day - basis.first_day).days for day in week} & set(range(total))
-        yield number, inside, {day for day in week if day < basis.first_day}
+        yield number, [day for day in week if day <= basis.last_day]
         number, monday = number + 1, monday + timedelta(days=WEEK)
 
 
 def week_minutes(law: Law, member: Member, basis: Basis) -> Iterator[PersonRule]:
-    """§ 8 Abs. 1 JArbSchG: 40 hours in a week from Monday; a week begun before counts in full."""
-    for number, inside, before in _weeks(basis):
-        carried = sum(done.minutes for done in member.history or () if done.day in before)
+    """§ 8 Abs. 1 JArbSchG: 40 hours in a week from Monday; a week begun before counts in full.
+
+    Its school days count, too: § 9 Abs. 2 JArbSchG.
+    """
+    for number, week in _weeks(basis):
+        before = {day for day in week if day < basis.first_day}
         yield Minutes(
             id=f"{law.code}/{number}",
             norm=law.norm,
-            first=min(inside),
-            last=max(inside),
+            first=max(0, (week[0] - basis.first_day).days),
+            last=(week[-1] - basis.first_day).days,
             maximum=int(law.values["max"]),
-            carried=carried,
+            carried=_worked_minutes(member, before | _lessons(member, week)),
         )
 
 
 def days_a_week(law: Law, member: Member, basis: Basis) -> Iterator[PersonRule]:
     """§ 15 JArbSchG: five days in a week; school counts."""
-    for number, inside, before in _weeks(basis):
-        yield Count(
-            id=f"{law.code}/{number}",
-            norm=law.norm,
-            days=frozenset(inside),
-            maximum=int(law.values["max"]),
-            carried=_worked_days(member, before),
-        )
+    for number, week in _weeks(basis):
+        yield from _at_most(law, str(number), member, basis, week, int(law.values["max"]))
 
 
 def substitute_rest(law: Law, member: Member, basis: Basis) -> Iterator[PersonRule]:
@@ -113,20 +144,11 @@ def _enough_free(
     law: Law, member: Member, basis: Basis, offset: int, length: int, name: str
 ) -> Iterator[PersonRule]:
     """Yield that the days owed in a stretch are free, unless that cannot be missed."""
-    window = [(n, basis.first_day + timedelta(days=n)) for n in range(offset, offset + length)]
-    inside = frozenset(n for n, _ in window if 0 <= n < len(basis.days))
+    window = [basis.first_day + timedelta(days=n) for n in range(offset, offset + length)]
     owed = length // WEEK
     if name:
-        owed += sum(day in basis.holidays and day.weekday() != SUNDAY for _, day in window)
-    carried = _worked_days(member, {day for n, day in window if n < 0})
-    if inside and carried + len(inside) > length - owed:
-        yield Count(
-            id=f"{law.code}/{name}{offset}",
-            norm=law.norm,
-            days=inside,
-            maximum=length - owed,
-            carried=carried,
-        )
+        owed += sum(day in basis.holidays and day.weekday() != SUNDAY for day in window)
+    yield from _at_most(law, f"{name}{offset}", member, basis, window, length - owed)
 
 
 def free_sundays(law: Law, member: Member, basis: Basis) -> Iterator[PersonRule]:
@@ -138,22 +160,8 @@ def free_sundays(law: Law, member: Member, basis: Basis) -> Iterator[PersonRule]
             for n in range(366)
             if (day := first + timedelta(days=n)).year == year and day.weekday() == SUNDAY
         ]
-        inside = frozenset(
-            (day - basis.first_day).days
-            for day in all_sundays
-            if basis.first_day <= day <= basis.last_day
-        )
-        before = {day for day in all_sundays if day < basis.first_day}
         allowed = len(all_sundays) - int(law.values["min"])
-        carried = _worked_days(member, before)
-        if inside and carried + len(inside) > allowed:
-            yield Count(
-                id=f"{law.code}/{year}",
-                norm=law.norm,
-                days=inside,
-                maximum=allowed,
-                carried=carried,
-            )
+        yield from _at_most(law, str(year), member, basis, all_sundays, allowed)
 
 
 def free_weekends(law: Law, member: Member, basis: Basis) -> Iterator[PersonRule]:
@@ -184,6 +192,7 @@ def period_minutes(law: Law, member: Member, basis: Basis) -> Iterator[PersonRul
         last=len(basis.days) - 1,
         minimum=max(0, target - int(law.values["under"])),
         maximum=target + int(law.values["over"]),
+        carried=_worked_minutes(member, _lessons(member, basis.days)),
     )
 
 

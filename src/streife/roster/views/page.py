@@ -1,5 +1,6 @@
 """What the page of a plan shows, for all views that end on it."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +17,7 @@ from streife.roster.actions.computing import is_computing
 from streife.roster.models import Plan
 from streife.roster.queries import sheet as sheets
 from streife.roster.queries.explaining import releases_of
+from streife.roster.queries.gathering import stands_until
 from streife.roster.queries.judging import Line, line_of
 from streife.roster.rules.states import is_published
 from streife.roster.solver.problem import Stage
@@ -83,10 +85,17 @@ def show_plan(
         "broken": [line_of(edited.standing.built, one) for one in edited.broken][:6]
         if edited
         else [],
+        "kept_until": _kept_until(plan, local(moment).date()),
         "may_undo": may_change and plan.changes.filter(undone=False, why="hand").exists(),
     }
     status = refused.status if refused is not None else 200
     return render(request, _template(request, "plan"), context, status=status)
+
+
+def _kept_until(plan: Plan, today: date) -> date | None:
+    """Return up to when a computation leaves announced duties alone, if it does so at all."""
+    until = min(stands_until(plan, today), plan.last_day)
+    return until if until > today and until >= plan.first_day else None
 
 
 def cell_form(sheet: sheets.Sheet, *args: Any, **initial: Any) -> forms.CellForm:

@@ -176,6 +176,7 @@ def compute(request: HttpRequest, plan_id: int) -> HttpResponse:
             actor=actor,
             now=moment,
             assume_history=request.POST.get("vorher") == "frei",
+            reason=request.POST.get("grund", ""),
         )
     except Refused as refused:
         return answer_refusal(request, found, refused)

@@ -4,15 +4,16 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Q
 
 from streife.accounts.rules import Actor
 from streife.journal import actions as journal
 from streife.kernel.clock import local
 from streife.kernel.errors import NotFound, Refused
 from streife.staff.actions.locks import locked_officer
-from streife.staff.models import BirthDate, Contract
+from streife.staff.models import BirthDate, Contract, Officer
 from streife.staff.queries.spans import contracts_on
-from streife.staff.rules import ContractGroup, check_period
+from streife.staff.rules import ContractGroup, age_on, check_period
 from streife.staff.rules.contracts import (
     birth_date_needed,
     check_contract,
@@ -101,8 +102,13 @@ def end_contract(*, contract_id: int, valid_to: date, actor: Actor, now: datetim
 
 
 @transaction.atomic
-def note_birth_date(*, officer_id: int, born_date: date, actor: Actor, now: datetime) -> BirthDate:
+def note_birth_date(
+    *, officer_id: int, born_date: date, actor: Actor, now: datetime
+) -> BirthDate | None:
     """Keep a birth date, if a law asks for this person's age; the journal never holds it.
+
+    Of somebody in training who is of age only that is kept, so that the roster need not plan them
+    as a minor any more: nothing is returned.
 
     :raises NotPermitted: without `staff.change`
     :raises NotFound: no such officer
@@ -117,14 +123,22 @@ def note_birth_date(*, officer_id: int, born_date: date, actor: Actor, now: date
             "birth-date-impossible",
             field="born_date",
         )
-    contract = contracts_on([officer_id], today).get(officer_id)
-    if not birth_date_needed(contract.group if contract else None, born_date, today):
+    rows = officer.contracts.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=today))
+    groups = set(rows.values_list("group", flat=True))
+    needed = any(birth_date_needed(ContractGroup(one), born_date, today) for one in groups)
+    if not needed and age_on(born_date, today) >= 18 and ContractGroup.AZUBI in groups:
+        _note_of_age(officer, actor, now)
+        return None
+    if not needed and not birth_date_needed(None, born_date, today):
         raise Refused(
             "Für diese Person fragt kein Gesetz nach dem Alter, deshalb wird das Geburtsdatum "
             "nicht gespeichert. Nötig ist es unter 18 Jahren und bei Beamtinnen und Beamten.",
             "birth-date-not-needed",
             field="born_date",
         )
+    if age_on(born_date, today) < 18 and officer.of_age:  # a date put right
+        officer.of_age = False
+        officer.save(update_fields=["of_age"])
     row, _ = BirthDate.objects.update_or_create(officer=officer, defaults={"born_date": born_date})
     journal.record(
         act="staff.birth_date_noted",
@@ -133,6 +147,17 @@ def note_birth_date(*, officer_id: int, born_date: date, actor: Actor, now: date
         now=now,
     )
     return row
+
+
+def _note_of_age(officer: Officer, actor: Actor, now: datetime) -> None:
+    BirthDate.objects.filter(officer=officer).delete()
+    if officer.of_age:
+        return
+    officer.of_age = True
+    officer.save(update_fields=["of_age"])
+    journal.record(
+        act="staff.of_age_noted", subject=f"officer:{officer.pk}", actor=actor.ref, now=now
+    )
 
 
 @transaction.atomic
@@ -155,6 +180,8 @@ def tidy_birth_dates(*, actor: Actor, now: datetime) -> int:
             today,
         )
     ]
+    grown = [row.officer_id for row in rows if age_on(row.born_date, today) >= 18]
+    Officer.objects.filter(pk__in=grown, of_age=False).update(of_age=True)
     BirthDate.objects.filter(pk__in=gone).delete()
     if gone:
         journal.record(

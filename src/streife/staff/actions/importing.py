@@ -126,8 +126,10 @@ def _birth(officer: Officer, draft: Draft, actor: Actor, now: datetime) -> bool:
     known = getattr(officer, "birth", None)
     if draft.born is None or (known is not None and known.born_date == draft.born):
         return False
-    note_birth_date(officer_id=officer.pk, born_date=draft.born, actor=actor, now=now)
-    return True
+    officer.refresh_from_db()
+    before = officer.of_age
+    kept = note_birth_date(officer_id=officer.pk, born_date=draft.born, actor=actor, now=now)
+    return kept is not None or not before
 
 
 def _skills(officer: Officer, draft: Draft, actor: Actor, now: datetime) -> bool:

@@ -14,6 +14,7 @@ from streife.staff.rules import ContractGroup, QualificationKind
 
 HEADER_WITHIN = 20
 EXCERPT = 40
+MOST_NAMED = 20
 MOST_ON_PAGE = 400
 
 REASONS = {
@@ -47,6 +48,10 @@ REMARKS = {
     "named-excel": german("Die Datei heißt .xlsx, ist aber eine Textdatei; so wurde sie gelesen."),
     "column-unknown": german("Die Spalte „%(what)s“ ist unbekannt und wurde nicht gelesen."),
     "header-row": german("Die Überschriften stehen in Zeile %(what)s; davor wurde nichts gelesen."),
+    "age-unknown": german(
+        "Ohne Geburtsdatum plant der Dienstplan Auszubildende wie unter 16, bis feststeht, dass "
+        "sie volljährig sind. Es fehlt bei: %(what)s."
+    ),
     "rows-empty": german("%(what)s leere Zeilen wurden übergangen."),
 }
 
@@ -113,7 +118,19 @@ def rows_of(table: Table) -> tuple[list[Row], list[tuple[str, str]]]:
     filled = [row for row in body if not row.empty]
     if len(filled) < len(body):
         remarks.append(("rows-empty", str(len(body) - len(filled))))
-    return list(_checked(_row(raw, header) for raw in filled)), remarks
+    rows = list(_checked(_row(raw, header) for raw in filled))
+    if ageless := _ageless(rows):
+        remarks.append(("age-unknown", ", ".join(ageless)))
+    return rows, remarks
+
+
+def _ageless(rows: Sequence[Row]) -> list[str]:
+    """Return the numbers of the apprentices of unknown age, not more than a line holds."""
+    drafts = [row.draft for row in rows if row.draft is not None]
+    numbers = [
+        one.number for one in drafts if one.group == ContractGroup.AZUBI and one.born is None
+    ]
+    return [*numbers[:MOST_NAMED], "…"] if len(numbers) > MOST_NAMED else numbers
 
 
 def check_for_page(rows: Sequence[Row]) -> None:

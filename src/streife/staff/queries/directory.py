@@ -8,11 +8,11 @@ from django.db.models import Max, Q
 from streife.accounts.rules import Actor
 from streife.kernel.errors import NotFound
 from streife.staff.models import Absence, Contract, Officer, Qualification
-from streife.staff.queries.officers import officers_on, visible_to
+from streife.staff.queries.officers import apprentice_ids, officers_on, visible_to
 from streife.staff.queries.spans import absences_between, birth_dates, contracts_on
-from streife.staff.rules import AbsenceSpan, ContractSpan, QualificationKind
+from streife.staff.rules import AbsenceSpan, ContractGroup, ContractSpan, QualificationKind
 from streife.staff.rules.qualifications import SOON
-from streife.staff.rules.strength import Month, strength
+from streife.staff.rules.strength import Month, Post, Served, strength
 
 JUST_OVER = timedelta(days=90)  # how long something that ran out is shown
 NEXT_ABSENCES = timedelta(days=365)
@@ -26,6 +26,7 @@ class Person:
     contract: ContractSpan | None
     away: AbsenceSpan | None
     ending: int  # qualifications that end soon or have just ended
+    learning: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ def people(actor: Actor, *, on: date, query: str = "", with_gone: bool = False) 
     ids = [officer.pk for officer in officers]
     contracts = contracts_on(ids, on) if actor.may("staff.view_terms") else {}
     away = absences_between(ids, on, on)
+    learning = apprentice_ids(ids, on)
     ending: dict[int, int] = {}
     for row in endings(actor, on=on):
         ending[row.row.officer_id] = ending.get(row.row.officer_id, 0) + 1
@@ -61,6 +63,7 @@ def people(actor: Actor, *, on: date, query: str = "", with_gone: bool = False) 
             contracts.get(officer.pk),
             away[officer.pk][0] if away[officer.pk] else None,
             ending.get(officer.pk, 0),
+            officer.pk in learning,
         )
         for officer in officers
     ]
@@ -117,6 +120,8 @@ class Sheet:
     why_away: bool  # whether the kind of an absence may be shown
     languages: list[str]
     born: date | None
+    learning: bool
+    age_unknown: bool  # in training, neither a birth date nor seen to be of age
 
 
 def sheet_of(actor: Actor, officer: Officer, *, on: date) -> Sheet:
@@ -124,6 +129,8 @@ def sheet_of(actor: Actor, officer: Officer, *, on: date) -> Sheet:
     own = actor.user_id is not None and officer.user_id == actor.user_id
     terms = own or actor.may("staff.view_terms")
     away = absences_between([officer.pk], on - timedelta(days=30), on + NEXT_ABSENCES)
+    born = birth_dates([officer.pk]).get(officer.pk)
+    learning = officer.pk in apprentice_ids([officer.pk], on)
     return Sheet(
         officer=officer,
         contracts=list(officer.contracts.order_by("-valid_from")) if terms else None,
@@ -131,7 +138,9 @@ def sheet_of(actor: Actor, officer: Officer, *, on: date) -> Sheet:
         absences=away[officer.pk],
         why_away=own or actor.may("staff.view_absence"),
         languages=list(officer.languages.order_by("code").values_list("code", flat=True)),
-        born=birth_dates([officer.pk]).get(officer.pk) if terms else None,
+        born=born if terms else None,
+        learning=learning,
+        age_unknown=terms and learning and born is None and not officer.of_age,
     )
 
 
@@ -179,8 +188,15 @@ def strength_until(actor: Actor, on: date) -> list[Month]:
     :raises NotPermitted: without `staff.view`
     """
     actor.require("staff.view")
-    periods = Officer.objects.values_list("entered_date", "left_date", "apprentice")
-    contracts = Contract.objects.values_list("valid_from", "valid_to", "share")
-    return strength(
-        list(periods), ((start, end, float(share)) for start, end, share in contracts), on=on
-    )
+    contracts: dict[int, list[Post]] = {}
+    for row in Contract.objects.all():
+        learns = row.group == ContractGroup.AZUBI
+        post = Post(row.valid_from, row.valid_to, float(row.share), learns)
+        contracts.setdefault(row.officer_id, []).append(post)
+    people = [
+        Served(entered, left, learns, tuple(contracts.get(pk, ())))
+        for pk, entered, left, learns in Officer.objects.values_list(
+            "pk", "entered_date", "left_date", "apprentice"
+        )
+    ]
+    return strength(people, on=on)

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from streife.accounts.rules import Actor
 from streife.kernel.errors import NotFound
-from streife.staff.models import Officer, Qualification
+from streife.staff.models import Contract, Officer, Qualification
+from streife.staff.rules import ContractGroup
 
 
 def visible_to(actor: Actor) -> QuerySet[Officer]:
@@ -35,7 +36,8 @@ def serving_between(first_day: date, last_day: date) -> QuerySet[Officer]:
     return (
         Officer.objects.filter(entered_date__lte=last_day)
         .exclude(left_date__lte=first_day)
-        .order_by("apprentice", "last_name", "first_name", "pk")
+        .annotate(learns=_learning(first_day, last_day))
+        .order_by("learns", "last_name", "first_name", "pk")
     )
 
 
@@ -64,11 +66,26 @@ def names_of(officer_ids: Iterable[int]) -> Mapping[int, str]:
     return {officer.pk: str(officer) for officer in Officer.objects.filter(pk__in=officer_ids)}
 
 
-def apprentice_ids(officer_ids: Iterable[int]) -> frozenset[int]:
-    """Return which of these are in training and so never count as second officer."""
-    return frozenset(
-        Officer.objects.filter(pk__in=officer_ids, apprentice=True).values_list("pk", flat=True)
+def apprentice_ids(
+    officer_ids: Iterable[int], on: date, until: date | None = None
+) -> frozenset[int]:
+    """Return who is in training on a day (or on one of the days `until` another).
+
+    They never count as second officer. The contract says it; the mark of the hiring counts only
+    where no contract holds. Of two contracts in a stretch one of training is enough.
+    """
+    rows = Officer.objects.filter(_learning(on, until or on), pk__in=list(officer_ids))
+    return frozenset(rows.values_list("pk", flat=True))
+
+
+def _learning(first_day: date, last_day: date) -> Q:
+    holding = Contract.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=first_day),
+        officer=OuterRef("pk"),
+        valid_from__lte=last_day,
     )
+    by_contract = Q(Exists(holding.filter(group=ContractGroup.AZUBI)))
+    return by_contract | Q(~Exists(holding), apprentice=True)
 
 
 def qualified(kind: str, *, on: date) -> frozenset[int]:

@@ -1,6 +1,6 @@
 """Strength over time: the source's numbers and our own; never about fewer than five people."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -25,6 +25,31 @@ class Published:
     source: str
     field_service: tuple[Known, ...]
     apprentices: tuple[Known, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A contract: `end` is the day after the last; `share` of full time; `learns` in training."""
+
+    start: date
+    end: date | None
+    share: float
+    learns: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """Somebody's service: `left` is the day after the last; `learns` counts without a contract."""
+
+    entered: date
+    left: date | None
+    learns: bool
+    posts: tuple[Post, ...]
+
+    def in_training(self, day: date) -> bool:
+        """Say whether somebody is in training: by the contract of the day, if there is one."""
+        holding = [post.learns for post in self.posts if _holds(post.start, post.end, day)]
+        return any(holding) if holding else self.learns
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,32 +91,23 @@ def months(first: date, last: date) -> list[date]:
     return [date(number // 12, number % 12 + 1, 1) for number in numbers]
 
 
-def strength(
-    periods: Sequence[tuple[date, date | None, bool]],
-    contracts: Iterable[tuple[date, date | None, float]],
-    *,
-    on: date,
-) -> list[Month]:
-    """Return the curve of our own people, by month, until a day.
-
-    `periods`: entered, left, in training. `contracts`: from, to (the day after), share.
-    Nobody left: no curve.
-    """
-    if not periods:
+def strength(people: Sequence[Served], *, on: date) -> list[Month]:
+    """Return the curve of our own people, by month, until a day; nobody ever: no curve."""
+    if not people:
         return []
-    spans = list(contracts)
-    first = min(entered for entered, _, _ in periods)
+    first = min(one.entered for one in people)
+    posts = [post for one in people for post in one.posts]
     days = [day for day in months(first, on) if day >= first]
     rows = []
     for day in days if on in days else [*days, on]:
-        here = [learner for entered, left, learner in periods if _holds(entered, left, day)]
-        posts = [share for start, end, share in spans if _holds(start, end, day)]
+        here = [one.in_training(day) for one in people if _holds(one.entered, one.left, day)]
+        shares = [post.share for post in posts if _holds(post.start, post.end, day)]
         rows.append(
             Month(
                 day,
                 shown(len(here) - sum(here)),
                 shown(sum(here)),
-                round(sum(posts), 1) if len(posts) >= FEWEST else None,
+                round(sum(shares), 1) if len(shares) >= FEWEST else None,
             )
         )
     return rows

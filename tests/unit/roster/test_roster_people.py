@@ -1,0 +1,104 @@
+"""Absences as the roster reads them: which day is free, which is credited with what."""
+
+from datetime import date, datetime, time, timedelta
+
+import pytest
+
+from streife.roster.queries.people import members_between
+from streife.roster.rules.terms import Member, Off
+from streife.staff import actions as staff
+from streife.staff.models import Officer
+from streife.staff.rules import AbsenceKind
+from tests.rostering import SYSTEM, Roster, a_roster
+
+pytestmark = pytest.mark.django_db
+MONDAY = date(2026, 12, 7)
+
+
+@pytest.fixture
+def service(now: datetime) -> Roster:
+    return a_roster(now, officers=1)
+
+
+def away(
+    service: Roster,
+    kind: AbsenceKind,
+    first: date,
+    last: date | None = None,
+    lessons: int | None = None,
+    begins: time | None = None,
+) -> None:
+    staff.add_absence(
+        officer_id=service.crew[0].pk,
+        kind=kind,
+        first_day=first,
+        last_day=last or first,
+        lessons=lessons,
+        begins=begins,
+        actor=SYSTEM,
+        now=service.now,
+    )
+
+
+def the_member(first: date = MONDAY, days: int = 7) -> Member:
+    (found,) = members_between(first, first + timedelta(days=days - 1), assume_history=True)
+    return found
+
+
+def test_four_lessons_from_ten_on_leave_the_day_open_and_are_credited(service: Roster) -> None:
+    """§ 9 Abs. 1 Nr. 2, Abs. 2 Nr. 3 JArbSchG: no more than five lessons, so only their time."""
+    away(service, AbsenceKind.SCHOOL, MONDAY, lessons=4, begins=time(10))
+    found = the_member()
+    assert found.offs == (Off(MONDAY, "school", 4 * 45, worked=True, begins=time(10)),)
+    assert found.school_days == frozenset()
+
+
+def test_six_lessons_or_lessons_before_nine_take_the_day(service: Roster) -> None:
+    """§ 9 Abs. 1 Nr. 1, 2 JArbSchG."""
+    away(service, AbsenceKind.SCHOOL, MONDAY, lessons=6, begins=time(10))
+    away(service, AbsenceKind.SCHOOL, MONDAY + timedelta(days=2), lessons=4, begins=time(8))
+    found = the_member()
+    assert [one.bars for one in found.offs] == [True, True]
+    assert found.school_days == {MONDAY, MONDAY + timedelta(days=2)}
+
+
+def test_a_school_day_is_credited_with_a_fifth_of_the_week(service: Roster) -> None:
+    """§ 9 Abs. 2 Nr. 1 JArbSchG, § 15 Abs. 2 BBiG: the average daily working time, 7:48 h."""
+    away(service, AbsenceKind.SCHOOL, MONDAY, lessons=8, begins=time(8))
+    away(service, AbsenceKind.EXAM, MONDAY + timedelta(days=1))
+    away(service, AbsenceKind.TRAINING, MONDAY + timedelta(days=5))  # a course on a Saturday
+    away(service, AbsenceKind.LEAVE, MONDAY + timedelta(days=6))
+    credited = [(one.reason, one.minutes, one.worked) for one in the_member().offs]
+    fifth = 39 * 60 // 5
+    assert credited == [
+        ("school", fifth, True),
+        ("exam", fifth, True),
+        ("training", fifth, True),
+        ("leave", round(39 * 60 / 7), False),
+    ]
+
+
+def test_a_week_of_blocks_is_credited_with_one_week(service: Roster) -> None:
+    """§ 9 Abs. 2 Nr. 2 JArbSchG: five days, and its weekend is no work."""
+    away(service, AbsenceKind.SCHOOL, MONDAY, MONDAY + timedelta(days=8), 8, time(8))
+    offs = the_member(days=14).offs
+    assert [one.minutes for one in offs] == [468] * 5 + [0] * 2 + [468] * 2
+    assert [one.worked for one in offs] == [True] * 5 + [False] * 2 + [True] * 2
+
+
+def test_no_more_than_five_days_a_week_are_credited(service: Roster) -> None:
+    """Five days of school and a course on Saturday: the average week, § 9 Abs. 2 Nr. 2 JArbSchG."""
+    away(service, AbsenceKind.SCHOOL, MONDAY, MONDAY + timedelta(days=4), 8, time(8))
+    away(service, AbsenceKind.TRAINING, MONDAY + timedelta(days=5))
+    assert sum(one.minutes for one in the_member().offs) == 39 * 60
+
+
+def test_the_days_before_the_entry_are_no_part_of_an_average(service: Roster) -> None:
+    """§ 3 ArbZG: 24 weeks back, as far as somebody served at all."""
+    entered = MONDAY - timedelta(days=10)
+    Officer.objects.update(entered_date=entered)
+    offs = the_member().offs
+    assert {one.reason for one in offs} == {"not_in_service"}
+    assert all(one.neutral for one in offs)
+    assert max(one.day for one in offs) == entered - timedelta(days=1)
+    assert len(offs) == 24 * 7 - 10
