@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tracemalloc
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
@@ -266,17 +267,22 @@ def test_case_55_the_bag_streams_whatever_its_size(
     """Case 55: what lies in memory does not grow with the recording; the zip knows its sizes."""
     from streife.evidence.export.bag import Bag, Part  # noqa: PLC0415
 
-    block = bytes(1 << 20)
     bag = Bag(
         folder="x",
-        payload=[Part("data/original/x.mp4", lambda: (block for _ in range(300)))],
+        payload=[Part("data/original/x.mp4", lambda: (bytes(1 << 20) for _ in range(300)))],
         tags={},
         info={},
         moment=now,
         sign=lambda text: text + "\n— x eA==\n",
     )
-    largest = max(len(piece) for piece in bag.stream())
+    tracemalloc.start()
+    try:
+        largest = max(len(piece) for piece in bag.stream())
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
     assert largest < 2 << 20
+    assert 1 << 20 < peak < 8 << 20, "what was sent is let go: 300 MiB went through"
 
 
 def test_case_55_the_program_runs_without_network_on_every_python(

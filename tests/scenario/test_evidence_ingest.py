@@ -468,7 +468,7 @@ def test_whoever_may_not_bring_footage_in_is_refused(
     assert caught.value.code == "dock-retired"
 
 
-def test_memory_does_not_grow_with_the_number_of_threads_left_over(
+def test_no_thread_of_a_pass_is_left_over(
     dock: Dock, now: datetime
 ) -> None:
     before = threading.active_count()

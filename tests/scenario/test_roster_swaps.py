@@ -45,8 +45,11 @@ def taken(service: Roster, plan: Plan) -> Swap:
 
 
 def apprentice(service: Roster, number: int) -> None:
-    """What the contract of the day says makes an apprentice."""
-    service.crew[number].contracts.update(group=ContractGroup.AZUBI)
+    """Let somebody of age be in training: what counts is the contract."""
+    one = service.crew[number]
+    one.contracts.update(group=ContractGroup.AZUBI)
+    one.apprentice = one.of_age = True
+    one.save(update_fields=["apprentice", "of_age"])
 
 
 def test_an_apprentice_never_takes_the_duty_of_an_officer(service: Roster) -> None:

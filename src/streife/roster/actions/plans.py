@@ -8,18 +8,16 @@ from streife.accounts.rules import Actor
 from streife.journal import actions as journal
 from streife.kernel.clock import local
 from streife.kernel.errors import Refused
-from streife.roster.actions.writing import hold_plan, shift_of_day
+from streife.roster.actions.writing import check_not_elsewhere, hold_plan, shift_of_day
 from streife.roster.models import Duty, Plan, Post
-from streife.roster.queries.gathering import kinds, laws_on
+from streife.roster.queries.gathering import laws_on
 from streife.roster.rules.planning import (
     check_council,
     check_notice,
-    check_releasable,
     check_stretch,
     notice_of,
 )
 from streife.roster.rules.states import PlanState, is_published
-from streife.staff import queries as staff
 
 
 @transaction.atomic
@@ -70,7 +68,8 @@ def publish_plan(
 
     :raises NotPermitted: without `roster.publish`
     :raises NotFound: no such plan
-    :raises Refused: `plan-published`, `plan-empty`, `council-note-missing`, `notice-too-short`
+    :raises Refused: `plan-published`, `plan-empty`, `council-note-missing`, `notice-too-short`,
+        `officer-on-other-shift`
     """
     actor.require("roster.publish")
     plan = hold_plan(plan_id)
@@ -112,6 +111,9 @@ def _write_duties(plan: Plan, posts: list[Post], now: datetime) -> None:
         for post in {(post.kind_id, post.day): post for post in posts}.values()
     }
     ahead = {key: shift for key, shift in shifts.items() if shift.starts_at > now}
+    for (kind, day), shift in ahead.items():
+        crew = [post.officer_id for post in posts if (post.kind_id, post.day) == (kind, day)]
+        check_not_elsewhere(crew, shift)
     Duty.objects.filter(shift__in=ahead.values()).delete()
     Duty.objects.bulk_create(
         [
@@ -124,78 +126,3 @@ def _write_duties(plan: Plan, posts: list[Post], now: datetime) -> None:
             if (post.kind_id, post.day) in ahead
         ]
     )
-
-
-@transaction.atomic
-def release_rule(
-    *,
-    plan_id: int,
-    rule: str,
-    officer_id: int | None,
-    day: date | None,
-    reason: str,
-    actor: Actor,
-    now: datetime,
-) -> Plan:
-    """Lift a rule for one officer, or the need of a day, in this plan; with a reason.
-
-    :raises NotPermitted: without `roster.publish`: whoever answers for the plan
-    :raises NotFound: no such plan
-    :raises Refused: `reason-missing`, `no-such-rule`, `officer-not-in-service`, `law-stays`: a law
-        is not lifted by a button
-    """
-    actor.require("roster.publish")
-    plan = hold_plan(plan_id)
-    if not reason.strip():
-        raise Refused(
-            "Bitte nennen Sie den Grund für die Ausnahme.", "reason-missing", field="reason"
-        )
-    check_releasable(rule, laws_on(plan.first_day), {kind.code for kind in kinds()})
-    _check_officer(plan, officer_id)
-    row = {
-        "rule": rule,
-        "officer": officer_id,
-        "day": day.isoformat() if day else None,
-        "reason": reason[:200],
-        "by": actor.user_id,
-    }
-    plan.released = [one for one in plan.released if one["rule"] != rule or one != row] + [row]
-    plan.save(update_fields=["released"])
-    journal.record(
-        act="roster.rule_released",
-        subject=f"roster_plan:{plan.pk}",
-        actor=actor.ref,
-        now=now,
-        body={"rule": rule, "officer": officer_id, "day": row["day"]},
-    )
-    return plan
-
-
-def _check_officer(plan: Plan, officer_id: int | None) -> None:
-    serving = staff.serving_between(plan.first_day, plan.last_day)
-    if officer_id is not None and not serving.filter(pk=officer_id).exists():
-        raise Refused(
-            "Diese Einsatzkraft ist in der Zeit dieses Dienstplans nicht im Dienst der Stadt.",
-            "officer-not-in-service",
-        )
-
-
-@transaction.atomic
-def withdraw_release(*, plan_id: int, rule: str, actor: Actor, now: datetime) -> Plan:
-    """Let a lifted rule hold again.
-
-    :raises NotPermitted: without `roster.publish`
-    :raises NotFound: no such plan
-    """
-    actor.require("roster.publish")
-    plan = hold_plan(plan_id)
-    plan.released = [one for one in plan.released if one["rule"] != rule]
-    plan.save(update_fields=["released"])
-    journal.record(
-        act="roster.release_withdrawn",
-        subject=f"roster_plan:{plan.pk}",
-        actor=actor.ref,
-        now=now,
-        body={"rule": rule},
-    )
-    return plan
