@@ -50,6 +50,17 @@ rules: st.SearchStrategy[PersonRule] = st.one_of(
         lambda n: Count(id="days", days=frozenset(range(2, 8)), maximum=n), st.integers(2, 6)
     ),
     st.builds(
+        lambda n, least: Count(
+            id="sundays",
+            days=frozenset({1, 3, 4, 7}),
+            touched=frozenset({(1, 2), (4, 2), (4, 1), (7, 2)}),
+            minimum=least,
+            maximum=n,
+        ),
+        st.integers(1, 3),
+        st.integers(0, 1),
+    ),
+    st.builds(
         lambda first, n: Minutes(id="m", first=first, last=DAYS - 1, minimum=450, maximum=450 * n),
         st.integers(0, 4),
         st.integers(3, 8),

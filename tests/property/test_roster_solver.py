@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from itertools import product
 
 import numpy as np
 from hypothesis import given, settings
@@ -18,6 +19,7 @@ from streife.roster.solver.problem import (
     Count,
     Demand,
     Duty,
+    FreeBlock,
     FreeRun,
     History,
     Kind,
@@ -34,6 +36,7 @@ from streife.roster.solver.problem import (
     Wish,
     WorkRun,
 )
+from streife.roster.solver.solving import by_columns
 
 DAYS = 9
 weights = st.one_of(st.none(), st.integers(1, 9))
@@ -81,11 +84,19 @@ rules: st.SearchStrategy[PersonRule] = st.one_of(
 histories = st.one_of(
     st.none(),
     st.builds(lambda n: History(free_run=n), st.integers(1, 4)),
+    st.builds(lambda k: History(ends=(8 * k - 34) * 60, free_run=1), st.integers(0, 2)),
     st.builds(
         lambda k, n: History(k, (6 + 8 * k + 8) * 60 - 1440, n, 1, 0),
         st.integers(0, 2),
         st.integers(1, 5),
     ),
+)
+touching = st.builds(  # the columns do not know it: `by_columns` says no
+    lambda b, w, days, pairs: Count(id="touched", days=days, touched=pairs, weight=w, **b),
+    bounds,
+    weights,
+    st.frozensets(st.integers(0, DAYS - 1), min_size=2),
+    st.frozensets(st.tuples(st.integers(1, DAYS - 1), st.integers(1, 2)), min_size=1),
 )
 people = st.builds(
     lambda own, history: Person("p", tuple({one.id: one for one in own}.values()), history=history),
@@ -154,6 +165,42 @@ def test_the_model_finds_what_the_pricing_proves_and_costs_what_the_evaluator_sa
     if len(persons) == 1:
         best = _best_alone(problem)
         assert verdict.total == best
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    people,
+    touching,
+    st.integers(0, 6),
+    st.integers(0, DAYS - 4),
+    st.lists(st.integers(FREE, 2), min_size=DAYS, max_size=DAYS),
+)
+def test_days_that_a_duty_of_the_day_before_touches_cost_what_the_evaluator_says(
+    person: Person, rule: Count, weekday: int, first: int, given_row: list[int]
+) -> None:
+    """Four days are planned, the others stand; every way to plan them is tried.
+
+    So is the block around a single free day, which may be the last one before the plan.
+    """
+    block = FreeBlock(id="block", minutes=2100)
+    problem = problem_of([replace(person, rules=(*person.rules, rule, block))], weekday)
+    assert not by_columns(problem)
+    base = (tuple(given_row),)
+    free = frozenset((0, day) for day in range(first, first + 4))
+    built = build(problem, base, Task(free, Stage.WISHES, (0,) * len(Stage), 0.0))
+    answer = solve_highs(built.model, 20.0, 1)
+    verdicts = [
+        evaluate(problem, ((*given_row[:first], *middle, *given_row[first + 4 :]),))
+        for middle in product(range(FREE, 3), repeat=4)
+    ]
+    lawful = [
+        one.total
+        for one in verdicts
+        if not any(broken.stage == Stage.LEGAL for broken in one.broken)
+    ]
+    if lawful:
+        assert answer.values is not None
+        assert evaluate(problem, built.roster(base, answer.values)).total == min(lawful)
 
 
 def _best_alone(problem: Problem) -> float:

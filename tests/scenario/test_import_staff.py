@@ -16,6 +16,8 @@ from django.urls import reverse
 from openpyxl import Workbook
 
 from streife.journal.models import Entry
+from streife.kernel.clock import local
+from streife.kernel.clock import now as present
 from streife.staff import queries
 from streife.staff.models import BirthDate, Contract, Officer, Qualification
 from streife.staff.rules import ContractGroup
@@ -217,6 +219,52 @@ def test_a_second_contract_is_refused_and_its_row_leaves_nothing_behind(tmp_path
     assert not officer.languages.exists()
 
 
+@pytest.mark.parametrize(
+    ("column", "text", "reason"),
+    [
+        (3, "1.2.2024", "Als Eintritt ist der 1.2.2026 eingetragen"),
+        (7, "28", "75 % und 29:15 Stunden"),
+        (8, "31.12.2027", "mit anderem Umfang oder Ende"),
+        (9, "30.6.2027", "Als letzter Tag ist der 31.12.2026 eingetragen"),
+    ],
+)
+def test_what_differs_is_refused_and_not_called_unchanged(
+    tmp_path: Path, column: int, text: str, reason: str
+) -> None:
+    titles = [*TITLES, "Wochenstunden", "Vertrag bis", "Austritt"]
+    row = [*ADA, "", "", "31.12.2026"]
+    row[5] = "75 %"
+    assert taken(run(tmp_path, as_csv(titles, row))) == ["ja"]
+    same = [*row]
+    same[7] = "29:15"  # what 75 % of 39 hours come to
+    assert run(tmp_path, as_csv(titles, same))[0][4] == "war schon da, nichts geändert"
+    row[column] = text
+    if column == 3:
+        titles.append("Vertrag ab")
+        row.append("1.2.2026")
+    lines = run(tmp_path, as_csv(titles, row))
+    assert taken(lines) == ["nein"]
+    assert reason in lines[0][4]
+    officer = Officer.objects.get()
+    assert (officer.entered_date, officer.left_date) == (date(2026, 2, 1), date(2027, 1, 1))
+    assert officer.contracts.get().weekly_minutes == 1755
+
+
+def test_a_qualification_begins_when_it_is_read_in_and_not_at_the_entry(tmp_path: Path) -> None:
+    old = [*ADA[:3], "1.2.2001", *ADA[4:6], "31.1.2040"]
+    over = ["K-3", "Muster", "Cem", "1.2.2001", *ADA[4:6], "31.1.2020"]
+    assert taken(run(tmp_path, as_csv(TITLES, old, over))) == ["ja", "ja"]
+    today = local(present()).date()
+    rows = Qualification.objects.order_by("officer__personnel_number")
+    assert [(row.valid_from, row.valid_to) for row in rows] == [
+        (today, date(2040, 2, 1)),
+        (date(2020, 1, 31), date(2020, 2, 1)),
+    ]
+    assert [line[4] for line in run(tmp_path, as_csv(TITLES, old, over))] == [
+        "war schon da, nichts geändert"
+    ] * 2
+
+
 def test_a_birth_date_without_need_is_refused(tmp_path: Path) -> None:
     titles = [*TITLES, "Geburtsdatum"]
     lines = run(tmp_path, as_csv(titles, [*ADA, "1.1.1990"], [*BEN, "1.1.1990"]))
@@ -249,6 +297,15 @@ def test_apprentices_of_unknown_age_are_named_and_those_of_age_are_remembered(
     )
     assert "Ob diese Person volljährig ist, steht nicht fest." in young
     assert "Ob diese Person volljährig ist" not in grown
+
+
+def test_another_birth_date_is_refused(tmp_path: Path) -> None:
+    titles = [*TITLES, "Geburtsdatum"]
+    assert taken(run(tmp_path, as_csv(titles, [*BEN, "1.1.1990"]))) == ["ja"]
+    lines = run(tmp_path, as_csv(titles, [*BEN, "1.1.1991"]))
+    assert taken(lines) == ["nein"]
+    assert "anderes Geburtsdatum" in lines[0][4]
+    assert BirthDate.objects.get().born_date == date(1990, 1, 1)
 
 
 def test_looking_only_changes_nothing(tmp_path: Path) -> None:

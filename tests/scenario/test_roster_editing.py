@@ -1,15 +1,17 @@
 """Changing a plan by hand: judged at once, undone, refused where it makes no sense."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 
 from streife.accounts.rules import Role
 from streife.kernel.errors import NotFound, NotPermitted, Refused
 from streife.roster import actions
-from streife.roster.models import Duty, Plan, Post
+from streife.roster.models import Demand, Duty, Plan, Post, WorkRule
+from streife.roster.queries.gathering import hours_between, needs_between
 from tests.rostering import Roster, a_roster, next_month
 
 Clients = Callable[[Role | str], Client]
@@ -115,6 +117,10 @@ def test_a_publication_needs_the_council_and_the_notice(
     except Refused as refused:
         found = refused.code
     assert found == code
+    plan.refresh_from_db()
+    assert plan.state == ("draft" if code else "published")
+    assert (plan.published_at is None) == bool(code)
+    assert Duty.objects.exists() == (not code)
 
 
 def test_who_may_not_change_is_refused(service: Roster, plan: Plan, client_for: Clients) -> None:
@@ -159,6 +165,38 @@ def test_a_law_is_not_lifted_by_a_button(service: Roster, plan: Plan) -> None:
             actor=service.leader, now=service.now,
         )  # fmt: skip
     assert refused.value.code == "law-stays"
+
+
+def test_what_was_agreed_is_told_from_law_by_its_regime_and_not_by_its_letter(
+    service: Roster, plan: Plan
+) -> None:
+    shared = {
+        "norm": "x", "verified": "M", "source": "x", "valid_from": date(2024, 1, 1),
+        "kind": "consecutive_days", "values": {"max": 5}, "hard": True,
+    }  # fmt: skip
+    WorkRule.objects.create(code="DV1", regime="local", title="Vereinbart", **shared)
+    WorkRule.objects.create(code="LBG1", regime="beamte", title="Ein Gesetz", **shared)
+
+    def release(rule: str, officer: int | None = None, day: date | None = None) -> str:
+        try:
+            actions.release_rule(
+                plan_id=plan.pk, rule=rule, officer_id=officer, day=day, reason="Probe",
+                actor=service.leader, now=service.now,
+            )  # fmt: skip
+        except Refused as refused:
+            return refused.code
+        return ""
+
+    someone = service.crew[0].pk
+    assert release("DV1", someone) == ""
+    assert release("need/frueh", day=plan.first_day) == ""
+    assert release("need/frueh/baton", day=plan.first_day) == ""
+    assert release("need/time-2000-0200/areas", day=plan.first_day) == ""
+    assert release("LBG1", someone) == "law-stays"
+    assert release("T8/2026", someone) == "law-stays"
+    assert release("L99 nonsense", someone) == "no-such-rule"
+    assert release("need/mittag", day=plan.first_day) == "no-such-rule"
+    assert release("L1", 12345) == "officer-not-in-service"
 
 
 def test_a_swap_that_breaks_the_rest_is_refused_with_its_paragraph(
@@ -245,3 +283,43 @@ def test_what_is_not_there_is_not_found(service: Roster, plan: Plan, client_for:
         assert leader.get(f"/dienstplan/{address}").status_code == 404, address
     with pytest.raises(NotFound):
         actions.take_swap(swap_id=1, back_post_id=None, actor=service.officer, now=service.now)
+
+
+def test_the_database_itself_refuses_a_second_plan_for_a_day(plan: Plan, now: datetime) -> None:
+    """Whatever code forgets to look: ADR 45."""
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Plan.objects.create(
+            first_day=plan.last_day, last_day=plan.last_day + timedelta(days=3), made_at=now
+        )
+    other = Plan.objects.create(
+        first_day=plan.last_day + timedelta(days=1),
+        last_day=plan.last_day + timedelta(days=3),
+        made_at=now,
+    )
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Plan.objects.filter(pk=other.pk).update(first_day=plan.last_day)
+    Plan.objects.filter(pk=other.pk).update(notice_days=21)  # everything else may change
+
+
+def test_a_change_for_an_earlier_day_replaces_what_was_to_come(service: Roster) -> None:
+    """Three since January, five from 7 December, then four from 30 November: four, not seven."""
+    kind = service.kinds["frueh"].pk
+    Demand.objects.all().delete()
+    for count, since in ((3, date(2026, 1, 5)), (5, date(2026, 12, 7)), (4, date(2026, 11, 30))):
+        actions.set_weekly_demand(
+            kind_id=kind, area_id=None, weekday=0, count=count, preferred=count, since=since,
+            actor=service.leader, now=service.now,
+        )  # fmt: skip
+    for monday, count in ((23, 3), (30, 4), (37, 4)):
+        day = date(2026, 11, 1) + timedelta(days=monday - 1)
+        assert [need.count for need in needs_between(day, day)] == [count], day
+
+
+def test_hours_said_for_an_earlier_day_replace_what_was_to_come(service: Roster) -> None:
+    for count, since in ((3, date(2026, 1, 5)), (5, date(2026, 12, 7)), (4, date(2026, 11, 30))):
+        actions.add_hour_demand(
+            weekday=4, day=None, begins=time(20), ends=time(2), count=count, reason="Wall",
+            since=since, actor=service.leader, now=service.now,
+        )  # fmt: skip
+    friday = date(2026, 12, 4)
+    assert [one.count for one in hours_between(friday, friday) if one.day == friday] == [4]

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.test import Client
@@ -17,6 +17,8 @@ from streife.journal.models import Entry
 from streife.kernel.clock import now as present
 from streife.roster import actions
 from streife.roster.models import Plan
+from streife.roster.queries.accounts import account_for
+from streife.roster.rules.clock import moment_of
 from streife.staff import actions as staff
 from streife.staff.rules import AbsenceKind
 from tests.rostering import SYSTEM, Roster, a_roster
@@ -165,6 +167,24 @@ def test_time_accounts_are_alphabetical_and_only_for_who_plans(
     assert leader.get("/dienstplan/konten/", {"monat": "2026-13"}).status_code == 404
     for role in ("officer", "head", "dispatcher"):
         assert client_for(role).get("/dienstplan/konten/").status_code == 403
+
+
+def test_a_holiday_after_the_last_night_of_a_month_is_in_the_account(now: datetime) -> None:
+    service = a_roster(now, officers=1)
+    evening = moment_of(date(2027, 4, 30), time(22))  # into the First of May
+    actions.plan_shift(
+        name="Nachtschicht",
+        starts_at=evening,
+        ends_at=evening + timedelta(hours=8),
+        officer_ids=[service.crew[0].pk],
+        actor=SYSTEM,
+        now=now,
+    )
+    april, may = (account_for(service.crew[0].pk, date(2027, n, 1), now) for n in (4, 5))
+    assert april is not None
+    assert may is not None
+    assert (april.planned, april.night, april.holiday) == (450, 480, 360)
+    assert (may.planned, may.holiday) == (0, 0)
 
 
 def test_a_shift_says_what_it_lacks(client_for: Clients) -> None:

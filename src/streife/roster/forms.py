@@ -122,15 +122,27 @@ class DemandForm(forms.Form):
 
     kind = forms.TypedChoiceField(label=_("Schicht"), coerce=int)
     area = forms.TypedChoiceField(label=_("Bereich"), coerce=int, required=False, empty_value=None)
+    qualification = forms.ChoiceField(
+        label=_("davon mit Befähigung"),
+        required=False,
+        help_text=_("Wie viele der Kräfte dieser Schicht sie mindestens haben."),
+    )
     weekday = forms.TypedChoiceField(label=_("Wochentag"), coerce=int)
     count = forms.IntegerField(label=_("mindestens"), min_value=0, max_value=60)
     preferred = forms.IntegerField(label=_("besser"), min_value=0, max_value=60)
     since = forms.DateField(label=_("gilt ab"), widget=_day())
 
     def __init__(
-        self, *args: Any, kinds: Choices, areas: Choices, weekdays: Choices, **kwargs: Any
+        self,
+        *args: Any,
+        kinds: Choices,
+        areas: Choices,
+        weekdays: Choices,
+        skills: Choices,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        _offer(self.fields["qualification"], [("", _("ohne: alle zählen")), *skills])
         _offer(self.fields["kind"], kinds)
         _offer(self.fields["area"], [("", _("ganze Stadt")), *areas])
         _offer(self.fields["weekday"], weekdays)

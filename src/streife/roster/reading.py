@@ -13,11 +13,12 @@ from streife.roster.rules.shifts_allowed import TESTS
 from streife.roster.rules.terms import Law
 from streife.roster.rules.windows import WINDOWS
 
-# Mechanisms that stand in neither table: the solver's own, and figures for the pages.
+# Mechanisms that stand in neither table: the solver's own, and figures for the pages. What is
+# not known is refused: a rule in the list that nothing keeps would be a promise.
 OTHERS = frozenset(
     {
-        "break", "rest_minutes", "rest_block", "consecutive_days", "consecutive_nights", "night",
-        "never_second", "pairs", "notice", "week_hours", "supplement", "backward_rotation",
+        "rest_minutes", "rest_block", "consecutive_days", "consecutive_nights", "night",
+        "never_second", "notice", "supplement",
     }
 )  # fmt: skip
 KNOWN = OTHERS | TESTS.keys() | WINDOWS.keys()

@@ -56,6 +56,11 @@ def fewest_text(clock: Clock) -> str:
     }
 
 
+def stranger_text() -> str:
+    """Return what is wrong with a duty of somebody who has left or has no contract."""
+    return _("steht im Plan, ist aber nicht im Dienst: ausgeschieden oder ohne Vertrag")
+
+
 def area_lacks_text(cover: ClockCover) -> str:
     """Return what an area lacks by the clock."""
     clock = cover.clock

@@ -142,8 +142,15 @@ def test_the_night_to_summer_time_is_an_hour_shorter_for_rest_and_for_work() -> 
     autumn = build(basis(first=date(2026, 10, 24), days=4))
     begins, ends = autumn.problem.times[0][N]
     assert ends - begins == 9 * 60
-    # From 22 o'clock on Saturday to 6 on Sunday it is 11 hours of rest in neither night.
-    assert broken(spring, {0: S, 1: F}) == {"T6"}
+    # From 19 o'clock on Saturday to 6 on Sunday: 11 hours, 10 in spring and 12 in autumn.
+    middle = KindTimes(14, "mittel", "M", "Mittel", time(11), time(19), 30)
+    for first, codes in (
+        (date(2026, 3, 28), {"T6"}),
+        (date(2026, 10, 24), set()),
+        (date(2026, 11, 21), set()),
+    ):
+        given = replace(basis(first=first, days=4), kinds=(*KINDS, middle))
+        assert broken(given, {0: len(KINDS), 1: F}) == codes
 
 
 def test_february_of_a_leap_year_has_its_29th() -> None:
@@ -399,3 +406,92 @@ def test_the_average_counts_from_the_entry_on() -> None:
     offs = tuple(Off(since - timedelta(days=n), "not_in_service", 334) for n in range(1, 150))
     rule = _window(basis(member(history=_long_days(since, FIRST), offs=offs), days=14), "T3")
     assert rule.maximum == 3 * 48 * 60
+
+
+def test_a_night_from_saturday_to_sunday_takes_the_sunday() -> None:
+    """§ 9 Abs. 1, § 11 Abs. 1 ArbZG: 37 Sundays may be worked, whenever the duty began."""
+    saturdays = [date(2026, 1, 3) + timedelta(days=7 * n) for n in range(43)]
+    nights = tuple(done(day, KINDS[N]) for day in saturdays if day < FIRST)
+    both = (*nights, *(done(one.day + timedelta(days=1), KINDS[N]) for one in nights))
+    for history in (nights, both):  # a Sunday counts once
+        rules = build(basis(member(history=history))).problem.people[0].rules
+        year = next(one for one in rules if one.id == "T8/2026")
+        assert isinstance(year, Count)
+        assert (year.maximum, year.carried) == (52 - 15, len(nights))
+    rest = nights[-36:]
+    assert "T8" not in broken(basis(member(history=rest)), {5: N})
+    assert "T8" in broken(basis(member(history=rest)), {5: N, 12: N})
+    assert "T8" not in broken(basis(member(history=rest)), {5: N, 6: N})  # one Sunday
+    assert "T8" not in broken(basis(member(history=rest)), {5: F, 12: F})
+
+
+def test_the_last_night_before_the_plan_takes_its_first_day() -> None:
+    """§ 9 Abs. 1 ArbZG: the plan begins on a Sunday, and the night of Saturday reaches into it."""
+    sunday = FIRST - timedelta(days=1)
+    saturdays = [sunday - timedelta(days=1 + 7 * n) for n in range(37)]
+    nights = tuple(done(day, KINDS[N]) for day in reversed(saturdays))
+    here = basis(member(history=nights), first=sunday)
+    rule = next(one for one in build(here).problem.people[0].rules if one.id == "T8/2026")
+    assert isinstance(rule, Count)
+    assert (rule.carried, rule.days) == (37, frozenset({7}))
+    assert "T8" in broken(here, {6: N})
+
+
+@pytest.mark.parametrize(("begins", "breaks"), [(N, True), (F, False)])
+def test_a_sunday_that_a_night_runs_into_is_made_up_for(begins: int, breaks: bool) -> None:
+    """§ 11 Abs. 3 ArbZG: twelve days of a fortnight may be worked, its Sundays among them."""
+    eleven = {n: F for n in range(12) if n != 6}  # and the Sunday before the plan: twelve
+    row = {**eleven, 5: begins}
+    history = (done(FIRST - timedelta(days=1), KINDS[F]),)
+    assert ("T9" in broken(basis(member(history=history)), row)) is breaks
+
+
+def test_a_night_into_a_holiday_takes_the_holiday() -> None:
+    """§ 9 Abs. 1, § 11 Abs. 3 ArbZG: the night of 24 December reaches into the 25th."""
+    first = date(2026, 12, 24)
+    holidays = {date(2026, 12, 25): "1. Weihnachtstag"}
+    given = basis(first=first, days=56, holidays=holidays)
+    rule = next(
+        one
+        for one in build(given).problem.people[0].rules
+        if isinstance(one, Count) and one.id == "T9/holiday1"
+    )
+    assert {(1, N), (3, N)} <= rule.touched  # and Sunday the 27th
+    assert not {(1, S), (2, N), (4, N)} & rule.touched
+
+
+@pytest.mark.parametrize(("first_duty", "breaks"), [(F, True), (S, True), (N, False)])
+def test_a_single_free_day_before_the_plan_lies_in_35_hours(first_duty: int, breaks: bool) -> None:
+    """§ 11 Abs. 4 ArbZG: a night until Sunday morning, Sunday free, then Monday's duty."""
+    before = (done(FIRST - timedelta(days=2), KINDS[N]),)
+    assert ("T10" in broken(basis(member(history=before)), {0: first_duty})) is breaks
+    two_free = (done(FIRST - timedelta(days=3), KINDS[N]),)
+    assert "T10" not in broken(basis(member(history=two_free)), {0: first_duty})
+
+
+LAST = FIRST + timedelta(days=13)
+
+
+@pytest.mark.parametrize(
+    ("behind", "row", "code"),
+    [
+        ({1: F}, {13: N}, "T6"),  # § 5 Abs. 1 ArbZG: the night ends when the early shift begins
+        ({1: F}, {13: S}, "T6"),
+        ({1: F}, {13: F}, ""),
+        ({2: F}, {13: N}, "T10"),  # § 11 Abs. 4 ArbZG: 24 hours around a single free day
+        ({2: N}, {13: N}, ""),
+        ({3: F}, {13: N}, ""),
+        ({1: F, 2: F}, dict.fromkeys(range(9, 14), F), "L1"),  # seven days in a row
+        ({1: F, 2: F}, dict.fromkeys(range(10, 14), F), ""),
+        ({1: F, 3: F}, dict.fromkeys(range(9, 14), F), ""),
+        ({1: N, 2: N}, dict.fromkeys(range(11, 14), N), "L2"),  # five nights in a row
+        ({1: N, 2: N}, dict.fromkeys(range(12, 14), N), ""),
+    ],
+)
+def test_the_rules_hold_over_the_end_of_the_plan(
+    behind: dict[int, int], row: dict[int, int], code: str
+) -> None:
+    """§ 5 Abs. 1, § 11 Abs. 4 ArbZG: the month behind is published and stands."""
+    later = tuple(done(LAST + timedelta(days=n), KINDS[kind]) for n, kind in behind.items())
+    assert broken(basis(member(later=later)), row) == ({code} if code else set())
+    assert broken(basis(member()), row) == set()

@@ -1,19 +1,22 @@
 """Working time law, paragraph by paragraph: what may be worked when, by whom."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.conf import settings
 
 from streife.roster.reading import read_laws
+from streife.roster.rules.accounts import account_of
 from streife.roster.rules.clock import (
+    minutes_between,
     minutes_on,
     minutes_within,
     span_on,
     work_minutes,
 )
-from streife.roster.rules.shifts_allowed import break_needed, break_of, forbidding
-from streife.roster.rules.terms import KindTimes, Law, Member, age_on, is_minor, regimes_of
+from streife.roster.rules.shifts_allowed import break_needed, forbidding, lawful_break
+from streife.roster.rules.terms import Done, KindTimes, Law, Member, age_on, is_minor, regimes_of
 
 LAWS: tuple[Law, ...] = tuple(one.law for one in read_laws(settings.ROOT / "data" / "roster"))
 EARLY = KindTimes(1, "frueh", "F", "Früh", time(6), time(14), 30)
@@ -74,6 +77,15 @@ def test_school_leaves_no_duty_and_no_late_evening_before_it() -> None:
     assert at_school.code in {"J9", "A1"}
 
 
+@pytest.mark.parametrize(("who", "code"), [(MINOR, "J10"), (LEARNER, "A4"), (ADULT, "")])
+def test_the_day_before_the_exam_is_free(who: Member, code: str) -> None:
+    """§ 10 Abs. 1 Nr. 2 JArbSchG, § 15 Abs. 1 BBiG."""
+    sits = replace(who, exam_eves=frozenset({MONDAY}))
+    law = forbidding(sits, EARLY, MONDAY, LAWS, {})
+    assert (law.code if law else "") == code
+    assert forbidding(sits, EARLY, MONDAY + timedelta(days=1), LAWS, {}) is None
+
+
 def test_a_joint_shift_with_the_police_needs_the_authority_to_caution() -> None:
     law = forbidding(ADULT, POLICE, MONDAY, LAWS, {})
     assert law is not None
@@ -95,7 +107,39 @@ def test_breaks_of_grown_ups(minutes: int, pause: int) -> None:
 )
 def test_a_minor_rests_longer_in_the_same_shift(who: Member, kind: KindTimes, pause: int) -> None:
     """§ 11 JArbSchG: 60 minutes for more than six hours."""
-    assert break_of(kind, who, LAWS, MONDAY) == pause
+    start, end = span_on(kind, MONDAY)
+    span = minutes_between(start, end)
+    assert lawful_break(span, kind.break_minutes, who, LAWS, MONDAY) == pause
+
+
+@pytest.mark.parametrize(
+    ("who", "begins", "ends", "pause", "code"),
+    [
+        (ADULT, 6, 15, 30, ""),  # nine hours and a half hour's break: 8:30 of work
+        (ADULT, 6, 15, 0, "T5"),
+        (ADULT, 6, 12, 0, ""),  # not more than six hours
+        (ADULT, 6, 16, 30, "T5"),  # 9:30 of work need 45 minutes
+        (ADULT, 6, 16, 45, ""),
+        (OFFICIAL, 6, 15, 0, "B4"),
+        (OFFICIAL, 6, 16, 30, "B4"),
+        (MINOR, 6, 14, 30, ""),  # rests an hour in the same shift
+    ],
+)
+def test_a_shift_whose_break_is_too_short_is_barred(
+    who: Member, begins: int, ends: int, pause: int, code: str
+) -> None:
+    """§ 4 ArbZG, § 4 AZVO."""
+    kind = KindTimes(8, "frueh", "K", "Kurze Pause", time(begins), time(ends), pause)
+    law = forbidding(who, kind, MONDAY, LAWS, {})
+    assert (law.code if law else "") == code
+
+
+@pytest.mark.parametrize(("who", "worked"), [(ADULT, 450), (LEARNER, 450), (MINOR, 420)])
+def test_an_account_counts_the_longer_break_of_a_minor(who: Member, worked: int) -> None:
+    start, end = span_on(EARLY, MONDAY)
+    done = Done(MONDAY, start, end, work_minutes(EARLY, MONDAY), EARLY.pk)
+    account = account_of(who, (MONDAY,), [done], [], laws=LAWS, holidays={}, now=end)
+    assert (account.planned, account.worked) == (worked, worked)
 
 
 @pytest.mark.parametrize(
@@ -156,3 +200,23 @@ def test_every_rule_names_its_norm_and_what_is_not_read_is_marked() -> None:
 def test_a_time_that_occurs_twice_means_the_first() -> None:
     start, _ = span_on(KindTimes(9, "x", "X", "x", time(2, 30), time(8), 0), date(2026, 10, 25))
     assert start == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("first", "sunday", "holiday"),
+    [
+        (date(2026, 10, 31), 6 * 60, 0),  # a Saturday: from midnight it is Sunday, 1 November
+        (date(2026, 4, 30), 0, 6 * 60),  # into the First of May
+        (date(2026, 11, 30), 0, 0),
+    ],
+)
+def test_the_last_night_of_a_month_brings_its_sunday_and_holiday_hours(
+    first: date, sunday: int, holiday: int
+) -> None:
+    start, end = span_on(NIGHT, first)
+    done = Done(first, start, end, work_minutes(NIGHT, first), NIGHT.pk)
+    holidays = {date(2026, 5, 1): "Tag der Arbeit"}
+    account = account_of(ADULT, (first,), [done], [], laws=LAWS, holidays=holidays, now=end)
+    assert (account.sunday, account.holiday) == (sunday, holiday)
+    assert account.night == 8 * 60
+    assert account.planned == account.worked == 7 * 60 + 30

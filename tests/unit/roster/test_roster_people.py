@@ -4,7 +4,11 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
+from streife.roster import actions
+from streife.roster.models import Plan
+from streife.roster.queries.accounts import accounts_between
 from streife.roster.queries.people import members_between
+from streife.roster.queries.standing import standing_of
 from streife.roster.rules.terms import Member, Off
 from streife.staff import actions as staff
 from streife.staff.models import Officer
@@ -102,3 +106,74 @@ def test_the_days_before_the_entry_are_no_part_of_an_average(service: Roster) ->
     assert all(one.neutral for one in offs)
     assert max(one.day for one in offs) == entered - timedelta(days=1)
     assert len(offs) == 24 * 7 - 10
+
+
+def test_a_draft_that_ends_on_the_day_before_is_history(service: Roster) -> None:
+    """§ 5 Abs. 1 ArbZG: the last night of a month that is not published yet ends on the first."""
+    before = service.plan(MONDAY - timedelta(days=7), MONDAY - timedelta(days=1))
+    service.put(before, 0, before.last_day, "nacht")
+    (done,) = the_member().history or ()
+    assert (done.day, done.kind) == (before.last_day, service.kinds["nacht"].pk)
+    assert done.ends_at - done.starts_at == timedelta(hours=8)
+    plan = service.plan(MONDAY, MONDAY + timedelta(days=6))
+    service.put(plan, 0, MONDAY, "frueh")
+    broken = {one.rule for one in standing_of(plan, service.now).verdict.broken}
+    assert "T6" in broken
+
+
+def test_what_stands_behind_a_plan_has_its_rest(service: Roster) -> None:
+    """§ 5 Abs. 1 ArbZG: January is published when the night of 31 December is put in."""
+    later = service.plan(MONDAY + timedelta(days=7), MONDAY + timedelta(days=13))
+    service.put(later, 0, later.first_day, "frueh")
+    plan = service.plan(MONDAY, MONDAY + timedelta(days=6))
+    service.put(plan, 0, plan.last_day, "nacht")
+    broken = {one.rule for one in standing_of(plan, service.now).verdict.broken}
+    assert "T6/after" not in broken  # a draft may still move
+    _published(service, later)
+    broken = {one.rule for one in standing_of(plan, service.now).verdict.broken}
+    assert "T6/after" in broken
+
+
+def _published(service: Roster, plan: Plan) -> None:
+    actions.publish_plan(
+        plan_id=plan.pk,
+        council_note="Zugestimmt (erfunden)",
+        reason="Probe",
+        actor=service.leader,
+        now=service.now,
+    )
+
+
+def test_illness_is_credited_with_the_duty_it_took_and_nothing_else(service: Roster) -> None:
+    """§ 4 Abs. 1 EFZG: what would have been worked. Two early shifts and a free day are lost."""
+    plan = service.plan(MONDAY, MONDAY + timedelta(days=6))
+    for day in range(3):
+        service.put(plan, 0, MONDAY + timedelta(days=day), "frueh")
+    _published(service, plan)
+    before = accounts_between(MONDAY, plan.last_day, now=service.now)[service.crew[0].pk]
+    actions.call_in_sick(
+        officer_id=service.crew[0].pk,
+        first_day=MONDAY + timedelta(days=1),
+        last_day=MONDAY + timedelta(days=3),
+        actor=service.leader,
+        now=service.now,
+    )
+    assert [one.minutes for one in the_member().offs] == [450, 450, 0]
+    after = accounts_between(MONDAY, plan.last_day, now=service.now)[service.crew[0].pk]
+    assert (before.planned, after.planned, after.credited) == (3 * 450, 450, 2 * 450)
+    assert after.balance == before.balance
+
+
+def test_illness_told_before_the_plan_is_credited_with_the_mean(service: Roster) -> None:
+    """§ 4 Abs. 1 EFZG: nobody knows what the day would have brought."""
+    actions.call_in_sick(
+        officer_id=service.crew[0].pk,
+        first_day=MONDAY,
+        last_day=MONDAY,
+        actor=service.leader,
+        now=service.now - timedelta(hours=1),
+    )
+    plan = service.plan(MONDAY, MONDAY + timedelta(days=6))
+    service.put(plan, 0, MONDAY + timedelta(days=2), "frueh")
+    _published(service, plan)
+    assert [one.minutes for one in the_member().offs] == [round(39 * 60 / 7)]

@@ -121,10 +121,11 @@ def test_absences_never_overlap_but_an_illness_cuts_a_leave(now: datetime) -> No
     assert refused.value.code == "absence-overlaps"
     absent(officer, now, AbsenceKind.SICK, 10, 11)
     assert days_of(officer) == [("leave", 7, 9), ("sick", 10, 11), ("leave", 12, 18)]
+    absent(officer, now, AbsenceKind.SICK, 11, 12)  # prolonged
+    assert days_of(officer) == [("leave", 7, 9), ("sick", 10, 12), ("leave", 13, 18)]
     with pytest.raises(Refused) as refused:
-        absent(officer, now, AbsenceKind.SICK, 11, 12)
+        absent(officer, now, AbsenceKind.TRAINING, 12, 12)
     assert refused.value.code == "absence-overlaps"
-    assert days_of(officer) == [("leave", 7, 9), ("sick", 10, 11), ("leave", 12, 18)]
     with pytest.raises(IntegrityError, match="overlap"), transaction.atomic():
         Absence.objects.create(officer=officer, kind="leave", first_day=day(9), last_day=day(9))
     Absence.objects.create(officer=officer, kind="leave", first_day=day(19), last_day=day(19))
@@ -363,3 +364,79 @@ def test_in_training_and_of_unknown_age_is_planned_as_a_minor(now: datetime) -> 
     )  # the year was wrong
     assert minors() == {learner.pk}
     assert set(queries.birth_dates([learner.pk])) == {learner.pk}
+
+
+def test_the_roster_leaves_the_day_before_an_exam_free_and_credits_it(now: datetime) -> None:
+    learner, adult = an_officer(now), an_officer(now)
+    a_contract(learner, now, group=ContractGroup.AZUBI)
+    a_contract(adult, now)
+    for officer in (learner, adult):
+        for on in (day(9), day(15)):  # a Wednesday, and the day after the plan
+            actions.add_absence(
+                officer_id=officer.pk, kind=AbsenceKind.EXAM, first_day=on, last_day=on,
+                actor=TEST, now=now,
+            )  # fmt: skip
+    members = {one.pk: one for one in members_between(day(1), day(14))}
+    eves = {off.day: off for off in members[learner.pk].offs}
+    assert {day(8), day(14)} <= set(eves)
+    assert (eves[day(8)].minutes, eves[day(8)].worked) == (round(39 * 60 / 5), True)
+    assert members[learner.pk].exam_eves == {day(8), day(14)}
+    assert day(8) not in {off.day for off in members[adult.pk].offs}  # § 15 BBiG is of apprentices
+
+
+def test_the_roster_does_not_count_on_a_qualification_with_a_hole(now: datetime) -> None:
+    gap, renewed = an_officer(now), an_officer(now)
+    for officer, again in ((gap, day(20)), (renewed, day(5))):
+        a_contract(officer, now)
+        for start, end in ((day(1, 11), day(5)), (again, None)):
+            actions.add_qualification(
+                officer_id=officer.pk, kind=QualificationKind.BATON, valid_from=start,
+                valid_to=end, actor=TEST, now=now,
+            )  # fmt: skip
+    members = {one.pk: one for one in members_between(day(1), day(31))}
+    assert members[gap.pk].skills == frozenset()
+    assert members[renewed.pk].skills == {"baton"}
+
+
+def test_an_illness_is_prolonged_by_reporting_it_again(actor_for: ActorFor, now: datetime) -> None:
+    actor = actor_for("officer")
+    own = an_officer(now, user_id=actor.user_id)
+
+    def report(first: int, last: int) -> None:
+        actions.add_absence(
+            officer_id=own.pk, kind=AbsenceKind.SICK, first_day=day(first), last_day=day(last),
+            actor=actor, now=now,
+        )  # fmt: skip
+
+    actions.add_absence(
+        officer_id=own.pk, kind=AbsenceKind.LEAVE, first_day=day(4), last_day=day(8),
+        actor=TEST, now=now,
+    )  # fmt: skip
+    report(1, 2)
+    report(2, 5)  # on the second day: it takes longer, into the leave
+    assert days_of(own) == [("sick", 1, 5), ("leave", 6, 8)]
+    cut = journal.entries_of(f"officer:{own.pk}").filter(act="staff.absence_removed").get()
+    assert cut.body.content == {"from": "2026-12-04", "to": "2026-12-05"}
+    with pytest.raises(Refused) as refused:
+        report(3, 5)
+    assert refused.value.code == "sick-known"
+    assert "bis 5.12.2026" in refused.value.message
+    report(11, 12)
+    report(5, 11)  # two illnesses with nothing between them are one
+    assert days_of(own) == [("sick", 1, 12)]
+
+
+def test_an_illness_that_is_given_other_days_cuts_leave_too(now: datetime) -> None:
+    officer = an_officer(now)
+    row = actions.add_absence(
+        officer_id=officer.pk, kind=AbsenceKind.SICK, first_day=day(1), last_day=day(2),
+        actor=TEST, now=now,
+    )  # fmt: skip
+    actions.add_absence(
+        officer_id=officer.pk, kind=AbsenceKind.LEAVE, first_day=day(3), last_day=day(8),
+        actor=TEST, now=now,
+    )  # fmt: skip
+    actions.change_absence(
+        absence_id=row.pk, first_day=day(1), last_day=day(4), actor=TEST, now=now
+    )
+    assert days_of(officer) == [("sick", 1, 4), ("leave", 5, 8)]

@@ -61,7 +61,7 @@ def _weekdays() -> list[str]:
 
 
 def row_of(recording: Recording, moment: datetime, *, held: bool | None = None) -> dict[str, Any]:
-    """Return a recording as a line of a list; `held`: where the list knows it already."""
+    """Return a recording as a line of a list; whether it is held is asked if nobody says."""
     if held is None:
         held = queries.held_now(recording, moment)
     return {

@@ -16,7 +16,12 @@ from streife.roster.actions.editing import Edited, move_post, set_post, undo
 from streife.roster.actions.exporting import note_export
 from streife.roster.actions.feeds import make_feed, revoke_feed
 from streife.roster.actions.importing import import_rules
-from streife.roster.actions.plans import begin_plan, publish_plan, release_rule, withdraw_release
+from streife.roster.actions.plans import begin_plan, publish_plan
+from streife.roster.actions.releasing import (
+    release_and_compute,
+    release_rule,
+    withdraw_release,
+)
 from streife.roster.actions.shifts import plan_shift, put_on_duty, take_off_duty
 from streife.roster.actions.sickness import call_in_sick, fill_gap
 from streife.roster.actions.swaps import decide_swap, offer_swap, take_swap, withdraw_swap
@@ -45,6 +50,7 @@ __all__ = [
     "plan_shift",
     "publish_plan",
     "put_on_duty",
+    "release_and_compute",
     "release_rule",
     "revoke_feed",
     "set_post",

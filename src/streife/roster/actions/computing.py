@@ -199,7 +199,10 @@ def keep(work: Work, solution: Solution, *, actor: Actor, now: datetime) -> Plan
         return plan
     _check_unchanged(plan, work, now)
     plan.progress = {}
-    plan.outcome = outcome_of(built, solution) | {"reason": work.progress.get("reason", "")}
+    plan.outcome = outcome_of(built, solution) | {
+        "reason": work.progress.get("reason", ""),
+        "assume_history": bool(work.progress["assume_history"]),
+    }
     plan.save(update_fields=["progress", "outcome"])
     write_posts(plan, built, solution.roster, actor, now)
     journal.record(

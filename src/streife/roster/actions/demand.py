@@ -11,6 +11,7 @@ from streife.kernel.clock import local
 from streife.kernel.errors import NotFound, Refused
 from streife.roster.models import Demand, HourDemand, ShiftKind
 from streife.roster.rules.hours import check_hours
+from streife.staff.rules import QualificationKind
 
 MOST = 60
 
@@ -32,16 +33,17 @@ def set_weekly_demand(
 
     :raises NotPermitted: without `roster.change`
     :raises NotFound: no such kind
-    :raises Refused: `demand-impossible`
+    :raises Refused: `demand-impossible`, `qualification-unknown`, `qualification-of-area`
     """
     actor.require("roster.change")
     _check(kind_id, count, preferred)
+    _check_skill(qualification, area_id)
     here = Q(area__isnull=True) if area_id is None else Q(area_id=area_id)
     old = Demand.objects.select_for_update().filter(
         here, kind_id=kind_id, weekday=weekday, qualification=qualification
     )
     old.filter(valid_from__gte=since).delete()
-    old.filter(valid_to__isnull=True).update(valid_to=since)
+    old.filter(_holds_after(since)).update(valid_to=since)
     row = Demand.objects.create(
         kind_id=kind_id,
         area_id=area_id,
@@ -53,6 +55,20 @@ def set_weekly_demand(
     )
     _record(row, actor, now)
     return row
+
+
+def _check_skill(qualification: str, area_id: int | None) -> None:
+    if qualification and qualification not in set(QualificationKind):
+        raise Refused(
+            "Diese Befähigung gibt es nicht.", "qualification-unknown", field="qualification"
+        )
+    if qualification and area_id is not None:
+        raise Refused(
+            "Eine Befähigung wird für die ganze Schicht verlangt. Bitte wählen Sie als Bereich "
+            "„ganze Stadt“.",
+            "qualification-of-area",
+            field="area",
+        )
 
 
 @transaction.atomic
@@ -136,7 +152,7 @@ def add_hour_demand(
     here = Q(area__isnull=True) if area_id is None else Q(area_id=area_id)
     same = HourDemand.objects.filter(here, weekday=weekday, day=day, begins=begins, ends=ends)
     same.filter(valid_from__gte=first).delete()
-    same.filter(valid_to__isnull=True).update(valid_to=first)
+    same.filter(_holds_after(first)).update(valid_to=first)
     row = HourDemand.objects.create(
         area_id=area_id,
         weekday=weekday,
@@ -187,6 +203,11 @@ def _record_hours(row: HourDemand, actor: Actor, now: datetime) -> None:
             "rows": row.count,
         },
     )
+
+
+def _holds_after(day: date) -> Q:
+    """Rows that still hold on a day; an end set by a later change does not save them."""
+    return Q(valid_to__isnull=True) | Q(valid_to__gt=day)
 
 
 def _check(kind_id: int, count: int, preferred: int) -> None:

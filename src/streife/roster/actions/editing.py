@@ -8,8 +8,8 @@ from django.db import transaction
 from streife.accounts.rules import Actor
 from streife.journal import actions as journal
 from streife.kernel.errors import NotFound, Refused
-from streife.roster.actions.writing import hold_plan, next_step, put, record_changes
-from streife.roster.models import Plan, Post, ShiftKind
+from streife.roster.actions.writing import AGREED, hold_plan, next_step, put, record_changes
+from streife.roster.models import Plan, PlanChange, Post, ShiftKind
 from streife.roster.queries.gathering import posts_of
 from streife.roster.queries.standing import Standing, roster_of, standing_of
 from streife.roster.solver.evaluate import evaluate
@@ -50,8 +50,8 @@ def set_post(
     """
     actor.require("roster.change")
     plan = hold_plan(plan_id)
-    check_cell(plan, officer_id, day)
     kind = kind_named(kind_id)
+    check_cell(plan, officer_id, day, gives=kind is None)
     before = standing_of(plan, now)
     change = put(
         plan, officer_id, day, kind, step=next_step(plan), why="hand", actor=actor, now=now
@@ -80,9 +80,9 @@ def move_post(
     """
     actor.require("roster.change")
     plan = hold_plan(plan_id)
-    check_cell(plan, officer_id, day)
-    check_cell(plan, to_officer_id, to_day)
     given, there = _kind_at(plan, officer_id, day), _kind_at(plan, to_officer_id, to_day)
+    check_cell(plan, officer_id, day, gives=there is None)
+    check_cell(plan, to_officer_id, to_day)
     if given is None:
         raise Refused("Hier steht kein Dienst, den man verschieben könnte.", "nothing-there")
     before, step = standing_of(plan, now), next_step(plan)
@@ -101,7 +101,7 @@ def undo(*, plan_id: int, actor: Actor, now: datetime) -> Edited:
 
     :raises NotPermitted: without `roster.change`
     :raises NotFound: no such plan
-    :raises Refused: `nothing-to-undo`
+    :raises Refused: `nothing-to-undo`, `changed-since`
     """
     actor.require("roster.change")
     plan = hold_plan(plan_id)
@@ -109,9 +109,13 @@ def undo(*, plan_id: int, actor: Actor, now: datetime) -> Edited:
     if last is None:
         raise Refused("Es gibt nichts zurückzunehmen.", "nothing-to-undo")
     rows = list(plan.changes.filter(step=last.step, undone=False).order_by("-pk"))
+    _check_still_last(plan, rows)
     before, step = standing_of(plan, now), next_step(plan)
     for row in rows:
-        put(plan, row.officer_id, row.day, row.before, step=step, why="undo", actor=actor, now=now)
+        put(
+            plan, row.officer_id, row.day, row.before, step=step, why="undo", actor=actor, now=now,
+            locked=_was_settled(plan, row),
+        )  # fmt: skip
     ids = [row.pk for row in rows]
     plan.changes.filter(pk__in=ids).update(undone=True)
     journal.record(
@@ -119,9 +123,33 @@ def undo(*, plan_id: int, actor: Actor, now: datetime) -> Edited:
         subject=f"roster_plan:{plan.pk}",
         actor=actor.ref,
         now=now,
-        body={"step": last.step, "changes": len(ids)},
+        body={
+            "step": last.step,
+            "changes": len(ids),
+            "officers": [row.officer_id for row in rows],
+            "days": [row.day.isoformat() for row in rows],
+        },
     )
     return judged(plan, before)
+
+
+def _check_still_last(plan: Plan, rows: list[PlanChange]) -> None:
+    """Pass only if nothing but hands changed these cells since: no undo puts the ill on duty."""
+    for row in rows:
+        later = plan.changes.filter(officer_id=row.officer_id, day=row.day, step__gt=row.step)
+        if later.exclude(why__in=("hand", "undo")).exists():
+            raise Refused(
+                "An dieser Stelle hat sich danach etwas anderes geändert: eine Krankmeldung, ein "
+                "Tausch oder das Rechnen. Bitte teilen Sie dort von Hand ein.",
+                "changed-since",
+            )
+
+
+def _was_settled(plan: Plan, row: PlanChange) -> bool:
+    """Say whether people had settled what stood before a change: then it stays settled."""
+    earlier = plan.changes.filter(officer_id=row.officer_id, day=row.day, step__lt=row.step)
+    last = earlier.filter(undone=False).exclude(why="undo").order_by("-step", "-pk").first()
+    return last is not None and last.after_id == row.before_id and last.why in AGREED
 
 
 def judged(plan: Plan, before: Standing) -> Edited:
@@ -145,15 +173,17 @@ def _breaches(findings: tuple[Finding, ...]) -> int:
     return sum(1 for one in findings if one.hard and one.stage == Stage.LEGAL)
 
 
-def check_cell(plan: Plan, officer_id: int, day: date) -> None:
+def check_cell(plan: Plan, officer_id: int, day: date, *, gives: bool = False) -> None:
     """Pass only a day of the plan and somebody who serves on it.
+
+    `gives`: a duty only goes away; whoever has left may always be taken out.
 
     :raises Refused: `day-outside`, `officer-not-in-service`
     """
     if not plan.first_day <= day <= plan.last_day:
         raise Refused("Dieser Tag gehört nicht zu diesem Dienstplan.", "day-outside", field="day")
     serving = staff.serving_between(day, day).filter(pk=officer_id)
-    if not serving.exists():
+    if not gives and not serving.exists():
         raise Refused(
             "Diese Einsatzkraft ist an diesem Tag nicht im Dienst der Stadt.",
             "officer-not-in-service",

@@ -16,4 +16,6 @@ def note_export(*, plan: Plan, actor: Actor, now: datetime) -> None:
     :raises NotPermitted: without `roster.export`
     """
     actor.require("roster.export")
-    journal.record(act="roster.exported", subject=f"roster:{plan.pk}", actor=actor.ref, now=now)
+    journal.record(
+        act="roster.exported", subject=f"roster_plan:{plan.pk}", actor=actor.ref, now=now
+    )

@@ -8,10 +8,11 @@ from django.db import transaction
 
 from streife.accounts.rules import Actor
 from streife.journal import actions as journal
+from streife.kernel.clock import local
 from streife.places import queries as places
 from streife.places.rules import AreaKind
 from streife.roster.models import Demand, ShiftKind, WorkRule
-from streife.roster.reading import DatedLaw, DemandDraft, KindDraft, read_laws, read_shifts
+from streife.roster.reading import KNOWN, DatedLaw, DemandDraft, KindDraft, read_laws, read_shifts
 
 DEMAND_SINCE = date(2024, 1, 1)
 
@@ -28,7 +29,8 @@ class Imported:
 def import_rules(*, folder: Path, actor: Actor, now: datetime) -> Imported:
     """Bring in everything of a folder such as `data/roster`.
 
-    Demand that a person has edited is left alone: it is written only while there is none.
+    Stored rules of a kind that nothing keeps any more go. Demand that a person has edited is left
+    alone: it is written only while there is none.
 
     :raises NotPermitted: without `roster.configure`
     :raises Refused: `rule-file`
@@ -38,8 +40,10 @@ def import_rules(*, folder: Path, actor: Actor, now: datetime) -> Imported:
     kinds, demand = read_shifts(folder / "shifts.yaml")
     results = [_put_law(one) for one in laws] + [_put_kind(kind) for kind in kinds]
     if not Demand.objects.exists():
-        results += _put_demand(demand, now.date())
+        results += _put_demand(demand, local(now).date())
     written = sum(results)
+    # Of kinds that are no longer known: nothing keeps them.
+    written += WorkRule.objects.exclude(kind__in=KNOWN).delete()[0]
     if written:
         journal.record(
             act="roster.rules_imported",
@@ -48,7 +52,7 @@ def import_rules(*, folder: Path, actor: Actor, now: datetime) -> Imported:
             now=now,
             body={"written": written, "rules": sorted(one.law.code for one in laws)},
         )
-    return Imported(written, len(results) - written)
+    return Imported(written, len(results) - sum(results))
 
 
 def _put_law(one: DatedLaw) -> bool:

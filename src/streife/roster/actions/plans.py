@@ -2,15 +2,21 @@
 
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from streife.accounts.rules import Actor
 from streife.journal import actions as journal
 from streife.kernel.clock import local
 from streife.kernel.errors import Refused
-from streife.roster.actions.writing import hold_plan, shift_of_day
+from streife.roster.actions.writing import check_not_elsewhere, hold_plan, shift_of_day
 from streife.roster.models import Duty, Plan, Post
-from streife.roster.rules.planning import check_council, check_notice, check_stretch
+from streife.roster.queries.gathering import laws_on
+from streife.roster.rules.planning import (
+    check_council,
+    check_notice,
+    check_stretch,
+    notice_of,
+)
 from streife.roster.rules.states import PlanState, is_published
 
 
@@ -23,14 +29,24 @@ def begin_plan(*, first_day: date, last_day: date, actor: Actor, now: datetime) 
     """
     actor.require("roster.change")
     check_stretch(first_day, last_day)
+    overlaps = Refused(
+        "Für einen Teil dieser Tage gibt es schon einen Dienstplan. Bitte ändern Sie diesen oder "
+        "wählen Sie andere Tage.",
+        "plan-overlaps",
+        field="first_day",
+    )
     if Plan.objects.filter(first_day__lte=last_day, last_day__gte=first_day).exists():
-        raise Refused(
-            "Für einen Teil dieser Tage gibt es schon einen Dienstplan. Bitte ändern Sie diesen "
-            "oder wählen Sie andere Tage.",
-            "plan-overlaps",
-            field="first_day",
-        )
-    plan = Plan.objects.create(first_day=first_day, last_day=last_day, made_at=now)
+        raise overlaps
+    try:
+        with transaction.atomic():
+            plan = Plan.objects.create(
+                first_day=first_day,
+                last_day=last_day,
+                notice_days=notice_of(laws_on(first_day)),
+                made_at=now,
+            )
+    except IntegrityError:  # somebody else was quicker: a trigger tells (ADR 45)
+        raise overlaps from None
     journal.record(
         act="roster.plan_begun",
         subject=f"roster_plan:{plan.pk}",
@@ -52,7 +68,8 @@ def publish_plan(
 
     :raises NotPermitted: without `roster.publish`
     :raises NotFound: no such plan
-    :raises Refused: `plan-published`, `plan-empty`, `council-note-missing`, `notice-too-short`
+    :raises Refused: `plan-published`, `plan-empty`, `council-note-missing`, `notice-too-short`,
+        `officer-on-other-shift`
     """
     actor.require("roster.publish")
     plan = hold_plan(plan_id)
@@ -94,6 +111,9 @@ def _write_duties(plan: Plan, posts: list[Post], now: datetime) -> None:
         for post in {(post.kind_id, post.day): post for post in posts}.values()
     }
     ahead = {key: shift for key, shift in shifts.items() if shift.starts_at > now}
+    for (kind, day), shift in ahead.items():
+        crew = [post.officer_id for post in posts if (post.kind_id, post.day) == (kind, day)]
+        check_not_elsewhere(crew, shift)
     Duty.objects.filter(shift__in=ahead.values()).delete()
     Duty.objects.bulk_create(
         [
@@ -106,78 +126,3 @@ def _write_duties(plan: Plan, posts: list[Post], now: datetime) -> None:
             if (post.kind_id, post.day) in ahead
         ]
     )
-
-
-@transaction.atomic
-def release_rule(
-    *,
-    plan_id: int,
-    rule: str,
-    officer_id: int | None,
-    day: date | None,
-    reason: str,
-    actor: Actor,
-    now: datetime,
-) -> Plan:
-    """Lift a rule for one officer, or the need of a day, in this plan; with a reason.
-
-    :raises NotPermitted: without `roster.publish`: whoever answers for the plan
-    :raises NotFound: no such plan
-    :raises Refused: `reason-missing`, `law-stays`: a law is not lifted by a button
-    """
-    actor.require("roster.publish")
-    plan = hold_plan(plan_id)
-    if not reason.strip():
-        raise Refused(
-            "Bitte nennen Sie den Grund für die Ausnahme.", "reason-missing", field="reason"
-        )
-    _check_releasable(rule)
-    row = {
-        "rule": rule,
-        "officer": officer_id,
-        "day": day.isoformat() if day else None,
-        "reason": reason[:200],
-        "by": actor.user_id,
-    }
-    plan.released = [one for one in plan.released if one["rule"] != rule or one != row] + [row]
-    plan.save(update_fields=["released"])
-    journal.record(
-        act="roster.rule_released",
-        subject=f"roster_plan:{plan.pk}",
-        actor=actor.ref,
-        now=now,
-        body={"rule": rule, "officer": officer_id, "day": row["day"]},
-    )
-    return plan
-
-
-def _check_releasable(rule: str) -> None:
-    """Needs and agreed rules may be lifted for once; what protects health may not (§ 14 ArbZG)."""
-    from_law = not rule.startswith(("need/", "L"))
-    if from_law:
-        raise Refused(
-            "Diese Regel steht im Gesetz und lässt sich hier nicht aussetzen. Bitte ändern Sie den "
-            "Bedarf oder die Einteilung.",
-            "law-stays",
-        )
-
-
-@transaction.atomic
-def withdraw_release(*, plan_id: int, rule: str, actor: Actor, now: datetime) -> Plan:
-    """Let a lifted rule hold again.
-
-    :raises NotPermitted: without `roster.publish`
-    :raises NotFound: no such plan
-    """
-    actor.require("roster.publish")
-    plan = hold_plan(plan_id)
-    plan.released = [one for one in plan.released if one["rule"] != rule]
-    plan.save(update_fields=["released"])
-    journal.record(
-        act="roster.release_withdrawn",
-        subject=f"roster_plan:{plan.pk}",
-        actor=actor.ref,
-        now=now,
-        body={"rule": rule},
-    )
-    return plan

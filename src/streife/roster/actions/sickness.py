@@ -145,7 +145,7 @@ def fill_gap(*, call_id: int, number: int, officer_id: int, actor: Actor, now: d
 
     :raises NotPermitted: without `roster.change`
     :raises NotFound: no such illness or duty
-    :raises Refused: `gap-filled`, `breaks-rule`
+    :raises Refused: `gap-filled`, `gap-over`, `breaks-rule`
     """
     actor.require("roster.change")
     call = SickCall.objects.select_for_update().filter(pk=call_id).first()
@@ -156,8 +156,14 @@ def fill_gap(*, call_id: int, number: int, officer_id: int, actor: Actor, now: d
         raise Refused("Dieser Dienst ist schon besetzt.", "gap-filled")
     plan = hold_plan(gap.plan_id)
     kind = ShiftKind.objects.get(pk=gap.kind_id)
+    if span_on(times_of(kind), gap.day)[1] <= now:  # a shift that runs can still be helped
+        raise Refused(
+            "Diese Schicht ist vorbei. Wer gearbeitet hat, lässt sich hier nicht mehr ändern "
+            "(§ 16 Abs. 2 ArbZG).",
+            "gap-over",
+        )
     before = standing_of(plan, now)
-    _check_free_and_legal(before, officer_id, gap)
+    _check_free_and_legal(before, officer_id, gap, instead_of=call.officer_id)
     put(
         plan,
         officer_id,
@@ -181,11 +187,20 @@ def fill_gap(*, call_id: int, number: int, officer_id: int, actor: Actor, now: d
     return judged(plan, before)
 
 
-def _check_free_and_legal(standing: Standing, officer_id: int, gap: Gap) -> None:
+def _check_free_and_legal(
+    standing: Standing, officer_id: int, gap: Gap, *, instead_of: int
+) -> None:
     built, person = standing.built, standing.built.row_of.get(officer_id)
     day = (gap.day - built.basis.first_day).days
     if person is None or standing.roster[person][day] != FREE:
         raise Refused("Diese Einsatzkraft ist an dem Tag nicht frei.", "breaks-rule")
+    people, gone = built.problem.people, built.row_of.get(instead_of)
+    if people[person].trainee and (gone is None or not people[gone].trainee):
+        raise Refused(
+            "Auszubildende springen nicht für eine Einsatzkraft ein: Sie zählen nicht für die "
+            "Besetzung.",
+            "breaks-rule",
+        )
     after = changed_roster(standing.roster, {(person, day): built.duty_of[gap.kind_id]})
     broken = newly_broken(built.problem, standing.roster, after)
     if broken:

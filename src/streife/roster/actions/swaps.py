@@ -14,7 +14,7 @@ from streife.roster.models import Post, ShiftKind, Swap
 from streife.roster.queries.requests import changes_of
 from streife.roster.queries.standing import standing_of
 from streife.roster.rules.clock import span_on
-from streife.roster.rules.replacing import changed_roster, newly_broken
+from streife.roster.rules.replacing import changed_roster, newly_broken, trainee_for_officer
 from streife.roster.rules.states import SwapState, check_swap_move, is_published
 from streife.roster.sentences import finding_text, norm_text
 from streife.roster.solver.problem import FREE
@@ -61,7 +61,7 @@ def take_swap(*, swap_id: int, back_post_id: int | None, actor: Actor, now: date
     """
     actor.require("roster.wish")
     own = own_officer(actor)
-    swap = _hold(swap_id)
+    swap = _hold_with_plan(swap_id)
     if swap.offered_by_id == own:
         raise Refused("Das ist Ihr eigenes Angebot.", "swap-own")
     check_swap_move(swap.state, SwapState.TAKEN)
@@ -87,15 +87,18 @@ def decide_swap(*, swap_id: int, approve: bool, reason: str, actor: Actor, now: 
 
     :raises NotPermitted: without `roster.change`
     :raises NotFound: no such offer
-    :raises Refused: `swap-over`, `swap-breaks-rule`, `reason-missing`, `swap-own`
+    :raises Refused: `swap-over`, `swap-too-late`, `swap-breaks-rule`, `reason-missing`, `swap-own`
     """
     actor.require("roster.change")
-    swap = _hold(swap_id)
+    swap = _hold_with_plan(swap_id)
     check_swap_move(swap.state, SwapState.APPROVED if approve else SwapState.REFUSED)
     officer = staff.officer_of(actor.user_id)
     if officer is not None and officer.pk in {swap.offered_by_id, swap.taken_by_id}:
         raise Refused("Über den eigenen Tausch entscheidet jemand anderes.", "swap-own")
     if approve:
+        _check_ahead(swap.kind, swap.day, now)
+        if swap.back_day is not None and swap.back_kind is not None:
+            _check_ahead(swap.back_kind, swap.back_day, now)
         _check_rules(swap, now)
         _carry_out(swap, actor, now)
         swap.state = SwapState.APPROVED
@@ -140,6 +143,16 @@ def _hold(swap_id: int) -> Swap:
     return swap
 
 
+def _hold_with_plan(swap_id: int) -> Swap:
+    """Lock the plan first: two swaps of one plan are judged one after the other."""
+    plan_id = Swap.objects.filter(pk=swap_id).values_list("plan_id", flat=True).first()
+    plan = hold_plan(plan_id) if plan_id is not None else None
+    swap = _hold(swap_id)
+    if plan is not None:
+        swap.plan = plan
+    return swap
+
+
 def _check_ahead(kind: ShiftKind, day: date, now: datetime) -> None:
     if span_on(times_of(kind), day)[0] <= now:
         raise Refused("Dieser Dienst hat schon begonnen.", "swap-too-late")
@@ -161,6 +174,11 @@ def _check_rules(swap: Swap, now: datetime) -> None:
             "swap-breaks-rule",
         )
     after = changed_roster(roster, changes_of(swap, built))
+    for one in filter(None, {swap.day, swap.back_day}):
+        if trainee_for_officer(built.problem, roster, after, (one - built.basis.first_day).days):
+            raise Refused(
+                "Auszubildende übernehmen keinen Dienst einer Einsatzkraft.", "swap-breaks-rule"
+            )
     broken = newly_broken(built.problem, roster, after)
     if broken:
         raise Refused(
@@ -174,7 +192,7 @@ def _check_rules(swap: Swap, now: datetime) -> None:
 
 
 def _carry_out(swap: Swap, actor: Actor, now: datetime) -> None:
-    plan, taker = hold_plan(swap.plan_id), swap.taken_by_id or 0
+    plan, taker = swap.plan, swap.taken_by_id or 0
     step = next_step(plan)
     areas = dict(
         Post.objects.filter(plan=plan, day__in=[swap.day, swap.back_day]).values_list(

@@ -1,15 +1,17 @@
 """The one way a single duty changes: post, change to undo, and the duty that others read."""
 
-from datetime import date, datetime
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Max
 
 from streife.accounts.rules import Actor
 from streife.journal import actions as journal
-from streife.kernel.errors import NotFound
+from streife.kernel.clock import local
+from streife.kernel.errors import NotFound, Refused
 from streife.roster.models import Duty, Plan, PlanChange, Post, Shift, ShiftKind
 from streife.roster.queries.areas import area_for
-from streife.roster.rules.clock import span_on
+from streife.roster.rules.clock import moment_of, span_on
 from streife.roster.rules.states import PlanState, is_published
 from streife.roster.times import times_of
 
@@ -45,11 +47,13 @@ def put(
     actor: Actor,
     now: datetime,
     area_id: int | None = None,
+    locked: bool | None = None,
 ) -> PlanChange | None:
     """Give somebody a kind of shift on a day, or none; return the change, or None if it stood so.
 
     Without `area_id` they go where they went, else where the areas of that day lack people.
-    A published plan carries the change on to the duties at once.
+    A published plan carries the change on to the duties at once. `locked`: no computation moves it;
+    unsaid, by who settled it.
     """
     post = Post.objects.filter(plan=plan, officer_id=officer_id, day=day).first()
     before = post.kind if post is not None else None
@@ -67,7 +71,7 @@ def put(
             day=day,
             kind=kind,
             area_id=area,
-            locked=why in AGREED,
+            locked=why in AGREED if locked is None else locked,
             origin=why,
         )
     if is_published(plan.state):
@@ -107,13 +111,43 @@ def put_duty(
 ) -> None:
     """Let the shifts that dispatch and patrols read say the same as the plan."""
     if before is not None:
-        start, _ = span_on(times_of(before), day)
+        # By kind and day: a kind may have been renamed or moved since the shift was made.
+        begins, ends = (moment_of(one, time()) for one in (day, day + timedelta(days=1)))
         Duty.objects.filter(
-            officer_id=officer_id, shift__name=before.name, shift__starts_at=start
+            officer_id=officer_id,
+            shift__kind=before,
+            shift__starts_at__gte=begins,
+            shift__starts_at__lt=ends,
         ).delete()
     if kind is not None:
+        check_not_elsewhere([officer_id], shift_of_day(kind, day))
         Duty.objects.update_or_create(
             shift=shift_of_day(kind, day), officer_id=officer_id, defaults={"area_id": area_id}
+        )
+
+
+def check_not_elsewhere(officer_ids: Iterable[int], shift: Shift) -> None:
+    """Pass only people who stand on no shift planned by hand at the same time.
+
+    :raises Refused: `officer-on-other-shift`
+    """
+    busy = Duty.objects.filter(
+        officer_id__in=officer_ids,
+        shift__kind=None,
+        shift__starts_at__lt=shift.ends_at,
+        shift__ends_at__gt=shift.starts_at,
+    ).exclude(shift=shift)
+    duty = busy.select_related("officer", "shift").first()
+    if duty is not None:
+        raise Refused(
+            "%(name)s steht am %(day)s zur selben Zeit schon auf der Schicht „%(shift)s“. Bitte "
+            "teilen Sie jemand anderen ein.",
+            "officer-on-other-shift",
+            values={
+                "name": str(duty.officer),
+                "day": f"{local(duty.shift.starts_at):%d.%m.}",
+                "shift": duty.shift.name,
+            },
         )
 
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Shift(models.Model):
-    """A stretch of duty in one operational area."""
+    """A stretch of duty; each duty in it says its own operational area."""
 
     name = models.CharField(_("Name"), max_length=80)
     starts_at = models.DateTimeField(_("Beginn"))

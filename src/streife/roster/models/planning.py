@@ -185,7 +185,7 @@ class Post(models.Model):
 
 
 class PlanChange(models.Model):
-    """One change by hand; undone by putting back what stood before."""
+    """One change of a duty: by hand, swap, illness, software, undo; by hand can be undone."""
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="changes")
     officer = models.ForeignKey("staff.Officer", on_delete=models.PROTECT, related_name="+")

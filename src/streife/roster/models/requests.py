@@ -80,7 +80,7 @@ class SickCall(models.Model):
     first_day = models.DateField(_("erster Tag"))
     last_day = models.DateField(_("letzter Tag"))
     called_at = models.DateTimeField(_("gemeldet"))
-    # Duties left open by it: {"day", "kind", "post_plan", "filled_by"}; ids only.
+    # Duties left open by it: {"plan", "day", "kind", "area", "filled_by"}; ids only.
     gaps = models.JSONField(_("offene Dienste"), default=list)
 
     class Meta:

@@ -40,7 +40,7 @@ def accounts_between(
     until = moment_of(last_day + timedelta(days=1), MIDNIGHT)
     duties = duties_of([one.pk for one in members], since, until)
     days, laws = tuple(days_between(first_day, last_day)), laws_on(first_day)
-    holidays = places.public_holidays(first_day, last_day)
+    holidays = places.public_holidays(first_day, last_day + timedelta(days=1))
     return {
         one.pk: account_of(
             one,

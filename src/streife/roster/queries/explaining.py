@@ -8,6 +8,7 @@ from streife.roster.models import Plan
 from streife.roster.queries.gathering import kinds, laws_on
 from streife.roster.queries.sheet import Sheet
 from streife.roster.rules.basis import Basis, Built
+from streife.roster.rules.planning import may_be_lifted
 from streife.roster.sentences import released_text
 from streife.roster.solver.problem import Problem, Release
 
@@ -68,5 +69,5 @@ def _way(built: Built, sheet: Sheet, row: dict[str, Any]) -> Way:
         officer=row["officer"],
         day=day,
         verified=row["verified"],
-        by_button=row["rule"].startswith(("need/", "L")),
+        by_button=may_be_lifted(row["rule"], built.basis.laws),
     )

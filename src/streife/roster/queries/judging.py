@@ -1,17 +1,16 @@
 """What the independent evaluator says about a plan, in words, kept until something changes."""
 
 import hashlib
+import pickle
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.core.cache import caches
-from django.db.models import Count, Max
 from django.utils.translation import get_language
 
-from streife.kernel.clock import local
-from streife.roster.models import Demand, HourDemand, Plan, SickCall, Wish, WorkRule
-from streife.roster.queries.standing import Standing, standing_of
-from streife.roster.rules.basis import Built, Key
+from streife.roster.models import Plan
+from streife.roster.queries.standing import Standing, judged_on, stand
+from streife.roster.rules.basis import Basis, Built, Key
 from streife.roster.rules.building import rule_name
 from streife.roster.sentences import finding_text, norm_text
 from streife.roster.solver.problem import Finding, Stage
@@ -72,34 +71,18 @@ def judged_of(standing: Standing) -> Judged:
     )
 
 
-def judgement(plan: Plan, posts: dict[Key, int], away: object, now: datetime) -> Judged:
-    """Return the judgement of a plan; the same plan is judged once.
-
-    `away` is what is known about absences: another value judges anew.
-    """
-    key = _key(plan, posts, away, now)
-    cache = caches["process"]
+def judgement(plan: Plan, posts: dict[Key, int], now: datetime) -> Judged:
+    """Return the judgement of a plan; the same plan on the same basis is judged once."""
+    basis = judged_on(plan, now)
+    key, cache = _key(plan, posts, basis), caches["process"]
     known: Judged | None = cache.get(key)
     if known is None:
-        known = judged_of(standing_of(plan, now))
+        known = judged_of(stand(basis, posts))
         cache.set(key, known, KEPT_SECONDS)
     return known
 
 
-def _key(plan: Plan, posts: dict[Key, int], away: object, now: datetime) -> str:
-    """Return what the judgement depends on: posts, absences, wishes, needs, rules, the day."""
-    span = {"day__gte": plan.first_day, "day__lte": plan.last_day}
-    facts = (
-        sorted((who, day.toordinal(), kind) for (who, day), kind in posts.items()),
-        away,
-        plan.state,
-        plan.released,
-        Wish.objects.filter(**span).aggregate(n=Count("pk"), last=Max("made_at")),
-        SickCall.objects.aggregate(n=Count("pk"), last=Max("pk")),
-        Demand.objects.aggregate(n=Count("pk"), last=Max("pk"), ends=Max("valid_to")),
-        HourDemand.objects.aggregate(n=Count("pk"), last=Max("pk"), ends=Max("valid_to")),
-        WorkRule.objects.aggregate(n=Count("pk"), last=Max("pk")),
-        local(now).date(),
-        get_language(),
-    )
-    return f"roster:{plan.pk}:{hashlib.sha256(repr(facts).encode()).hexdigest()}"
+def _key(plan: Plan, posts: dict[Key, int], basis: Basis) -> str:
+    """Return what the judgement depends on: who stands where, all it stands on, the language."""
+    facts = pickle.dumps((sorted(posts.items()), basis, get_language()))
+    return f"roster:{plan.pk}:{hashlib.sha256(facts).hexdigest()}"

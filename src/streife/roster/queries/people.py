@@ -6,12 +6,21 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from streife.kernel.clock import local
-from streife.roster.models import Duty
-from streife.roster.rules.clock import minutes_between, moment_of, parse
+from streife.roster.models import Duty, Post
+from streife.roster.queries.illness import lost_minutes
+from streife.roster.rules.clock import (
+    minutes_between,
+    moment_of,
+    parse,
+    span_on,
+    work_minutes,
+)
 from streife.roster.rules.keeping import WINDOW, looks_back_to
 from streife.roster.rules.lessons import LESSON_MINUTES
 from streife.roster.rules.shifts_allowed import break_needed
+from streife.roster.rules.states import PlanState
 from streife.roster.rules.terms import Done, Member, Off
+from streife.roster.times import times_of
 from streife.staff import queries as staff
 from streife.staff.rules import (
     COUNTS_AS_WORK,
@@ -31,6 +40,8 @@ BREAKS = [[360, 30], [540, 45]]  # of duties before the plan, where no kind of s
 WORKDAYS = 5
 """Days of a working week: a day of school or of a course is credited with a fifth of it."""
 
+MIDNIGHT = parse("00:00")
+AHEAD = timedelta(days=15)  # runs of a fortnight: no rule allows a longer one
 NOT_IN_SERVICE = "not_in_service"
 UNKNOWN_AGE = timedelta(days=15 * 366)  # the youngest who may begin, § 5 Abs. 1 JArbSchG
 EARLY = parse("09:00")  # § 9 Abs. 1 Nr. 1 JArbSchG
@@ -55,10 +66,11 @@ def members_between(
     ids = [officer.pk for officer in officers]
     contracts = staff.contracts_between(ids, first_day, last_day)
     skills = staff.skills_between(ids, first_day, last_day)
-    absences = staff.absences_between(ids, first_day - WINDOW, last_day)
+    # One day more: school and exams of the day after the plan say what its last day may be.
+    absences = staff.absences_between(ids, first_day - WINDOW, last_day + timedelta(days=1))
     born = staff.birth_dates(ids)
-    history = history_before(ids, first_day)
-    days = days_between(first_day, last_day)
+    history, later = history_before(ids, first_day), _behind(ids, last_day)
+    days, lost = days_between(first_day, last_day), lost_minutes(first_day, last_day)
     found = []
     for officer in officers:
         spans = contracts[officer.pk]
@@ -68,23 +80,28 @@ def members_between(
         lately = any(done.day >= first_day - WINDOW for done in known)
         trace = lately or absences[officer.pk] or officer.entered_date >= first_day
         weekly = _weekly(spans, days, born.get(officer.pk))
-        offs = tuple(_offs(absences[officer.pk], weekly))
+        learning = any(span.group == ContractGroup.AZUBI for span in spans)
+        eves = _exam_eves(absences[officer.pk]) if learning else frozenset()
+        offs = tuple(_offs(absences[officer.pk], weekly, lost.get(officer.pk, {})))
         found.append(
             Member(
                 pk=officer.pk,
                 regime=_regime(spans),
                 share=round(100 * max(span.share for span in spans)),
                 weekly_minutes=weekly,
-                apprentice=any(span.group == ContractGroup.AZUBI for span in spans),
+                apprentice=learning,
                 born=_minor_birth(officer, spans, born.get(officer.pk), first_day),
                 skills=_all_through(skills[officer.pk], days),
                 offs=(
                     *_not_yet(officer, first_day),
                     *offs,
+                    *_free_eves(eves, offs, weekly),
                     *_not_there(officer, spans, days, weekly),
                 ),
                 school_days=_school_days(absences[officer.pk]),
+                exam_eves=eves,
                 history=known if trace or assume_history else None,
+                later=later.get(officer.pk, ()),
             )
         )
     return tuple(found)
@@ -117,22 +134,21 @@ def _minor_birth(
 
 def _all_through(spans: list[SkillSpan], days: list[date]) -> frozenset[str]:
     """Return what somebody may do on every day: what ends inside the plan is not counted on."""
-    kinds = {span.kind for span in spans}
-    ends = (days[0], days[-1])
-    return frozenset(
-        kind.value
-        for kind in kinds
-        if all(any(span.kind == kind and span.holds_on(day) for span in spans) for day in ends)
-    )
+    found = set()
+    for kind in {span.kind for span in spans}:
+        own = [span for span in spans if span.kind == kind]
+        if all(any(span.holds_on(day) for span in own) for day in days):
+            found.add(kind.value)
+    return frozenset(found)
 
 
-def _offs(absences: Sequence[AbsenceSpan], weekly: int) -> Iterable[Off]:
+def _offs(absences: Sequence[AbsenceSpan], weekly: int, lost: Mapping[date, int]) -> Iterable[Off]:
     """Yield each day of the absences; few lessons are credited as they are and leave the day open.
 
     § 9 Abs. 2 Nr. 1, 2 JArbSchG credit a day that school takes with the average daily working time
     (a fifth of the week) and a week of blocks with the week; courses are ordered and count alike.
     § 9 Abs. 2 Nr. 3 JArbSchG (and § 15 Abs. 2 BBiG, nicht nachgelesen) credit the time of lessons
-    with the breaks; those are not in the data.
+    with the breaks; those are not in the data. `lost`: what days of illness took (`illness`).
     """
     working = _working_days(absences)
     for span in absences:
@@ -148,6 +164,8 @@ def _offs(absences: Sequence[AbsenceSpan], weekly: int) -> Iterable[Off]:
                 continue
             # Of leave every calendar day counts, so that five of seven make a week in the mean.
             minutes = 0 if span.kind == AbsenceKind.TIME_OFF else round(weekly / 7)
+            if span.kind == AbsenceKind.SICK:
+                minutes = lost.get(day, minutes)
             yield Off(day, span.kind.value, minutes)
 
 
@@ -191,6 +209,24 @@ def _not_yet(officer: "Officer", first_day: date) -> Iterable[Off]:
             yield Off(day, NOT_IN_SERVICE)
 
 
+def _exam_eves(absences: Iterable[AbsenceSpan]) -> frozenset[date]:
+    """§ 10 Abs. 1 Nr. 2 JArbSchG, § 15 Abs. 1 BBiG: the day before the written final exam is free.
+
+    Which exam is the final and written one is not in the data: before every exam.
+    """
+    return frozenset(
+        span.first_day - timedelta(days=1) for span in absences if span.kind == AbsenceKind.EXAM
+    )
+
+
+def _free_eves(eves: frozenset[date], offs: Iterable[Off], weekly: int) -> Iterable[Off]:
+    """Days before an exam, credited like it (§ 10 Abs. 2 JArbSchG, § 15 Abs. 2 BBiG)."""
+    taken = {off.day for off in offs}
+    for day in sorted(eves - taken):
+        minutes = round(weekly / WORKDAYS) if day.weekday() < WORKDAYS else 0
+        yield Off(day, AbsenceKind.EXAM.value, minutes, worked=minutes > 0)
+
+
 def _school_days(absences: Iterable[AbsenceSpan]) -> frozenset[date]:
     return frozenset(
         day
@@ -202,10 +238,33 @@ def _school_days(absences: Iterable[AbsenceSpan]) -> frozenset[date]:
 
 
 def history_before(ids: list[int], first_day: date) -> Mapping[int, tuple[Done, ...]]:
-    """Return the duties before a day that a rule asks about, by officer, earliest first."""
-    midnight = parse("00:00")
-    since, until = moment_of(looks_back_to(first_day), midnight), moment_of(first_day, midnight)
-    return duties_of(ids, since, until)
+    """Return the duties before a day that a rule asks about, by officer, earliest first.
+
+    A draft that ends on the day before counts as well, where nothing else stands.
+    """
+    since = moment_of(looks_back_to(first_day), MIDNIGHT)
+    found = duties_of(ids, since, moment_of(first_day, MIDNIGHT))
+    drafted: dict[int, list[Done]] = defaultdict(list)
+    posts = Post.objects.filter(
+        officer_id__in=ids,
+        plan__state=PlanState.DRAFT,
+        plan__last_day=first_day - timedelta(days=1),
+    ).select_related("kind")
+    taken = {(pk, done.day) for pk, rows in found.items() for done in rows}
+    for post in posts:
+        if (post.officer_id, post.day) not in taken:
+            kind = times_of(post.kind)
+            start, end = span_on(kind, post.day)
+            minutes = work_minutes(kind, post.day)
+            drafted[post.officer_id].append(Done(post.day, start, end, minutes, kind.pk))
+    both = {pk: [*found.get(pk, ()), *drafted[pk]] for pk in {*found, *drafted}}
+    return {pk: tuple(sorted(rows, key=lambda one: one.starts_at)) for pk, rows in both.items()}
+
+
+def _behind(ids: list[int], last_day: date) -> Mapping[int, tuple[Done, ...]]:
+    """Return the duties of the fortnight behind a plan, as far as runs and rest look."""
+    since = moment_of(last_day + timedelta(days=1), MIDNIGHT)
+    return duties_of(ids, since, moment_of(last_day + AHEAD, MIDNIGHT))
 
 
 def duties_of(

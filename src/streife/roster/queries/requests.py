@@ -8,17 +8,21 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from streife.accounts.rules import Actor
 from streife.kernel.clock import local
 from streife.kernel.errors import NotFound
-from streife.roster.models import Plan, Post, SickCall, Swap, Wish
-from streife.roster.queries.standing import standing_of
+from streife.roster.models import Plan, Post, ShiftKind, SickCall, Swap, Wish
+from streife.roster.queries.standing import Standing, standing_of
 from streife.roster.rules.basis import Built
+from streife.roster.rules.clock import span_on
 from streife.roster.rules.replacing import (
     Candidate,
     changed_roster,
+    lost_cover,
     replacements,
     short_of_hours,
 )
 from streife.roster.rules.states import PlanState, SwapState
+from streife.roster.sentences import finding_text
 from streife.roster.solver.problem import FREE
+from streife.roster.times import times_of
 
 LISTED_DAYS = 14
 OPEN = (SwapState.OFFERED, SwapState.TAKEN)
@@ -90,19 +94,32 @@ def changes_of(swap: Swap, built: Built) -> dict[tuple[int, int], int]:
     return changes
 
 
-def hours_short(swap: Swap, now: datetime) -> list[tuple[int, int, int]]:
-    """Return whom a taken swap leaves with fewer hours than agreed: officer, minutes, least."""
+@dataclass(frozen=True, slots=True)
+class Losses:
+    """What a taken swap costs and no rule forbids.
+
+    `hours`: officer, minutes, least for whoever would have fewer hours than agreed; `cover`: the
+    needs that would be missed, in words.
+    """
+
+    hours: tuple[tuple[int, int, int], ...] = ()
+    cover: tuple[str, ...] = ()
+
+
+def losses_of(swap: Swap, now: datetime) -> Losses:
+    """Return what whoever approves a taken swap ought to know."""
     standing = standing_of(swap.plan, now)
     built, roster = standing.built, standing.roster
     if swap.offered_by_id not in built.row_of or swap.taken_by_id not in built.row_of:
-        return []
+        return Losses()
     after = changed_roster(roster, changes_of(swap, built))
     found = []
     for one in short_of_hours(built.problem, roster, after):
         words = dict(one.words)
         if one.person is not None:
             found.append((built.officer_at(one.person), int(words["is"]), int(words["limit"])))
-    return found
+    lost = lost_cover(built.problem, roster, after)
+    return Losses(tuple(found), tuple(finding_text(built, one) for one in lost))
 
 
 def sick_calls(actor: Actor, now: datetime) -> list[SickCall]:
@@ -143,13 +160,18 @@ class Proposed:
 
 
 def proposals_for(call: SickCall, now: datetime) -> list[Proposed]:
-    """Return three lawful replacements for each duty that is still open."""
+    """Return three lawful replacements for each duty that is still open and not over."""
     found = []
+    kinds = {kind.pk: times_of(kind) for kind in ShiftKind.objects.all()}
+    standings: dict[int, Standing] = {}  # an illness opens many duties of one plan
     for number, row in enumerate(call.gaps):
-        if row["filled_by"] is not None:
+        day = date.fromisoformat(row["day"])
+        if row["filled_by"] is not None or span_on(kinds[row["kind"]], day)[1] <= now:
             continue
-        standing = standing_of(Plan.objects.get(pk=row["plan"]), now)
-        built, day = standing.built, date.fromisoformat(row["day"])
+        if row["plan"] not in standings:
+            standings[row["plan"]] = standing_of(Plan.objects.get(pk=row["plan"]), now)
+        standing = standings[row["plan"]]
+        built = standing.built
         missing = built.row_of.get(call.officer_id)
         candidates: tuple[Candidate, ...] = ()
         if missing is not None and row["kind"] in built.duty_of:

@@ -1,8 +1,9 @@
 """A plan as the pages show it: people by days, what is needed by days, what is not right."""
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from django.db.models import QuerySet
@@ -20,7 +21,7 @@ from streife.roster.queries.gathering import (
     released_of,
 )
 from streife.roster.queries.judging import Judged, Line, judgement
-from streife.roster.queries.people import days_between
+from streife.roster.queries.people import NOT_IN_SERVICE, days_between
 from streife.roster.rules.basis import Key
 from streife.roster.rules.clock import span_on
 from streife.roster.rules.covering import (
@@ -33,7 +34,7 @@ from streife.roster.rules.covering import (
 from streife.roster.rules.hours import asked_in, least_of, together
 from streife.roster.rules.states import PlanState
 from streife.roster.rules.terms import KindTimes
-from streife.roster.sentences import area_lacks_text
+from streife.roster.sentences import area_lacks_text, stranger_text
 from streife.roster.solver.problem import Stage
 from streife.staff import queries as staff
 
@@ -127,8 +128,11 @@ def sheet_of(plan: Plan, actor: Actor, now: datetime) -> Sheet:
     people = [Person(one.pk, str(one), one.pk in learners) for one in officers]
     posts, areas = _posts(plan)
     away = _away(people, plan)
-    judged = judgement(plan, posts, sorted(away.items()), now)
+    judged, strangers = judgement(plan, posts, now), strangers_in(plan, posts)
+    judged = replace(judged, lines=(*_strangers(strangers), *judged.lines))
     may_see = actor.may("roster.change")
+    # Apprentices never count as second officer, whoever is not in service not at all.
+    idle = learners | {officer for officer, _ in strangers}
     return Sheet(
         plan=plan,
         days=days,
@@ -138,11 +142,38 @@ def sheet_of(plan: Plan, actor: Actor, now: datetime) -> Sheet:
         areas=areas,
         away=away if may_see else dict.fromkeys(away, AWAY),
         wishes=_wishes(plan) if may_see else {},
-        cover=cover_of(plan, posts, learners),
-        by_clock=by_clock_of(plan, posts, learners),
+        cover=cover_of(plan, posts, idle),
+        by_clock=by_clock_of(plan, posts, idle),
         judged=judged,
-        names={one.pk: one.name for one in people},
+        names={one.pk: one.name for one in people}
+        | dict(staff.names_of({officer for officer, _ in strangers})),
     )
+
+
+def strangers_in(plan: Plan, posts: Mapping[Key, int]) -> set[Key]:
+    """Return the duties of people who are not with the city in these days, or without a contract.
+
+    Nobody plans them, no rule looks at them, and dispatch still sees them: so a person must.
+    """
+    serving = staff.serving_between(plan.first_day, plan.last_day).values_list("pk", flat=True)
+    contracts = staff.contracts_between(serving, plan.first_day, plan.last_day)
+    planned = {officer for officer, spans in contracts.items() if spans}
+    return {(officer, day) for officer, day in posts if officer not in planned}
+
+
+def names_in(plan: Plan) -> dict[int, str]:
+    """Return who can be changed in a plan: who serves, and who stands in it all the same."""
+    serving = staff.serving_between(plan.first_day, plan.last_day)
+    posts = dict.fromkeys(Post.objects.filter(plan=plan).values_list("officer_id", "day"), 0)
+    strangers = {officer for officer, _ in strangers_in(plan, posts)}
+    return {one.pk: str(one) for one in serving} | dict(staff.names_of(strangers))
+
+
+def _strangers(found: set[Key]) -> list[Line]:
+    return [
+        Line(stranger_text(), "", int(Stage.LEGAL), True, officer, day, NOT_IN_SERVICE)
+        for officer, day in sorted(found)
+    ]
 
 
 def _all_kinds() -> dict[int, KindTimes]:
@@ -181,11 +212,9 @@ def _wishes(plan: Plan) -> dict[Key, str]:
     }
 
 
-def cover_of(
-    plan: Plan, posts: dict[Key, int], learners: AbstractSet[int]
-) -> dict[date, list[Cover]]:
-    """Return what is planned and needed, by day and kind; apprentices never count."""
-    counts = Counter((day, kind) for (who, day), kind in posts.items() if who not in learners)
+def cover_of(plan: Plan, posts: dict[Key, int], idle: AbstractSet[int]) -> dict[date, list[Cover]]:
+    """Return what is planned and needed, by day and kind; `idle` people never count."""
+    counts = Counter((day, kind) for (who, day), kind in posts.items() if who not in idle)
     needed: dict[tuple[date, int], list[int]] = defaultdict(lambda: [0, 0])
     for need in needs_between(plan.first_day, plan.last_day):
         if not need.qualification:
@@ -203,8 +232,8 @@ def cover_of(
     }
 
 
-def by_clock_of(plan: Plan, posts: dict[Key, int], learners: AbstractSet[int]) -> ByClock:
-    """Return how each need by the clock is met, by the days of the plan; apprentices never count.
+def by_clock_of(plan: Plan, posts: dict[Key, int], idle: AbstractSet[int]) -> ByClock:
+    """Return how each need by the clock is met, by the days of the plan; `idle` never count.
 
     Empty where nothing is needed by the clock.
     """
@@ -218,7 +247,7 @@ def by_clock_of(plan: Plan, posts: dict[Key, int], learners: AbstractSet[int]) -
     counts: Counter[tuple[date, int, int | None]] = Counter()
     areas = area_ids_of(plan)
     for (officer, day), kind in posts.items():
-        if officer not in learners:
+        if officer not in idle:
             counts[day, kind, None] += 1
             if (officer, day) in areas:
                 counts[day, kind, areas[officer, day]] += 1

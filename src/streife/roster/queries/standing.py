@@ -6,7 +6,7 @@ from datetime import datetime
 
 from streife.roster.models import Plan
 from streife.roster.queries.gathering import basis_of, posts_of
-from streife.roster.rules.basis import Built, Key
+from streife.roster.rules.basis import Basis, Built, Key
 from streife.roster.rules.building import build
 from streife.roster.solver.evaluate import evaluate
 from streife.roster.solver.problem import FREE, Roster, Verdict
@@ -22,9 +22,19 @@ class Standing:
 
 
 def standing_of(plan: Plan, now: datetime) -> Standing:
-    """Return how a plan stands now; absent history is taken as free and said on the page."""
-    built = build(basis_of(plan, now, assume_history=True, hold=False))
-    roster = roster_of(built, posts_of(plan))
+    """Return how a plan stands now."""
+    return stand(judged_on(plan, now), posts_of(plan))
+
+
+def judged_on(plan: Plan, now: datetime) -> Basis:
+    """Return what a plan is judged by; absent history is taken as free and said on the page."""
+    return basis_of(plan, now, assume_history=True, hold=False)
+
+
+def stand(basis: Basis, posts: Mapping[Key, int]) -> Standing:
+    """Return how who stands where does on a basis."""
+    built = build(basis)
+    roster = roster_of(built, posts)
     return Standing(built, roster, evaluate(built.problem, roster))
 
 

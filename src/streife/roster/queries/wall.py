@@ -11,7 +11,7 @@ from streife.places import queries as places
 from streife.roster.models import Plan, Post, Shift
 from streife.roster.queries.gathering import kinds
 from streife.roster.queries.people import days_between
-from streife.roster.queries.sheet import Cover, by_clock_of, cover_of
+from streife.roster.queries.sheet import Cover, by_clock_of, cover_of, strangers_in
 from streife.roster.queries.shifts import officer_ids_on, shifts_between
 from streife.roster.rules.basis import Key
 from streife.roster.rules.covering import ByClock
@@ -63,14 +63,15 @@ def wall_of(plan: Plan) -> Wall:
         )
         for one in people
     )
+    idle = learners | {officer for officer, _ in strangers_in(plan, posts)}
     return Wall(
         plan,
         tuple(days),
         places.public_holidays(plan.first_day, plan.last_day),
         tuple(known.values()),
         rows,
-        cover_of(plan, posts, learners),
-        by_clock_of(plan, posts, learners),
+        cover_of(plan, posts, idle),
+        by_clock_of(plan, posts, idle),
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date, time, timedelta
 
 from streife.kernel.clock import local
+from streife.roster.rules.after import after
 from streife.roster.rules.basis import Basis, Built
 from streife.roster.rules.clock import (
     is_night,
@@ -131,6 +132,7 @@ class _People:
                 yield from WINDOWS[law.kind](law, member, self.basis)
             else:
                 yield from self._simple(law)
+            yield from after(law, member, self.basis, self.nights)
         yield from self._barred(member)
 
     def _simple(self, law: Law) -> Iterator[PersonRule]:
@@ -168,6 +170,7 @@ class _People:
             regimes_of(member, day),
             member.born if minor else None,
             member.school_days,
+            member.exam_eves,
             member.skills,
             lessons,
             kind,

@@ -1,13 +1,15 @@
 """What a plan may be, when it may be published, and whom a change may touch."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import date, timedelta
 
 from streife.kernel.errors import Refused
+from streife.roster.rules.hours import clock_of
+from streife.roster.rules.terms import Law
 
 LONGEST_DAYS = 92  # a quarter
-SHORTEST_DAYS = 1
-NOTICE_DAYS = 14
+LOCAL = "local"  # the regime of what was agreed with the staff council
+NOTICE_DAYS = 14  # where no rule says otherwise
 
 
 def check_stretch(first_day: date, last_day: date) -> None:
@@ -40,6 +42,11 @@ def month_of(day: date) -> tuple[date, date]:
     return first, following - timedelta(days=1)
 
 
+def notice_of(laws: Iterable[Law]) -> int:
+    """Return how many days before its first day a plan is announced."""
+    return next((int(law.values["days"]) for law in laws if law.kind == "notice"), NOTICE_DAYS)
+
+
 def check_notice(first_day: date, today: date, notice_days: int, reason: str) -> None:
     """Pass a publication in good time, or one with a reason for the short notice.
 
@@ -52,6 +59,46 @@ def check_notice(first_day: date, today: date, notice_days: int, reason: str) ->
             "notice-too-short",
             field="reason",
             values={"days": notice_days},
+        )
+
+
+def is_need(rule: str) -> bool:
+    """Say whether a rule of a plan is a need of the service, and no law or agreement."""
+    return rule.startswith("need/")
+
+
+def law_behind(rule: str, laws: Iterable[Law]) -> Law | None:
+    """Return the law or agreement that a rule of a plan stands for ("T8/2026" for T8), if any."""
+    code = rule.split("/")[0]
+    return next((law for law in laws if law.code == code), None)
+
+
+def may_be_lifted(rule: str, laws: Iterable[Law]) -> bool:
+    """Say whether a person may lift a rule for once: needs, and what was agreed locally.
+
+    What protects health by law may not (§ 14 ArbZG).
+    """
+    law = law_behind(rule, laws)
+    return is_need(rule) or (law is not None and law.regime == LOCAL)
+
+
+def check_releasable(rule: str, laws: Iterable[Law], kind_codes: Container[str]) -> None:
+    """Pass only a rule that there is and that may be lifted.
+
+    :raises Refused: `no-such-rule`, `law-stays`
+    """
+    known = tuple(laws)
+    is_kind = is_need(rule) and rule.split("/")[1] in kind_codes
+    if not is_kind and clock_of(rule) is None and law_behind(rule, known) is None:
+        raise Refused(
+            "Diese Regel gibt es in diesem Dienstplan nicht. Bitte laden Sie die Seite neu.",
+            "no-such-rule",
+        )
+    if not may_be_lifted(rule, known):
+        raise Refused(
+            "Diese Regel steht im Gesetz und lässt sich hier nicht aussetzen. Bitte ändern Sie den "
+            "Bedarf oder die Einteilung.",
+            "law-stays",
         )
 
 

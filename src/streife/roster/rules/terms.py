@@ -82,7 +82,7 @@ class Member:
 
     `regime` is "tarif" or "beamte"; `weekly_minutes` what the contract asks for (already by
     share); `share` is percent of full time. `born` None: age unknown. `history` None: nothing is
-    known about the days before the plan.
+    known about the days before the plan. `later`: duties that stand already behind the plan.
     """
 
     pk: int
@@ -94,7 +94,9 @@ class Member:
     skills: frozenset[str] = frozenset()
     offs: tuple[Off, ...] = ()
     school_days: frozenset[date] = frozenset()
+    exam_eves: frozenset[date] = frozenset()
     history: tuple[Done, ...] | None = ()
+    later: tuple[Done, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,16 @@
 """Rules that add up days: averages, weeks, months, Sundays. What was before the plan is carried."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from streife.roster.rules.basis import Basis
-from streife.roster.rules.clock import work_minutes
+from streife.roster.rules.clock import days_touched, work_minutes
 from streife.roster.rules.terms import Law, Member
 from streife.roster.solver.problem import Count, Minutes, PersonRule, Weekends
 
 SUNDAY, SATURDAY = 6, 5
 WEEK = 7
+DAY = timedelta(days=1)
 
 
 def _worked_minutes(member: Member, days: set[date]) -> int:
@@ -18,10 +19,10 @@ def _worked_minutes(member: Member, days: set[date]) -> int:
     return duties + sum(off.minutes for off in member.offs if off.worked and off.day in days)
 
 
-def _worked_days(member: Member, days: set[date]) -> int:
-    """Days before the plan with a duty, or with school."""
+def _worked(member: Member, days: set[date]) -> set[date]:
+    """Return which days have a duty that began on them before the plan, or school."""
     duties = {done.day for done in member.history or () if done.day in days}
-    return len(duties | {off.day for off in member.offs if off.worked and off.day in days})
+    return duties | {off.day for off in member.offs if off.worked and off.day in days}
 
 
 def _longest(basis: Basis) -> int:
@@ -34,18 +35,26 @@ def _lessons(member: Member, days: Iterable[date]) -> set[date]:
 
 
 def _at_most(
-    law: Law, name: str, member: Member, basis: Basis, days: Iterable[date], maximum: int
+    law: Law,
+    name: str,
+    member: Member,
+    basis: Basis,
+    days: Iterable[date],
+    maximum: int,
+    *,
+    whole: Iterable[date] = (),
 ) -> Iterator[PersonRule]:
     """Yield that of some days, before the plan and inside, so many are worked at most.
 
-    What cannot be missed, whatever is planned, is left out.
+    `whole`: those that are worked as well if a duty of the day before runs into them. What cannot
+    be missed, whatever is planned, is left out.
     """
-    window = set(days)
-    before = {day for day in window if day < basis.first_day}
+    window, rest_days = set(days), set(whole)
     inside = window & set(basis.days)
-    lessons = _lessons(member, inside)
-    carried = _worked_days(member, before) + len(lessons)
-    open_days = frozenset((day - basis.first_day).days for day in inside - lessons)
+    known = {day for day in window if day < basis.first_day} | _lessons(member, inside)
+    known |= _touched(member, rest_days & inside)  # by the last night before the plan
+    carried = len(_worked(member, known) | _touched(member, rest_days & known))
+    open_days = frozenset((day - basis.first_day).days for day in inside - known)
     if open_days and carried + len(open_days) > maximum:
         yield Count(
             id=f"{law.code}/{name}",
@@ -53,7 +62,24 @@ def _at_most(
             days=open_days,
             maximum=maximum,
             carried=carried,
+            touched=frozenset(
+                (day, kind)
+                for day in open_days
+                if day > 0 and basis.days[day] in rest_days
+                for kind, one in enumerate(basis.kinds)
+                if time() < one.ends <= one.begins
+            ),
         )
+
+
+def _touched(member: Member, days: set[date]) -> set[date]:
+    """Return which days a duty before the plan reaches that began on the day before them."""
+    eves = {day - DAY for day in days}
+    return {
+        done.day + DAY
+        for done in member.history or ()
+        if done.day in eves and done.day + DAY in days_touched(done.starts_at, done.ends_at)
+    }
 
 
 def average(law: Law, member: Member, basis: Basis) -> Iterator[PersonRule]:
@@ -127,7 +153,9 @@ def substitute_rest(law: Law, member: Member, basis: Basis) -> Iterator[PersonRu
 
     Both stretches begin with the day itself. Each Sunday, and each holiday on a weekday, that lies
     in such a stretch is free or has another free day instead: so many days of it are free at least.
-    What lies after the plan counts as free, and is judged with the next one.
+    What lies after the plan counts as free, and is judged with the next one. A Sunday or holiday
+    into which a night runs is worked (§ 9 Abs. 1: 0 to 24 o'clock, nicht nachgelesen); the day
+    instead may begin with the end of a night, 35 hours are kept by § 11 Abs. 4.
     """
     for name, key in (("", "sunday_days"), ("holiday", "holiday_days")):
         length = int(law.values[key])
@@ -145,14 +173,21 @@ def _enough_free(
 ) -> Iterator[PersonRule]:
     """Yield that the days owed in a stretch are free, unless that cannot be missed."""
     window = [basis.first_day + timedelta(days=n) for n in range(offset, offset + length)]
+    whole = [day for day in window if day.weekday() == SUNDAY or (name and day in basis.holidays)]
     owed = length // WEEK
     if name:
         owed += sum(day in basis.holidays and day.weekday() != SUNDAY for day in window)
-    yield from _at_most(law, f"{name}{offset}", member, basis, window, length - owed)
+    most = length - owed
+    yield from _at_most(law, f"{name}{offset}", member, basis, window, most, whole=whole)
 
 
 def free_sundays(law: Law, member: Member, basis: Basis) -> Iterator[PersonRule]:
-    """§ 11 Abs. 1 ArbZG: fifteen Sundays of a calendar year are free."""
+    """§ 11 Abs. 1 ArbZG: fifteen Sundays of a calendar year are free.
+
+    From 0 to 24 o'clock (§ 9 Abs. 1): a night that begins on Saturday takes the Sunday, too. To
+    move the rest by six hours (§ 9 Abs. 2) takes a service that then stands still; this one never
+    does (both nicht nachgelesen).
+    """
     for year in sorted({day.year for day in basis.days}):
         first = date(year, 1, 1)
         all_sundays = [
@@ -161,7 +196,7 @@ def free_sundays(law: Law, member: Member, basis: Basis) -> Iterator[PersonRule]
             if (day := first + timedelta(days=n)).year == year and day.weekday() == SUNDAY
         ]
         allowed = len(all_sundays) - int(law.values["min"])
-        yield from _at_most(law, str(year), member, basis, all_sundays, allowed)
+        yield from _at_most(law, str(year), member, basis, all_sundays, allowed, whole=all_sundays)
 
 
 def free_weekends(law: Law, member: Member, basis: Basis) -> Iterator[PersonRule]:

@@ -88,7 +88,7 @@ def _kept(problem: Problem, person: Person, rule: PersonRule) -> PersonRule | No
         return rule if rule.weight is None else None
     if isinstance(rule, Count):
         single = rule.kinds is None or len(rule.kinds) == 1
-        return rule if rule.days is None and single else None
+        return rule if rule.days is None and single and not rule.touched else None
     dear = isinstance(rule, Weekends) and rule.weight is not None
     return None if dear or isinstance(rule, FreeBlock) else rule
 

@@ -98,6 +98,9 @@ def _inside(problem: Problem, person: Person) -> bool:
     for rule in person.rules:
         if isinstance(rule, Count | Barred):
             days += rule.days or ()
+        if isinstance(rule, Count):
+            # A day that is touched has one before it.
+            days += [day - 1 for day, _ in rule.touched] + [day for day, _ in rule.touched]
     duties = (one.duty for one in person.fixed)
     last = len(problem.duties)
     return all(0 <= day < problem.days for day in days) and all(

@@ -129,6 +129,11 @@ def _rest(row: Row, rule: Rest) -> Iterator[Miss]:
 
 
 def _free_block(row: Row, rule: FreeBlock) -> Iterator[Miss]:
+    past, begins = row.history, row.begins(0)
+    if past.free_run == 1 and past.ends is not None and begins is not None:
+        rested = begins - past.ends
+        if rested < rule.minutes:
+            yield 0, 1, (("is", rested), ("limit", rule.minutes))
     for day in range(row.problem.days - 1):
         if row.kinds[day] is not None:
             continue
@@ -207,7 +212,8 @@ def _count(row: Row, rule: Count) -> Iterator[Miss]:
     total = rule.carried
     for day, kind in enumerate(row.kinds):
         if rule.days is None or day in rule.days:
-            total += row.worked[day] if rule.kinds is None else kind in rule.kinds
+            own = row.worked[day] if rule.kinds is None else kind in rule.kinds
+            total += own or (day > 0 and (day, row.kinds[day - 1]) in rule.touched)
     return _between(rule, total)
 
 

@@ -42,7 +42,10 @@ class Rest(Rule):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FreeBlock(Rule):
-    """A single free day lies in at least `minutes` without duty (35 h: § 11 Abs. 4 ArbZG)."""
+    """A single free day lies in at least `minutes` without duty (35 h: § 11 Abs. 4 ArbZG).
+
+    So does the last one before the plan, if it was free and single (`History.free_run` is 1).
+    """
 
     minutes: int
 
@@ -106,10 +109,15 @@ class Count(Rule):
 
     Nights in a month, days in a week (§ 15 JArbSchG), worked Sundays (§ 11 Abs. 1 ArbZG). With
     `kinds` None also absences count that are `Absence.worked`.
+
+    `touched`: pairs of a day from 1 on and a kind that, begun on the day before, runs into it: such
+    a day counts as well, once whatever it has of its own (a night from Saturday to Sunday, § 9
+    Abs. 1 ArbZG). What touches day 0 is known before: the caller carries it.
     """
 
     days: frozenset[int] | None = None
     kinds: frozenset[int] | None = None
+    touched: frozenset[tuple[int, int]] = frozenset()
     minimum: int = 0
     maximum: int | None = None
     carried: int = 0

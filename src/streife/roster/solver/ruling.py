@@ -105,7 +105,11 @@ def _free_block(cells: Cells, rule: FreeBlock) -> None:
                 late = total(cells.kinds[day + 1][one] for one in after)
                 both = cells.kinds[day - 1][first] + cells.work[day].negated() + late
                 _at_most(cells, rule, both, 2)
-    ends_before = cells.history.ends if cells.history.work_run else None
+    before = cells.history
+    if before.ends is not None and before.free_run == 1:  # the day before the plan was the free one
+        soon = [one for one in kinds if times[0][one][0] - before.ends < rule.minutes]
+        _at_most(cells, rule, total(cells.kinds[0][kind] for kind in soon), 0)
+    ends_before = before.ends if before.work_run else None
     if ends_before is not None and cells.problem.days > 1:
         early = [one for one in kinds if times[1][one][0] - ends_before < rule.minutes]
         both = cells.work[0].negated() + total(cells.kinds[1][one] for one in early)
@@ -169,11 +173,31 @@ def _minutes(cells: Cells, rule: Minutes) -> None:
 
 def _count(cells: Cells, rule: Count) -> None:
     days = range(cells.problem.days) if rule.days is None else sorted(rule.days)
-    if rule.kinds is None:
-        parts = [cells.busy[day] for day in days]
-    else:
-        parts = [cells.kinds[day][kind] for day in days for kind in sorted(rule.kinds)]
+    kinds = rule.kinds
+    parts = [
+        cells.busy[day] if kinds is None else total(cells.kinds[day][one] for one in sorted(kinds))
+        for day in days
+    ]
+    for at, day in enumerate(days):
+        before = sorted(kind for on, kind in rule.touched if on == day and day > 0)
+        if before:
+            reaching = total(cells.kinds[day - 1][kind] for kind in before)
+            parts[at] = _either(cells, parts[at], reaching)
     _between(cells, rule, total(parts) + rule.carried)
+
+
+def _either(cells: Cells, one: Expr, two: Expr) -> Expr:
+    """Return an expression that is 1 if one of two is (each 0 or 1), else 0."""
+    settled = [each for each in (one, two) if not each.terms]
+    if any(each.constant for each in settled):
+        return Expr((), 1)
+    if settled:
+        return two if settled[0] is one else one
+    both = cells.model.amount(1)
+    cells.model.hold(both - one, low=0)
+    cells.model.hold(both - two, low=0)
+    cells.model.hold(both - one - two, high=0)
+    return both
 
 
 def _weekend_days(problem: Problem) -> list[list[int]]:

@@ -156,7 +156,8 @@ def _known(problem: Problem, rule: object) -> bool:
     if isinstance(rule, Minutes):
         return (rule.first, rule.last) == (0, problem.days - 1)
     if isinstance(rule, Count):
-        return rule.days is None and (rule.kinds is None or len(rule.kinds) == 1)
+        plain = rule.days is None and not rule.touched
+        return plain and (rule.kinds is None or len(rule.kinds) == 1)
     if isinstance(rule, Rest | Succession | Barred):
         return rule.weight is None
     return not isinstance(rule, FreeBlock)

@@ -20,6 +20,7 @@ from streife.roster import actions, forms, sentences
 from streife.roster.queries import demand as reads
 from streife.roster.queries.gathering import laws_on
 from streife.roster.queries.sheet import kind_choices
+from streife.staff.rules import QualificationKind
 
 REGIMES = {
     "tarif": gettext_lazy("Tarifbeschäftigte"),
@@ -62,7 +63,7 @@ def demand(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request)
     actor.require("roster.change")
-    form = forms.DemandForm(request.POST, weekdays=list(WEEKDAYS.items()), **_choices())
+    form = _weekly_form(request.POST)
     if form.is_valid():
         data = form.cleaned_data
         try:
@@ -72,6 +73,7 @@ def demand(request: HttpRequest) -> HttpResponse:
                 weekday=data["weekday"],
                 count=data["count"],
                 preferred=data["preferred"],
+                qualification=data["qualification"],
                 since=data["since"],
                 actor=actor,
                 now=moment,
@@ -85,9 +87,15 @@ def demand(request: HttpRequest) -> HttpResponse:
     return _page(request, weekly=form)
 
 
-def _weekly_form() -> forms.DemandForm:
-    today = local(now()).date()
-    return forms.DemandForm(weekdays=list(WEEKDAYS.items()), initial={"since": today}, **_choices())
+def _weekly_form(data: Any = None) -> forms.DemandForm:
+    skills = [(kind.value, sentences.skill_text(kind.value)) for kind in QualificationKind]
+    return forms.DemandForm(
+        data,
+        weekdays=list(WEEKDAYS.items()),
+        skills=sorted(skills, key=lambda pair: pair[1]),
+        initial={"since": local(now()).date()},
+        **_choices(),
+    )
 
 
 def _page(

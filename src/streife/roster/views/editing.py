@@ -10,7 +10,6 @@ from streife.kernel.errors import Refused
 from streife.roster import actions, forms, sentences
 from streife.roster.queries import sheet as sheets
 from streife.roster.views.page import after_edit, answer_refusal, kind_pairs
-from streife.staff import queries as staff
 
 
 @require_POST
@@ -18,8 +17,7 @@ def set_cell(request: HttpRequest, plan_id: int) -> HttpResponse:
     """Give somebody a kind of shift on a day, or none."""
     actor, moment = actor_from(request), now()
     plan = sheets.plan_for(actor, plan_id)
-    serving = staff.serving_between(plan.first_day, plan.last_day)
-    names = {one.pk: str(one) for one in serving}
+    names = sheets.names_in(plan)
     form = forms.CellForm(request.POST, officers=list(names.items()), kinds=kind_pairs())
     try:
         if not form.is_valid():

@@ -78,7 +78,11 @@ def show_plan(
         "days": [(day, sheet.cover[day], sheet.clocks_on(day)) for day in sheet.days],
         "today": local(moment).date(),
         "releases": releases_of(plan, sheet) if may_change else [],
-        "released": plan.released if may_change else [],
+        "released": [
+            {**one, "who": sheet.names.get(one.get("officer") or 0, "")} for one in plan.released
+        ]
+        if may_change
+        else [],
         "form": cell_form(sheet),
         "edited": edited,
         "costs": sentences.costs_text(edited.costs) if edited else "",
@@ -102,7 +106,7 @@ def cell_form(sheet: sheets.Sheet, *args: Any, **initial: Any) -> forms.CellForm
     """Return the form for one change without a script."""
     return forms.CellForm(
         *args,
-        officers=[(one.pk, one.name) for one in sheet.people],
+        officers=list(sheet.names.items()),
         kinds=[(kind.pk, kind.name) for kind in sheet.kinds.values()],
         initial=initial,
     )

@@ -199,7 +199,7 @@ def release(request: HttpRequest, plan_id: int) -> HttpResponse:
         if not form.is_valid():
             raise Refused(_("Diese Ausnahme ist unvollständig."), "form-incomplete")
         data = form.cleaned_data
-        actions.release_rule(
+        actions.release_and_compute(
             plan_id=plan_id,
             rule=data["rule"],
             officer_id=data["officer"],
@@ -208,7 +208,6 @@ def release(request: HttpRequest, plan_id: int) -> HttpResponse:
             actor=actor,
             now=moment,
         )
-        actions.begin_computation(plan_id=plan_id, actor=actor, now=moment, assume_history=True)
     except Refused as refused:
         return answer_refusal(request, found, refused)
     messages.success(request, _("Die Ausnahme ist eingetragen; der Plan wird neu gerechnet."))
@@ -218,8 +217,17 @@ def release(request: HttpRequest, plan_id: int) -> HttpResponse:
 @require_POST
 def withdraw(request: HttpRequest, plan_id: int) -> HttpResponse:
     """Let a lifted rule hold again."""
+    form = forms.ReleaseForm(request.POST)
+    if not form.is_valid():
+        raise NotFound("Diese Ausnahme gibt es nicht.", "no-such-release")
+    data = form.cleaned_data
     actions.withdraw_release(
-        plan_id=plan_id, rule=request.POST.get("rule", ""), actor=actor_from(request), now=now()
+        plan_id=plan_id,
+        rule=data["rule"],
+        officer_id=data["officer"],
+        day=data["day"],
+        actor=actor_from(request),
+        now=now(),
     )
     return redirect("roster:plan", plan_id)
 

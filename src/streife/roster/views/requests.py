@@ -47,10 +47,11 @@ def _list(request: HttpRequest, form: forms.SickForForm) -> HttpResponse:
     return render(request, "roster/requests.html", context, status=409 if form.errors else 200)
 
 
-def _shortages(swap: Swap) -> list[str]:
-    """Return who would have fewer hours than agreed, in words."""
+def _shortages(swap: Swap) -> list[tuple[str, str]]:
+    """Return what a swap costs, in words, each under its heading."""
     names = {one.pk: str(one) for one in (swap.offered_by, swap.taken_by) if one is not None}
-    return [
+    losses = reads.losses_of(swap, now())
+    hours = [
         _(
             "%(name)s käme in diesem Plan auf %(hours)s Stunden, vereinbart sind "
             "mindestens %(least)s"
@@ -60,7 +61,10 @@ def _shortages(swap: Swap) -> list[str]:
             "hours": sentences.hours(minutes),
             "least": sentences.hours(least),
         }
-        for officer, minutes, least in reads.hours_short(swap, now())
+        for officer, minutes, least in losses.hours
+    ]
+    return [(_("wenige Stunden"), text) for text in hours] + [
+        (_("es fehlt dann"), text) for text in losses.cover
     ]
 
 

@@ -13,6 +13,7 @@ from streife.staff.models import Absence, Officer
 from streife.staff.rules import AbsenceKind
 from streife.staff.rules.absences import (
     GIVES_WAY,
+    check_adds,
     check_free,
     check_school,
     check_span,
@@ -34,12 +35,13 @@ def add_absence(
 ) -> Absence:
     """Note an absence. An illness cuts leave and the like around its days (§ 9 BUrlG).
 
+    An illness that overlaps a known one prolongs it: that one is returned with its new days.
     Somebody may report their own illness; everything else is for `staff.change`.
 
     :raises NotPermitted: neither `staff.change` nor the own illness
     :raises NotFound: no such officer
     :raises Refused: `period-backwards`, `absence-too-long`, `absence-overlaps`, `not-school`,
-        `lessons-impossible`
+        `lessons-impossible`, `sick-known`
     """
     officer = locked_officer(officer_id)
     own = actor.user_id is not None and officer.user_id == actor.user_id
@@ -48,7 +50,9 @@ def add_absence(
     check_span(first_day, last_day)
     check_school(kind, lessons, begins)
     if kind == AbsenceKind.SICK:
-        _give_way(officer, first_day, last_day)
+        _give_way(officer, first_day, last_day, actor, now)
+        if known := _illnesses(officer, first_day, last_day):
+            return _prolong(known, first_day, last_day, actor, now)
     check_free(
         (
             (AbsenceKind(known), start, end)
@@ -82,7 +86,7 @@ def add_absence(
 def change_absence(
     *, absence_id: int, first_day: date, last_day: date, actor: Actor, now: datetime
 ) -> Absence:
-    """Give an absence other days.
+    """Give an absence other days; an illness cuts leave out of them.
 
     :raises NotPermitted: without `staff.change`
     :raises NotFound: no such absence
@@ -91,6 +95,8 @@ def change_absence(
     actor.require("staff.change")
     row = _absence(absence_id)
     check_span(first_day, last_day)
+    if row.kind == AbsenceKind.SICK:
+        _give_way(row.officer, first_day, last_day, actor, now)
     others = row.officer.absences.exclude(pk=row.pk).values_list("kind", "first_day", "last_day")
     check_free(((AbsenceKind(kind), a, b) for kind, a, b in others), first_day, last_day)
     row.first_day, row.last_day = first_day, last_day
@@ -152,8 +158,45 @@ def _absence(absence_id: int) -> Absence:
     return row
 
 
-def _give_way(officer: Officer, first_day: date, last_day: date) -> None:
-    """Cut what gives way to an illness out of its days."""
+def _illnesses(officer: Officer, first_day: date, last_day: date) -> list[Absence]:
+    rows = officer.absences.filter(
+        kind=AbsenceKind.SICK, first_day__lte=last_day, last_day__gte=first_day
+    )
+    return list(rows.order_by("first_day"))
+
+
+def _prolong(
+    known: list[Absence], first_day: date, last_day: date, actor: Actor, now: datetime
+) -> Absence:
+    """Make one illness of those known and the days that come to them."""
+    check_adds([(one.first_day, one.last_day) for one in known], first_day, last_day)
+    row = known[0]
+    first, last = min(row.first_day, first_day), max(known[-1].last_day, last_day)
+    check_span(first, last)
+    others = row.officer.absences.exclude(pk__in=[one.pk for one in known])
+    spans = others.filter(first_day__lte=last, last_day__gte=first)
+    check_free(
+        ((AbsenceKind(k), a, b) for k, a, b in spans.values_list("kind", "first_day", "last_day")),
+        first_day,
+        last_day,
+    )
+    Absence.objects.filter(pk__in=[one.pk for one in known[1:]]).delete()
+    row.first_day, row.last_day = first, last
+    row.save(update_fields=["first_day", "last_day"])
+    journal.record(
+        act="staff.absence_changed",
+        subject=f"officer:{row.officer_id}",
+        actor=actor.ref,
+        now=now,
+        body={"from": first.isoformat(), "to": last.isoformat()},
+    )
+    return row
+
+
+def _give_way(
+    officer: Officer, first_day: date, last_day: date, actor: Actor, now: datetime
+) -> None:
+    """Cut what gives way to an illness out of its days; the journal keeps which were cut."""
     rows = officer.absences.filter(
         kind__in=sorted(GIVES_WAY), first_day__lte=last_day, last_day__gte=first_day
     )
@@ -170,4 +213,14 @@ def _give_way(officer: Officer, first_day: date, last_day: date) -> None:
                 begins=row.begins,
             )
             for start, end in parts
+        )
+        journal.record(
+            act="staff.absence_removed",
+            subject=f"officer:{officer.pk}",
+            actor=actor.ref,
+            now=now,
+            body={
+                "from": max(row.first_day, first_day).isoformat(),
+                "to": min(row.last_day, last_day).isoformat(),
+            },
         )

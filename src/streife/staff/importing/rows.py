@@ -68,7 +68,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a row says about a person; days `to` and `left` are the last ones included."""
+    """What a row says about a person; days `to` and `left` are the last ones included.
+
+    `skills`: kind, since when if the file says it, last day if there is one.
+    """
 
     number: str
     first_name: str
@@ -82,7 +85,7 @@ class Draft:
     contract_to: date | None = None
     born: date | None = None
     languages: tuple[str, ...] = ()
-    skills: tuple[tuple[QualificationKind, date, date | None], ...] = ()
+    skills: tuple[tuple[QualificationKind, date | None, date | None], ...] = ()
 
 
 @dataclass(slots=True)
@@ -226,12 +229,12 @@ def _together(values: dict[str, Any]) -> list[Problem]:
 
 
 def _draft(values: dict[str, Any]) -> Draft:
-    skills = []
+    skills: list[tuple[QualificationKind, date | None, date | None]] = []
     for key, (kind, _) in SKILLS.items():
         if key == "verwarnung" and key in values:
             skills.append((kind, values[key], None))
         elif key in values:
-            skills.append((kind, values["entered"], values[key]))
+            skills.append((kind, None, values[key]))
     return Draft(
         number=values["number"],
         first_name=values["first_name"],

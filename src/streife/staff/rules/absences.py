@@ -100,6 +100,22 @@ def check_free(
             )
 
 
+def check_adds(known: Iterable[tuple[date, date]], first_day: date, last_day: date) -> None:
+    """Pass only an illness that has a day which none of the known has.
+
+    :raises Refused: `sick-known`
+    """
+    for start, end in known:
+        if start <= first_day and last_day <= end:
+            raise Refused(
+                "Die Krankmeldung bis %(last)s ist schon eingetragen. Dauert es länger, wählen Sie "
+                "bitte einen späteren letzten Tag.",
+                "sick-known",
+                field="last_day",
+                values={"last": written(end)},
+            )
+
+
 def check_school(kind: AbsenceKind, lessons: int | None, begins: time | None) -> None:
     """Pass only school days with lessons and a beginning.
 

@@ -1,0 +1,48 @@
+"""What days of illness are credited with: the duties they took."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from streife.roster.models import Plan, ShiftKind, SickCall
+from streife.roster.rules.clock import work_minutes
+from streife.roster.rules.states import PlanState
+from streife.roster.times import times_of
+
+PUBLISHED = (PlanState.PUBLISHED, PlanState.CHANGED)
+
+
+def lost_minutes(first_day: date, last_day: date) -> Mapping[int, Mapping[date, int]]:
+    """Return what is credited for days of illness in published stretches, by officer and day.
+
+    § 4 Abs. 1 EFZG, § 19 Abs. 1 Nr. 2 BBiG (both nicht nachgelesen): whoever is ill loses nothing
+    of what the days would have brought and gains nothing. A duty that the illness took counts in
+    full, a day that was free with 0. Days that are not here had no plan yet when the illness was
+    told: nobody knows what they would have brought.
+    """
+    plans = {
+        plan.pk: plan
+        for plan in Plan.objects.filter(
+            state__in=PUBLISHED, first_day__lte=last_day, last_day__gte=first_day
+        )
+    }
+    calls = SickCall.objects.filter(first_day__lte=last_day, last_day__gte=first_day)
+    found: dict[int, dict[date, int]] = defaultdict(dict)
+    kinds = {kind.pk: times_of(kind) for kind in ShiftKind.objects.all()} if plans else {}
+    for call in calls.order_by("pk"):
+        for plan in plans.values():
+            for day in _told_after(plan.published_at, call, plan):
+                found[call.officer_id].setdefault(day, 0)
+        for row in call.gaps:
+            if row["plan"] in plans and row["kind"] in kinds:
+                day = date.fromisoformat(row["day"])
+                found[call.officer_id][day] = work_minutes(kinds[row["kind"]], day)
+    return found
+
+
+def _told_after(published_at: datetime | None, call: SickCall, plan: Plan) -> list[date]:
+    """Return the days of a plan on which somebody fell ill who stood in it, or was free."""
+    if published_at is None or call.called_at < published_at:
+        return []
+    first, last = max(call.first_day, plan.first_day), min(call.last_day, plan.last_day)
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]

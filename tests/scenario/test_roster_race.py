@@ -1,0 +1,98 @@
+"""Two at once in the duty roster: plans never overlap, swaps for one person are judged in turn."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from functools import partial
+
+import pytest
+from django.db import connection, connections
+
+from streife.kernel.clock import local, now
+from streife.kernel.errors import Refused
+from streife.roster import actions
+from streife.roster.models import Plan, Swap
+from streife.roster.queries.standing import standing_of
+from tests.committed import empty_journal
+from tests.rostering import Roster, a_roster
+
+pytestmark = [
+    pytest.mark.postgres,
+    pytest.mark.usefixtures("_record"),
+    pytest.mark.skipif(
+        connection.vendor != "postgresql", reason="SQLite has one writer at a time by itself"
+    ),
+]
+
+
+@pytest.fixture
+def _record(transactional_db: None) -> Iterator[None]:
+    yield
+    empty_journal()
+
+
+def at_once(calls: list[Callable[[], object]]) -> list[str]:
+    """Run all calls in threads of their own; return the code of each refusal, "" for success."""
+
+    def run(call: Callable[[], object]) -> str:
+        try:
+            call()
+        except Refused as refused:
+            return refused.code
+        finally:
+            connections.close_all()
+        return ""
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return sorted(pool.map(run, calls))
+
+
+def test_of_four_who_begin_overlapping_plans_one_succeeds() -> None:
+    service = a_roster(now(), officers=2)
+    first = date(2027, 3, 1)
+    codes = at_once(
+        [
+            partial(service.plan, first + timedelta(days=n), first + timedelta(days=10 + n))
+            for n in range(4)
+        ]
+    )
+    assert codes == ["", "plan-overlaps", "plan-overlaps", "plan-overlaps"]
+    assert Plan.objects.count() == 1
+
+
+def _taken(service: Roster) -> tuple[Plan, list[Swap]]:
+    """Return two swaps for one taker that each keep the rules, and together break the rest."""
+    day = local(now()).date() + timedelta(days=20)
+    plan = service.plan(day, day + timedelta(days=6))
+    late = service.put(plan, 0, day, "spaet")
+    early = service.put(plan, 2, day + timedelta(days=1), "frueh")
+    actions.publish_plan(
+        plan_id=plan.pk, council_note="ja", reason="Probe", actor=service.leader, now=service.now
+    )
+    taker = service.crew[1].pk
+    return plan, [
+        Swap.objects.create(
+            plan=plan, day=post.day, kind=post.kind, offered_by_id=post.officer_id,
+            taken_by_id=taker, state="taken", offered_at=service.now, taken_at=service.now,
+        )
+        for post in (late, early)
+    ]  # fmt: skip
+
+
+def test_two_swaps_for_one_taker_approved_at_once_keep_the_rest() -> None:
+    """§ 5 Abs. 1 ArbZG: late today and early tomorrow leaves eight hours."""
+    service = a_roster(now(), officers=4)
+    plan, swaps = _taken(service)
+    codes = at_once(
+        [
+            partial(
+                actions.decide_swap, swap_id=swap.pk, approve=True, reason="",
+                actor=service.leader, now=service.now,
+            )
+            for swap in swaps
+        ]
+    )  # fmt: skip
+    assert codes == ["", "swap-breaks-rule"]
+    plan.refresh_from_db()
+    rules = {one.rule for one in standing_of(plan, service.now).verdict.broken}
+    assert "T6" not in rules
