@@ -435,11 +435,18 @@ def test_a_seized_thing_goes_from_hand_to_hand_and_every_step_has_a_person(
     ):
         actions.move_item(ident=item.ident, step=step, actor=keeper, now=now, **said)
     with pytest.raises(Refused) as caught:
-        actions.move_item(ident=item.ident, step="destroyed", actor=keeper, now=now, second=keeper)
+        actions.move_item(ident=item.ident, step="destroyed", actor=keeper, now=now)
     assert caught.value.code == "second-person-needed"
-    actions.move_item(ident=item.ident, step="destroyed", actor=keeper, now=now, second=officer)
+    asked = actions.ask_destruction(ident=item.ident, why="leer, ohne Wert", actor=keeper, now=now)
+    actions.decide_destruction(request_id=asked.pk, granted=True, actor=actor_for("head"), now=now)
     steps = [event.step for event in queries.steps_of(queries.item_for(keeper, item.ident))]
     assert steps == ["taken", "stored", "handed", "back", "destroyed"]
-    assert len(entries_of(f"item:{item.ident}")) == 5
+    acts = [entry.act for entry in entries_of(f"item:{item.ident}")]
+    assert acts.count("evidence.item_moved") == 5
+    assert acts[-3:] == [
+        "evidence.destruction_requested",
+        "evidence.destruction_decided",
+        "evidence.item_moved",
+    ]
     with pytest.raises(Refused):
         actions.move_item(ident=item.ident, step="stored", actor=keeper, now=now, place="x")

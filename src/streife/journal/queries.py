@@ -43,11 +43,6 @@ def entries_about(subjects: Iterable[str]) -> QuerySet[Entry]:
     return Entry.objects.filter(subject__in=set(subjects)).select_related("body").order_by("id")
 
 
-def entries_after(entry_id: int) -> QuerySet[Entry]:
-    """Return the entries behind a cursor, oldest first, bodies joined."""
-    return Entry.objects.filter(id__gt=entry_id).select_related("body").order_by("id")
-
-
 def follow(cursor: str | None) -> AsyncIterator[str]:
     """Yield what is recorded from a cursor on as server-sent events; see `live.event_stream`."""
     return event_stream(cursor_from(cursor))

@@ -1,16 +1,10 @@
-"""What the schedule runs; both are safe to run twice."""
+"""What a page lets run behind its back; safe to run twice."""
 
 from django_tasks import task
 
 from streife.journal import actions
 from streife.kernel.actors import Operator
 from streife.kernel.clock import now
-
-
-@task()
-def sign_heads() -> int:
-    """Set checkpoints for all years that grew and return how many."""
-    return len(actions.checkpoint(now=now()))
 
 
 @task()

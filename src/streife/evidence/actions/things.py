@@ -96,9 +96,8 @@ def move_item(
     now: datetime,
     party: str = "",
     place: str = "",
-    second: Actor | None = None,
 ) -> Item:
-    """Enter the next step of a thing; destruction takes a second person who watched.
+    """Enter the next step of a thing; destruction is asked for and decided by a second person.
 
     :raises NotPermitted: without `evidence.items`
     :raises NotFound: no such thing
@@ -114,17 +113,16 @@ def move_item(
                 "destruction-asked",
             )
         checked = rules.check_step(item.step, step, party=party, place=place)
-        if checked in rules.NEEDS_SECOND and (second is None or second.user_id == actor.user_id):
+        if checked in rules.NEEDS_SECOND:
             raise Refused(
-                "Eine Vernichtung braucht eine zweite Person, die dabei ist.",
+                "Eine Vernichtung braucht eine zweite Person. Bitte beantragen Sie sie.",
                 "second-person-needed",
-                field="second",
+                field="step",
             )
         item.step = checked
         item.place = place.strip()[:120] if checked is rules.Step.STORED else ""
         item.save(update_fields=["step", "place"])
-        second_id = second.user_id if second else None
-        _enter(item, checked, actor, now, party=party, second_id=second_id)
+        _enter(item, checked, actor, now, party=party)
     return item
 
 

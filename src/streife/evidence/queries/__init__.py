@@ -52,11 +52,20 @@ from streife.evidence.queries.redactions import (
     preview_of,
     redaction_for,
 )
+from streife.evidence.queries.stock import (
+    copies_made,
+    last_counts,
+    last_deletions,
+    open_deletion_requests,
+    open_holds,
+    open_pause,
+)
 
 __all__ = [
     "Proposal",
     "Shelf",
     "ask_for_attended",
+    "copies_made",
     "custody_of",
     "destroyed_kids",
     "family_of",
@@ -69,10 +78,15 @@ __all__ = [
     "items_for",
     "just_done",
     "kept",
+    "last_counts",
+    "last_deletions",
     "last_docked_at",
     "late_holds",
+    "open_deletion_requests",
     "open_destructions",
+    "open_holds",
     "open_look",
+    "open_pause",
     "open_picture_holds",
     "open_picture_requests",
     "open_preview_look",

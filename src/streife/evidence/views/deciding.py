@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from streife.accounts.queries import actor_from
-from streife.evidence import actions
-from streife.evidence.models import DeletionPause
+from streife.evidence import actions, queries
 from streife.evidence.views import waits
 from streife.evidence.views.lists import places_for
 from streife.kernel.clock import now
@@ -40,7 +39,7 @@ def approvals(request: HttpRequest) -> HttpResponse:
     context = {
         **waiting,
         "count": sum(len(rows) for rows in waiting.values()),
-        "pause": DeletionPause.objects.filter(lifted_at=None).first(),
+        "pause": queries.open_pause(),
         **places_for(actor, "approvals"),
     }
     return render(request, "evidence/approvals.html", context)

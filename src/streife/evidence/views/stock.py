@@ -13,14 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from streife.accounts.queries import actor_from
 from streife.accounts.rules import Actor
 from streife.evidence import actions, item_forms, queries, rules, sentences
-from streife.evidence.models import (
-    Deletion,
-    DeletionPause,
-    Hold,
-    Item,
-    PictureHold,
-    Reconciliation,
-)
+from streife.evidence.models import Hold, Item, PictureHold
 from streife.evidence.views.answers import kept_open
 from streife.evidence.views.lists import done_rows, places_for, task_rows
 from streife.kernel.clock import now
@@ -36,7 +29,7 @@ def stock(request: HttpRequest) -> HttpResponse:
     """Show the last counts, what was deleted, and whether deleting stands still."""
     actor, moment = actor_from(request), now()
     actor.require("evidence.reconcile")
-    counts = list(Reconciliation.objects.order_by("-at")[:14])
+    counts = queries.last_counts(14)
     last = counts[0] if counts else None
     findings = [
         {
@@ -51,7 +44,7 @@ def stock(request: HttpRequest) -> HttpResponse:
         "findings": findings,
         "kept": queries.kept().count(),
         "deletions": _deleted(actor),
-        "pause": DeletionPause.objects.filter(lifted_at=None).first(),
+        "pause": queries.open_pause(),
         "pictures": queries.pictures_there().count(),
         "periods": [
             {"period": one, "source": said(one.source), "what": sentences.word(rules.ENDS, end)}
@@ -77,7 +70,6 @@ def stock(request: HttpRequest) -> HttpResponse:
 
 def _deleted(actor: Actor) -> list[dict[str, Any]]:
     """Return the last proofs of deletion, of recordings and of photos of things."""
-    rows = Deletion.objects.select_related("recording").order_by("-intended_at")[:DELETED]
     recordings = [
         {
             "href": reverse("evidence:custody_page", args=[row.recording.ident]),
@@ -87,7 +79,7 @@ def _deleted(actor: Actor) -> list[dict[str, Any]]:
             "key_destroyed_at": row.key_destroyed_at,
             "done_at": row.done_at,
         }
-        for row in rows
+        for row in queries.last_deletions(DELETED)
     ]
     pictures = [
         {

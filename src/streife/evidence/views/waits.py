@@ -10,28 +10,22 @@ from streife.accounts.rules import Actor
 from streife.evidence import queries, rules, sentences
 from streife.evidence.models import (
     DeletionRequest,
-    Hold,
     Keeping,
     PictureDeletionRequest,
-    Redaction,
 )
-from streife.evidence.rules.redacting import Work
 
 Row = dict[str, Any]
 
 
 def holds(actor: Actor) -> list[Row]:
     """Return who needs a recording or a photo and has no second person yet; recordings first."""
-    rows = Hold.objects.filter(
-        confirmed_at=None, released_at=None, automatic=False, recording__state__in=rules.KEPT
-    ).select_related("recording", "requested_by")
     recordings = [
         {
             **_line(actor, hold, _recording(hold.recording.ident)),
             "what": sentences.word(rules.HOLD_REASONS, hold.reason),
             "answer": reverse("evidence:confirm", args=[hold.pk]),
         }
-        for hold in rows.order_by("requested_at")
+        for hold in queries.open_holds()
     ]
     pictures = [
         {
@@ -47,9 +41,6 @@ def holds(actor: Actor) -> list[Row]:
 
 def deletions(actor: Actor) -> list[Row]:
     """Return which recordings and photos somebody wants to go early; recordings first."""
-    rows = DeletionRequest.objects.filter(decided_at=None).select_related(
-        "recording", "requested_by"
-    )
     recordings = [
         {
             **_line(actor, one, _recording(one.recording.ident)),
@@ -57,7 +48,7 @@ def deletions(actor: Actor) -> list[Row]:
             "part": _part(one),
             "answer": reverse("evidence:decide", args=[one.pk]),
         }
-        for one in rows.order_by("requested_at")
+        for one in queries.open_deletion_requests()
     ]
     pictures = [
         {
@@ -76,10 +67,9 @@ def deletions(actor: Actor) -> list[Row]:
 
 def copies(actor: Actor) -> list[Row]:
     """Return the redacted copies that wait for their release."""
-    rows = Redaction.objects.filter(state=Work.MADE).select_related("recording", "made_by")
     return [
         {"row": one, "own": actor.user_id in {one.made_by_id, one.begun_by_id}}
-        for one in rows.order_by("made_at")
+        for one in queries.copies_made()
     ]
 
 
