@@ -154,7 +154,8 @@ class _Builder:
         unseen = state.unseen and bool(state.action) == bool(action)
         first = state.unseen and not (state.work or state.free or state.action)
         if not action:
-            free = _cap(state.free + 1, self.free)
+            # A free day is told from the start even where no rule asks how many there are.
+            free = max(1, _cap(state.free + 1, self.free))
             return State(0, 0, 0, free, unseen or first, False), cost
         rules = self.kind[action - 1]
         kind = _cap(state.kind + 1 if same else 1, rules)
