@@ -468,9 +468,7 @@ def test_whoever_may_not_bring_footage_in_is_refused(
     assert caught.value.code == "dock-retired"
 
 
-def test_no_thread_of_a_pass_is_left_over(
-    dock: Dock, now: datetime
-) -> None:
+def test_no_thread_of_a_pass_is_left_over(dock: Dock, now: datetime) -> None:
     before = threading.active_count()
     for number in range(5):
         take_in(os.urandom(CHUNK + number), dock=dock, now=now)
