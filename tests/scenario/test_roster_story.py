@@ -158,7 +158,11 @@ def _a_duty_that(service: Roster, plan: Plan, giver: int, taker: int) -> Post:
 
 
 def _a_duty_that_others_can_do(service: Roster, plan: Plan) -> tuple[Post, int]:
-    """Return the first officer's duty for which most may step in: three are proposed (issue 4)."""
+    """Return the first officer's duty for which most may step in, and how many are proposed.
+
+    How many that are lies with the plan that was found; that it is three of many, see
+    `test_three_are_proposed_of_all_who_may_step_in`.
+    """
     standing = standing_of(plan, service.now)
     built, found = standing.built, {}
     for post in Post.objects.filter(plan=plan, officer=service.crew[0]):
@@ -172,7 +176,7 @@ def _a_duty_that_others_can_do(service: Roster, plan: Plan) -> tuple[Post, int]:
             )
         )
     best = max(found, key=lambda post: (found[post], -post.pk))
-    assert found[best] == 3
+    assert 1 <= found[best] <= 3
     return best, found[best]
 
 

@@ -12,6 +12,7 @@ from streife.roster.rules.basis import Basis, Released
 from streife.roster.rules.building import build
 from streife.roster.rules.clock import span_on, work_minutes
 from streife.roster.rules.planning import contradictions, month_of
+from streife.roster.rules.replacing import replacements
 from streife.roster.rules.terms import Done, KindTimes, Law, Member, Need, Off, WishFor
 from streife.roster.rules.windows import target_minutes
 from streife.roster.solver.evaluate import evaluate
@@ -495,3 +496,17 @@ def test_the_rules_hold_over_the_end_of_the_plan(
     later = tuple(done(LAST + timedelta(days=n), KINDS[kind]) for n, kind in behind.items())
     assert broken(basis(member(later=later)), row) == ({code} if code else set())
     assert broken(basis(member()), row) == set()
+
+
+def test_three_are_proposed_of_all_who_may_step_in() -> None:
+    """Of six colleagues one comes from the night and one is on duty: four are left, three named."""
+    built = build(basis(*(member(pk) for pk in range(1, 8))))
+    rows: list[list[int]] = [[FREE] * built.problem.days for _ in range(7)]
+    rows[0][1] = F
+    rows[1][0] = N
+    rows[2][1] = F
+    roster: Roster = tuple(tuple(row) for row in rows)
+    found = replacements(built, roster, missing=0, day=1, duty=F)
+    assert len(found) == 3
+    every = replacements(built, roster, missing=0, day=1, duty=F, limit=7)
+    assert {one.officer for one in every} == {4, 5, 6, 7}
