@@ -67,6 +67,7 @@ def weigh(folder: Path, size: int) -> dict[str, Any]:
 def test_a_large_recording_takes_no_more_memory_than_a_small_one(tmp_path: Path, size: int) -> None:
     """The whole way in (key, envelope, read back) and out again, by what the system counted."""
     if shutil.disk_usage(tmp_path).free < size + 2 * GIB:
+        # Disks of test machines differ in size; that is no fault of the vault's, in CI neither.
         pytest.skip("the disk has no room for it")
     small, large = weigh(tmp_path, 64 * MIB), weigh(tmp_path, size)
     assert large["taken_in"] - small["taken_in"] < MORE

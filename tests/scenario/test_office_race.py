@@ -1,9 +1,7 @@
 """People at the same moment on PostgreSQL: nothing twice, no gap, and nobody waits crosswise."""
 
-import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from datetime import timedelta
 from io import StringIO
 from typing import Any
@@ -11,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from streife.accounts.rules import PUBLIC, Actor
@@ -21,7 +19,6 @@ from streife.field.actions import Observation, observe
 from streife.incidents.actions import reopen_incident
 from streife.incidents.models import Incident
 from streife.kernel.clock import now
-from streife.kernel.errors import Refused
 from streife.reports.actions import object_to_answer, receive_report
 from streife.reports.models import Report
 from streife.triage.actions import decide
@@ -30,6 +27,7 @@ from streife.triage.rules import DecisionDraft, DecisionKind
 from tests.committed import empty_journal
 from tests.dispatching import NORDMARKT, SYSTEM, World, a_shift
 from tests.journal_making import audit
+from tests.racing import Step, at_once
 from tests.reporting import a_draft
 
 pytestmark = [
@@ -39,7 +37,6 @@ pytestmark = [
     ),
 ]
 ONLY_OURS = DecisionDraft(DecisionKind.OPEN, body_code="kod")
-Step = Callable[[], object]
 
 
 def a_city() -> World:
@@ -65,24 +62,6 @@ def committed(transactional_db: None) -> Iterator[World]:
 def told() -> int:
     """Receive a report and return its id."""
     return receive_report(draft=a_draft(client_id=uuid4()), actor=PUBLIC, now=now()).report_id
-
-
-def at_once(steps: Sequence[Step]) -> Counter[str]:
-    """Start all steps at the same moment; return how each ended: "ok" or the refusal's code."""
-    barrier = threading.Barrier(len(steps))
-
-    def run(step: Step) -> str:
-        barrier.wait(timeout=30)
-        try:
-            step()
-        except Refused as refused:
-            return refused.code
-        finally:
-            connections.close_all()
-        return "ok"
-
-    with ThreadPoolExecutor(len(steps)) as pool:
-        return Counter(pool.map(run, steps))
 
 
 def opening(report_id: int, actor: Actor) -> Step:

@@ -58,9 +58,7 @@ def made_at(
             offset = timedelta(0)
     ended = camera_end - offset if camera_end is not None else None
     estimated = ended is None or not floor <= ended <= docked_at + TOLERANCE
-    if ended is not None and last_docked_at is None and docked_at - MOST_BELIEVED <= ended < floor:
-        pass  # the earlier end counts
-    elif ended is None or estimated:
+    if ended is None or (estimated and not _believed(ended, docked_at, last_docked_at, floor)):
         # The earliest end keeps no recording longer than allowed; the window is one shift if the
         # camera is docked after every shift.
         ended = min(floor + duration, docked_at)
@@ -71,3 +69,10 @@ def made_at(
         offset_ms=round(offset / timedelta(milliseconds=1)),
         estimated=estimated,
     )
+
+
+def _believed(
+    ended: datetime, docked_at: datetime, last_docked_at: datetime | None, floor: datetime
+) -> bool:
+    """Say whether a camera never docked before names an end that only shortens the keeping."""
+    return last_docked_at is None and docked_at - MOST_BELIEVED <= ended < floor

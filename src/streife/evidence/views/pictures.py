@@ -1,7 +1,5 @@
 """The photo of a seized thing: needed longer, or gone early."""
 
-from datetime import timedelta
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,12 +7,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from streife.accounts.queries import actor_from
-from streife.evidence import actions, forms, item_forms, queries, rules
+from streife.evidence import actions, forms, item_forms, queries
 from streife.evidence.models import Item
-from streife.evidence.views.answers import kept_open
+from streife.evidence.views.answers import hold_said, kept_open
 from streife.evidence.views.lists import places_for
-from streife.evidence.views.recordings import REVIEW_DAYS
-from streife.kernel.clock import local, now
+from streife.kernel.clock import now
 from streife.kernel.errors import Refused
 
 
@@ -25,12 +22,8 @@ def needed(request: HttpRequest, ident: str) -> HttpResponse:
     actor.require("evidence.hold")
     found = queries.item_for(actor, ident)
     _check_photo(found)
-    initial = {
-        "reason": rules.HoldReason.OFFENCE,
-        "reference": found.incident.number if found.incident else "",
-        "review_on": local(moment).date() + timedelta(days=REVIEW_DAYS),
-    }
-    form = forms.HoldForm(request.POST or None, initial=initial)
+    said = hold_said(found.incident.number if found.incident else "", moment)
+    form = forms.HoldForm(request.POST or None, initial=said)
     if request.method == "POST" and form.is_valid():
         try:
             actions.request_picture_hold(ident=ident, actor=actor, now=moment, **form.cleaned_data)

@@ -1,6 +1,6 @@
 """One recording: what is known, why it stays, who had it in hands."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -15,14 +15,12 @@ from streife.evidence import actions, forms, picture, queries, rules, sentences
 from streife.evidence.models import Recording
 from streife.evidence.rules.redacting import WORK_NAMES
 from streife.evidence.views import waits
-from streife.evidence.views.answers import kept_open
+from streife.evidence.views.answers import hold_said, kept_open
 from streife.evidence.views.lists import places_for, row_of
 from streife.journal.queries import names_of
 from streife.kernel.clock import local, now
 from streife.kernel.errors import Refused
 from streife.kernel.texts import said
-
-REVIEW_DAYS = 30
 
 
 @require_safe
@@ -75,12 +73,8 @@ def needed(request: HttpRequest, ident: str) -> HttpResponse:
     actor, moment = actor_from(request), now()
     actor.require("evidence.hold")
     found = queries.recording_for(actor, ident)
-    initial = {
-        "reason": rules.HoldReason.OFFENCE,
-        "reference": found.incident.number if found.incident else "",
-        "review_on": local(moment).date() + timedelta(days=REVIEW_DAYS),
-    }
-    form = forms.HoldForm(request.POST or None, initial=initial)
+    said = hold_said(found.incident.number if found.incident else "", moment)
+    form = forms.HoldForm(request.POST or None, initial=said)
     if request.method == "POST" and form.is_valid():
         try:
             actions.request_hold(ident=ident, actor=actor, now=moment, **form.cleaned_data)
