@@ -91,9 +91,15 @@ def test_from_the_dock_to_nothing(
     hold.refresh_from_db()
     assert hold.confirmed_at is not None
 
-    # Linked to its incident.
+    # Linked to its incident; a form that is refused leaves nothing half said.
     number = open_incident(now).number
     known = {"reason": "protect_staff", "regime": "owi", "announced": "ja", "incident": number}
+    refused = leader.post(at("circumstances", ident), {**known, "announced": "nein"})
+    assert refused.status_code == 409
+    recording.refresh_from_db()
+    assert recording.incident_id is None
+    assert recording.regime != "owi"
+    assert "evidence.linked" not in {one.act for one in entries_of(f"recording:{ident}")}
     assert leader.post(at("circumstances", ident), known).status_code == 302
     recording.refresh_from_db()
     assert recording.incident is not None

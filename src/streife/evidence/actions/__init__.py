@@ -1,7 +1,12 @@
 """Use cases of the vault."""
 
 from streife.evidence.actions.deleting import delete_recording
-from streife.evidence.actions.describing import change_regime, describe, link_incident
+from streife.evidence.actions.describing import (
+    change_regime,
+    describe,
+    link_incident,
+    put_in_order,
+)
 from streife.evidence.actions.docks import (
     add_dock,
     backup_keys,
@@ -95,6 +100,7 @@ __all__ = [
     "move_item",
     "not_answering",
     "open_viewing",
+    "put_in_order",
     "put_piece",
     "raise_task",
     "read_custody",

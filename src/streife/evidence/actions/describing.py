@@ -119,3 +119,28 @@ def change_regime(*, ident: str, regime: str, actor: Actor, now: datetime) -> Re
             body={"from": before, "to": regime},
         )
     return recording
+
+
+def put_in_order(
+    *,
+    ident: str,
+    said: rules.Circumstances,
+    number: str,
+    regime: str,
+    actor: Actor,
+    now: datetime,
+) -> Recording:
+    """Say to which incident, under which law and why, in one: all of it counts or nothing.
+
+    What is already so makes no entry in the record, but for the circumstances.
+
+    :raises NotPermitted, NotFound, Refused: as `link_incident`, `change_regime`, `describe`
+    """
+    actor.require("evidence.describe")
+    found = queries.recording_for(actor, ident)
+    with durable(), journal.record_last():
+        if number != (found.incident.number if found.incident else ""):
+            link_incident(ident=ident, number=number, actor=actor, now=now)
+        if regime != found.regime:
+            change_regime(ident=ident, regime=regime, actor=actor, now=now)
+        return describe(ident=ident, said=said, actor=actor, now=now)

@@ -98,7 +98,14 @@ def circumstances(request: HttpRequest, ident: str) -> HttpResponse:
     form = forms.CircumstancesForm(request.POST or None, initial=_known(found))
     if request.method == "POST" and form.is_valid():
         try:
-            _describe(found, form, actor, moment)
+            actions.put_in_order(
+                ident=ident,
+                said=form.said(),
+                number=form.cleaned_data["incident"].strip(),
+                regime=form.cleaned_data["regime"],
+                actor=actor,
+                now=moment,
+            )
         except Refused as refused:
             kept_open(form, refused)
         else:
@@ -123,18 +130,6 @@ def _known(found: Recording) -> dict[str, Any]:
         "incident": found.incident.number if found.incident else "",
         "regime": found.regime,
     }
-
-
-def _describe(
-    found: Recording, form: forms.CircumstancesForm, actor: Actor, moment: datetime
-) -> None:
-    data, ident = form.cleaned_data, found.ident
-    known = found.incident.number if found.incident else ""
-    if data["incident"].strip() != known:
-        actions.link_incident(ident=ident, number=data["incident"].strip(), actor=actor, now=moment)
-    if data["regime"] != found.regime:
-        actions.change_regime(ident=ident, regime=data["regime"], actor=actor, now=moment)
-    actions.describe(ident=ident, said=form.said(), actor=actor, now=moment)
 
 
 @require_http_methods(["GET", "POST"])
