@@ -37,6 +37,7 @@ def test_a_tap_without_network_says_so_and_nothing_typed_is_lost(
     page.get_by_role("link", name="Notiz").click()
     note = page.get_by_label("Notiz", exact=False).last
     note.fill("Zeugin wartet am Kiosk")
+    page.wait_for_load_state("load")  # the script stands guard; cut off sooner, it never comes
     page.context.set_offline(True)
     page.get_by_role("button", name="Eintragen").click()
     expect(page.get_by_role("alert")).to_contain_text("Kein Netz")
