@@ -8,9 +8,9 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streife.roster.rules.levelling import levelling
-from streife.roster.rules.sieve import Sieve
-from streife.roster.rules.starting import hard_costs
+from streife.roster.dealing.levelling import levelling
+from streife.roster.dealing.sieve import Sieve
+from streife.roster.dealing.starting import hard_costs
 from streife.roster.solver.evaluate import burdens, demanded
 from streife.roster.solver.problem import (
     FREE,

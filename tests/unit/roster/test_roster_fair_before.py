@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from streife.roster.dealing.levelling import levelling
 from streife.roster.rules.basis import Basis
 from streife.roster.rules.building import build
-from streife.roster.rules.levelling import levelling
 from streife.roster.rules.terms import Done, KindTimes, Member, Off
 from streife.roster.solver.evaluate import burdens
 from streife.roster.solver.problem import FREE, Fairness, Roster

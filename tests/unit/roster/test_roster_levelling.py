@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from streife.roster.rules.levelling import levelling
+from streife.roster.dealing.levelling import levelling
 from streife.roster.solver.evaluate import burdens, evaluate
 from streife.roster.solver.problem import (
     Barred,

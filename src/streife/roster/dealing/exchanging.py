@@ -13,8 +13,8 @@ from typing import Protocol
 import numpy as np
 import scipy  # loads its parts on first use, which most processes never come to
 
-from streife.roster.rules.sieve import Bools, Floats, Ints, Sieve
-from streife.roster.rules.starting import hard_costs
+from streife.roster.dealing.sieve import Bools, Floats, Ints, Sieve
+from streife.roster.dealing.starting import hard_costs
 from streife.roster.solver.problem import Problem, Roster
 
 NEVER = 1e7  # price of what is not lawful

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from streife.roster.rules.exchanging import Goal, Table, exchange, table_of
-from streife.roster.rules.goals import Even, Lawful, Share, Wished
-from streife.roster.rules.sieve import Floats, Ints
+from streife.roster.dealing.exchanging import Goal, Table, exchange, table_of
+from streife.roster.dealing.goals import Even, Lawful, Share, Wished
+from streife.roster.dealing.sieve import Floats, Ints
 from streife.roster.solver.problem import Problem, Roster
 
 LENGTHS = (1, 2, 3, 4, 5, 6, 7, 9, 11, 14, 18, 22, 30)  # days of a stretch

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from streife.roster.rules.exchanging import Table
-from streife.roster.rules.sieve import Floats, Ints
+from streife.roster.dealing.exchanging import Table
+from streife.roster.dealing.sieve import Floats, Ints
 from streife.roster.solver.problem import Fairness, Problem
 
 THOUSAND = 1000
