@@ -47,9 +47,11 @@ def feed(request: HttpRequest, secret: str) -> HttpResponse:
     if found is None:
         raise NotFound("Diesen Kalender gibt es nicht (mehr).", "no-such-feed")
     moment = now()
+    posts = feeds.feed_posts(found.officer_id, local(moment).date())
     with override("de"):
         body = calendar_of(
-            feeds.feed_posts(found.officer_id, local(moment).date()),
+            posts,
+            breaks=feeds.breaks_in(found.officer_id, posts),
             key=found.secret_hash[:16],
             name=_("Meine Dienste"),
             now=moment,
