@@ -38,7 +38,8 @@ def laws_on(day: date) -> tuple[Law, ...]:
 
 def kinds() -> tuple[KindTimes, ...]:
     """Return the kinds of shift that are planned, in their order."""
-    return tuple(times_of(row) for row in ShiftKind.objects.filter(active=True).order_by("order"))
+    rows = ShiftKind.objects.filter(active=True).prefetch_related("changes")
+    return tuple(times_of(row) for row in rows.order_by("order"))
 
 
 def needs_between(first_day: date, last_day: date) -> tuple[Need, ...]:
