@@ -1,7 +1,7 @@
 """Planning shifts and putting officers on duty."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -9,8 +9,10 @@ from streife.accounts.rules import Actor
 from streife.journal import actions as journal
 from streife.kernel.clock import local
 from streife.kernel.errors import NotFound, Refused
-from streife.roster.models import Duty, Shift
+from streife.roster.actions.writing import next_step, put, record_changes
+from streife.roster.models import Duty, Plan, Post, Shift, ShiftKind
 from streife.roster.rules.spans import check_span
+from streife.roster.rules.states import PlanState
 from streife.staff import queries as staff
 from streife.staff.rules import in_service
 
@@ -53,16 +55,19 @@ def plan_shift(
 
 @transaction.atomic
 def put_on_duty(*, shift_id: int, officer_id: int, actor: Actor, now: datetime) -> Duty:
-    """Put an officer on a shift.
+    """Put an officer on a shift; if it is one of a published plan, they stand in the plan, too.
 
     :raises NotPermitted: without `roster.change`
     :raises NotFound: no such shift
     :raises Refused: `officer-not-in-service`, `officer-on-other-shift`, `officer-on-shift`
     """
     actor.require("roster.change")
-    shift = _locked(shift_id)
+    plan, shift = _hold_plan_of(shift_id), _locked(shift_id)
     _check_officers(shift, [officer_id])
-    duty = Duty.objects.create(shift=shift, officer_id=officer_id)
+    if _into_plan(plan, shift, officer_id, actor, now):
+        duty = Duty.objects.get(shift=shift, officer_id=officer_id)
+    else:
+        duty = Duty.objects.create(shift=shift, officer_id=officer_id)
     journal.record(
         act="roster.put_on_duty",
         subject=f"shift:{shift.pk}",
@@ -75,16 +80,18 @@ def put_on_duty(*, shift_id: int, officer_id: int, actor: Actor, now: datetime) 
 
 @transaction.atomic
 def take_off_duty(*, shift_id: int, officer_id: int, actor: Actor, now: datetime) -> None:
-    """Take an officer off a shift.
+    """Take an officer off a shift, and out of the published plan it is one of.
 
     :raises NotPermitted: without `roster.change`
     :raises NotFound: no such shift, or the officer does not stand on it
     """
     actor.require("roster.change")
-    shift = _locked(shift_id)
-    gone, _ = Duty.objects.filter(shift=shift, officer_id=officer_id).delete()
-    if not gone:
+    plan, shift = _hold_plan_of(shift_id), _locked(shift_id)
+    duties = Duty.objects.filter(shift=shift, officer_id=officer_id)
+    if not duties.exists():
         raise NotFound("Diese Einsatzkraft steht nicht auf der Schicht.", "officer-not-on-shift")
+    _out_of_plan(plan, shift, officer_id, actor, now)
+    duties.delete()
     journal.record(
         act="roster.taken_off_duty",
         subject=f"shift:{shift.pk}",
@@ -92,6 +99,48 @@ def take_off_duty(*, shift_id: int, officer_id: int, actor: Actor, now: datetime
         now=now,
         body={"officer": officer_id},
     )
+
+
+def _hold_plan_of(shift_id: int) -> Plan | None:
+    """Return the published plan that a shift is one of, locked before the shift as everywhere."""
+    shift = Shift.objects.filter(pk=shift_id, kind__isnull=False).first()
+    if shift is None:
+        return None
+    day = local(shift.starts_at).date()
+    plans = Plan.objects.select_for_update().exclude(state=PlanState.DRAFT)
+    return plans.filter(first_day__lte=day, last_day__gte=day).first()
+
+
+def _into_plan(
+    plan: Plan | None, shift: Shift, officer_id: int, actor: Actor, now: datetime
+) -> bool:
+    """Let the plan say who was put on its shift by hand; say if it does.
+
+    Not whoever does something else there that day: two duties of a day are no plan.
+    """
+    day = local(shift.starts_at).date()
+    if plan is None or plan.posts.filter(officer_id=officer_id, day=day).exists():
+        return False
+    _change(plan, officer_id, day, shift.kind, actor, now)
+    return True
+
+
+def _out_of_plan(
+    plan: Plan | None, shift: Shift, officer_id: int, actor: Actor, now: datetime
+) -> None:
+    day = local(shift.starts_at).date()
+    posts = Post.objects.filter(plan=plan, officer_id=officer_id, day=day, kind=shift.kind)
+    if plan is not None and posts.exists():
+        _change(plan, officer_id, day, None, actor, now)
+
+
+def _change(
+    plan: Plan, officer_id: int, day: date, kind: ShiftKind | None, actor: Actor, now: datetime
+) -> None:
+    step = next_step(plan)
+    change = put(plan, officer_id, day, kind, step=step, why="hand", actor=actor, now=now)
+    if change is not None:
+        record_changes(plan, [change], actor, now)
 
 
 def _locked(shift_id: int) -> Shift:

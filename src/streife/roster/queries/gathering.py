@@ -1,5 +1,6 @@
 """Everything a plan stands on, read at once."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from django.db.models import Q
@@ -18,12 +19,14 @@ from streife.roster.models import (
     Wish,
     WorkRule,
 )
-from streife.roster.queries.people import days_between, members_between
+from streife.roster.queries.people import MIDNIGHT, days_between, duties_of, members_between
 from streife.roster.rules.basis import Basis, Key, Released
+from streife.roster.rules.beside import with_besides
+from streife.roster.rules.clock import moment_of
 from streife.roster.rules.shifts_allowed import with_own_breaks
 from streife.roster.rules.states import is_published
+from streife.roster.rules.terms import Done, HourNeed, KindTimes, Law, Member, Need, WishFor
 from streife.roster.rules.terms import EquipmentNeed as EquipmentAsked
-from streife.roster.rules.terms import HourNeed, KindTimes, Law, Member, Need, WishFor
 from streife.roster.times import law_of, times_of
 
 HOLIDAYS_BEFORE = timedelta(weeks=8)  # § 11 Abs. 3 ArbZG: a worked holiday is made up for that long
@@ -149,6 +152,18 @@ def area_names_of(plan: Plan) -> dict[Key, str]:
     }
 
 
+def _besides(plan: Plan, ids: list[int]) -> Mapping[int, list[Done]]:
+    """Return the duties within a plan that none of its posts stands for, by officer."""
+    since, until = (
+        moment_of(day, MIDNIGHT) for day in (plan.first_day, plan.last_day + timedelta(days=1))
+    )
+    posts = posts_of(plan)
+    return {
+        pk: [one for one in rows if posts.get((pk, one.day), 0) != one.kind]
+        for pk, rows in duties_of(ids, since, until).items()
+    }
+
+
 def _fixed(plan: Plan, members: tuple[Member, ...], until: date) -> dict[Key, int | None]:
     """Return what must stay: what a person put there, and every day up to one."""
     rows = Post.objects.filter(plan=plan).filter(Q(locked=True) | Q(day__lte=until))
@@ -225,9 +240,11 @@ def basis_of(
     """
     first, last = plan.first_day, plan.last_day
     laws = laws_on(first)
+    members = members_between(first, last, assume_history=assume_history)
+    besides = _besides(plan, [member.pk for member in members])
     members = tuple(
-        with_own_breaks(member, laws)
-        for member in members_between(first, last, assume_history=assume_history)
+        with_own_breaks(with_besides(member, besides.get(member.pk, ())), laws)
+        for member in members
     )
     known = {member.pk for member in members}
     until = stands_until(plan, local(now).date(), short_notice=short_notice)

@@ -63,6 +63,7 @@ def with_own_breaks(member: Member, laws: tuple[Law, ...]) -> Member:
         if member.history is None
         else tuple(rested(one, member, laws) for one in member.history),
         later=tuple(rested(one, member, laws) for one in member.later),
+        besides=tuple(rested(one, member, laws) for one in member.besides),
     )
 
 

@@ -112,6 +112,7 @@ class Member:
     `regime` is "tarif" or "beamte"; `weekly_minutes` what the contract asks for (already by
     share); `share` is percent of full time. `born` None: age unknown. `history` None: nothing is
     known about the days before the plan. `later`: duties that stand already behind the plan.
+    `besides`: duties within it that are none of its own, planned by hand on another shift.
     """
 
     pk: int
@@ -126,6 +127,7 @@ class Member:
     exam_eves: frozenset[date] = frozenset()
     history: tuple[Done, ...] | None = ()
     later: tuple[Done, ...] = ()
+    besides: tuple[Done, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
