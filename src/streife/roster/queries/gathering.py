@@ -263,5 +263,6 @@ def basis_of(
         hours=hours_between(first, last),
         missed=missed_of(plan),
         equipment=(needed := equipment_between(first, last)),
-        ready=equipment.ready_between(first, last) if needed else {},
+        # The inventory knows what is good now and later, not what was good on a day that is over.
+        ready=equipment.ready_between(max(first, local(now).date()), last) if needed else {},
     )
