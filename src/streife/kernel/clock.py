@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 BERLIN = ZoneInfo("Europe/Berlin")
+YEARS = range(1900, 2200)  # of days that anybody writes here; what is outside was mistyped
 
 
 def now() -> datetime:
