@@ -3,6 +3,7 @@
 import io
 import tracemalloc
 import zipfile
+from collections.abc import Sequence
 from datetime import date, datetime
 
 import pytest
@@ -23,7 +24,7 @@ TITLES = ["Personalnummer", "Nachname", "Vorname", "Eintritt", "Gruppe"]
 ADA = ["K-1", "Muster", "Ada", date(2020, 2, 1), "TVöD"]
 
 
-def excel(*rows: list[object], mac: bool = False, far: int = 0) -> bytes:
+def excel(*rows: Sequence[object], mac: bool = False, far: int = 0) -> bytes:
     book = Workbook()
     if mac:
         book.epoch = CALENDAR_MAC_1904

@@ -18,6 +18,8 @@ OCCASIONS = {
     "swap": german("Tausch"),
     "sick": german("Krankmeldung"),
     "software": german("Neu gerechnet"),
+    "undo": german("Zurückgenommen"),
+    "various": german("verschiedene Anlässe"),
 }
 Row = Sequence[Any]
 
