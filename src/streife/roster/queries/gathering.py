@@ -18,18 +18,26 @@ from streife.roster.models import (
 )
 from streife.roster.queries.people import days_between, members_between
 from streife.roster.rules.basis import Basis, Key, Released
+from streife.roster.rules.keeping import WINDOW
 from streife.roster.rules.states import is_published
 from streife.roster.rules.terms import HourNeed, KindTimes, Law, Member, Need, WishFor
 from streife.roster.times import law_of, times_of
+from streife.staff.rules import AbsenceKind
 
-HOLIDAYS_BEFORE = timedelta(weeks=8)  # § 11 Abs. 3 ArbZG: a worked holiday is made up for that long
+ILL = AbsenceKind.SICK.value
+HOLIDAYS_BEFORE = WINDOW  # § 3 ArbZG: they are no working days; § 11 Abs. 3 needs eight weeks
 
 
 def laws_on(day: date) -> tuple[Law, ...]:
     """Return the rules that hold on a day, by code."""
-    rows = WorkRule.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day))
-    newest = {row.code: row for row in rows.filter(valid_from__lte=day).order_by("valid_from")}
-    return tuple(law_of(newest[code]) for code in sorted(newest))
+    rows = WorkRule.objects.filter(valid_from__lte=day).order_by("valid_from")
+    newest = {row.code: row for row in rows}
+    # One that has ended leaves nothing behind: what it replaced does not hold again.
+    return tuple(
+        law_of(row)
+        for _code, row in sorted(newest.items())
+        if row.valid_to is None or row.valid_to > day
+    )
 
 
 def kinds() -> tuple[KindTimes, ...]:
@@ -197,6 +205,7 @@ def basis_of(
     first, last = plan.first_day, plan.last_day
     members = members_between(first, last, assume_history=assume_history)
     known = {member.pk for member in members}
+    ill = {(one.pk, off.day) for one in members for off in one.offs if off.reason == ILL}
     until = stands_until(plan, local(now).date(), short_notice=short_notice)
     return Basis(
         first_day=first,
@@ -211,5 +220,6 @@ def basis_of(
         published=published_of(plan),
         released=released_of(plan),
         hours=hours_between(first, last),
-        missed=missed_of(plan),
+        # Whoever is well again earlier than they said has missed nothing on those days.
+        missed={key: kind for key, kind in missed_of(plan).items() if key in ill},
     )

@@ -53,6 +53,7 @@ class Off:
     """A day on which somebody cannot be planned; `minutes` are credited, `worked` for school.
 
     With `begins` it is a day of few lessons: from then on for `minutes`, and it can be planned.
+    `whole`: the minutes stand for all that the day asks for, so that a holiday takes nothing more.
     """
 
     day: date
@@ -60,6 +61,7 @@ class Off:
     minutes: int = 0
     worked: bool = False
     begins: time | None = None
+    whole: bool = False
 
     @property
     def bars(self) -> bool:
