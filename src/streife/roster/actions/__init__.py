@@ -24,7 +24,15 @@ from streife.roster.actions.releasing import (
 )
 from streife.roster.actions.shifts import plan_shift, put_on_duty, take_off_duty
 from streife.roster.actions.sickness import call_in_sick, fill_gap
-from streife.roster.actions.swaps import decide_swap, offer_swap, take_swap, withdraw_swap
+from streife.roster.actions.swaps import (
+    decide_swap,
+    end_swaps,
+    offer_swap,
+    read_swap_news,
+    step_back_from_swap,
+    take_swap,
+    withdraw_swap,
+)
 from streife.roster.actions.tidying import tidy_roster
 from streife.roster.actions.wishes import make_wish, withdraw_wish
 
@@ -39,6 +47,7 @@ __all__ = [
     "decide_swap",
     "drop_event_demand",
     "end_hour_demand",
+    "end_swaps",
     "fill_gap",
     "give_up_computation",
     "import_rules",
@@ -50,11 +59,13 @@ __all__ = [
     "plan_shift",
     "publish_plan",
     "put_on_duty",
+    "read_swap_news",
     "release_and_compute",
     "release_rule",
     "revoke_feed",
     "set_post",
     "set_weekly_demand",
+    "step_back_from_swap",
     "take_off_duty",
     "take_swap",
     "tidy_roster",

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from streife.accounts.rules import Actor
 from streife.journal import actions as journal
+from streife.journal.actions import record_last
 from streife.kernel.errors import Refused
 from streife.kernel.events import publish
 from streife.roster.actions.placing import write_posts
@@ -186,6 +187,7 @@ def _basis(plan: Plan, progress: Mapping[str, Any], now: datetime) -> Basis:
 
 
 @transaction.atomic
+@record_last()
 def keep(work: Work, solution: Solution, *, actor: Actor, now: datetime) -> Plan:
     """Write what a computation found, if the plan and all it stands on are as they were.
 

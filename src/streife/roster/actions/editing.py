@@ -7,6 +7,7 @@ from django.db import transaction
 
 from streife.accounts.rules import Actor
 from streife.journal import actions as journal
+from streife.journal.actions import record_last
 from streife.kernel.errors import NotFound, Refused
 from streife.roster.actions.writing import AGREED, hold_plan, next_step, put, record_changes
 from streife.roster.models import Plan, PlanChange, Post, ShiftKind
@@ -33,6 +34,7 @@ class Edited:
 
 
 @transaction.atomic
+@record_last()
 def set_post(
     *,
     plan_id: int,
@@ -62,6 +64,7 @@ def set_post(
 
 
 @transaction.atomic
+@record_last()
 def move_post(
     *,
     plan_id: int,
@@ -96,6 +99,7 @@ def move_post(
 
 
 @transaction.atomic
+@record_last()
 def undo(*, plan_id: int, actor: Actor, now: datetime) -> Edited:
     """Take the last change by hand back; what belongs together goes together.
 

@@ -57,6 +57,13 @@ class Swap(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     reason = models.CharField(_("Grund"), max_length=200, blank=True)
+    # Who took it last and stepped back: told to the giver.
+    stepped_back = models.ForeignKey(
+        "staff.Officer", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    # Whether the two have yet to read what somebody else did with it.
+    giver_news = models.BooleanField(_("neu für den, der anbietet"), default=False)
+    taker_news = models.BooleanField(_("neu für den, der nimmt"), default=False)
 
     class Meta:
         verbose_name = _("Diensttausch")

@@ -16,6 +16,7 @@ from streife.roster import actions, forms, sentences
 from streife.roster.models import ShiftKind, Swap
 from streife.roster.queries import requests as reads
 from streife.roster.rules.replacing import Candidate
+from streife.roster.swap_words import decide_until
 from streife.staff import queries as staff
 
 
@@ -35,10 +36,12 @@ def _sick_form(request: HttpRequest, data: Any = None) -> forms.SickForForm:
 def _list(request: HttpRequest, form: forms.SickForForm) -> HttpResponse:
     actor, moment = actor_from(request), now()
     actor.require("roster.change")
-    swaps = reads.open_swaps(actor, local(moment).date())
+    swaps = list(reads.open_swaps(actor, moment))
     calls = reads.sick_calls(actor, moment)
     context = {
-        "taken": [(one, _shortages(one)) for one in swaps if one.state == "taken"],
+        "taken": [
+            (one, decide_until(one), _shortages(one)) for one in swaps if one.state == "taken"
+        ],
         "offered": [one for one in swaps if one.state == "offered"],
         "calls": [(call, reads.open_gaps(call, moment)) for call in calls],
         "waiting": reads.waiting(actor, moment),
