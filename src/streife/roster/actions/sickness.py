@@ -202,7 +202,7 @@ def _check_free_and_legal(
             "breaks-rule",
         )
     after = changed_roster(standing.roster, {(person, day): built.duty_of[gap.kind_id]})
-    broken = newly_broken(built.problem, standing.roster, after)
+    broken = newly_broken(built, standing.roster, after)
     if broken:
         raise Refused(
             "Diese Einsatzkraft darf nicht einspringen: %(why)s (%(norm)s).",

@@ -229,7 +229,7 @@ def _check_rules(swap: Swap, now: datetime) -> None:
             raise Refused(
                 "Auszubildende übernehmen keinen Dienst einer Einsatzkraft.", "swap-breaks-rule"
             )
-    broken = newly_broken(built.problem, roster, after)
+    broken = newly_broken(built, roster, after)
     if broken:
         raise Refused(
             "Dieser Tausch geht nicht: %(why)s (%(norm)s).",
