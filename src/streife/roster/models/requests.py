@@ -81,12 +81,17 @@ class Swap(models.Model):
 
 
 class SickCall(models.Model):
-    """An officer said they are ill; which duties that leaves open. No diagnosis, ever."""
+    """An officer said they are ill; which duties that leaves open. No diagnosis, ever.
+
+    Whoever says that it takes longer prolongs it: one illness is one row.
+    """
 
     officer = models.ForeignKey("staff.Officer", on_delete=models.PROTECT, related_name="+")
     first_day = models.DateField(_("erster Tag"))
     last_day = models.DateField(_("letzter Tag"))
     called_at = models.DateTimeField(_("gemeldet"))
+    # What was told when: {"first", "last", "at"}; a free day is credited by what the plan then was.
+    told = models.JSONField(_("Meldungen"), default=list)
     # Duties left open by it: {"plan", "day", "kind", "area", "filled_by"}; ids only.
     gaps = models.JSONField(_("offene Dienste"), default=list)
 
