@@ -17,6 +17,8 @@ OCCASIONS = {
     "hand": german("von Hand"),
     "swap": german("Tausch"),
     "sick": german("Krankmeldung"),
+    "left": german("Austritt oder Vertragsende"),
+    "undo": german("zurückgenommen"),
     "software": german("Neu gerechnet"),
 }
 Row = Sequence[Any]

@@ -20,6 +20,7 @@ urlpatterns = [
     path("<int:plan_id>/personalrat/", outputs.export, name="export"),
     path("antraege/", requests.requests, name="requests"),
     path("tausch/<int:swap_id>/entscheiden/", requests.decide, name="decide_swap"),
+    path("antraege/<int:officer_id>/herausnehmen/", requests.clear, name="clear_strangers"),
     path("krank/", requests.call_for, name="sick_for"),
     path("krank/<int:call_id>/", requests.sick_call, name="sick_call"),
     path("krank/<int:call_id>/<int:number>/besetzen/", requests.fill, name="fill_gap"),

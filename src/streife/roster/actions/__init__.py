@@ -16,6 +16,7 @@ from streife.roster.actions.editing import Edited, move_post, set_post, undo
 from streife.roster.actions.exporting import note_export
 from streife.roster.actions.feeds import make_feed, revoke_feed
 from streife.roster.actions.importing import import_rules
+from streife.roster.actions.leaving import clear_after_leaving, clear_strangers
 from streife.roster.actions.plans import begin_plan, publish_plan
 from streife.roster.actions.releasing import (
     release_and_compute,
@@ -43,6 +44,8 @@ __all__ = [
     "begin_computation",
     "begin_plan",
     "call_in_sick",
+    "clear_after_leaving",
+    "clear_strangers",
     "compute_plan",
     "decide_swap",
     "drop_event_demand",

@@ -13,9 +13,9 @@ from streife.roster.actions.writing import AGREED, hold_plan, next_step, put, re
 from streife.roster.models import Plan, PlanChange, Post, ShiftKind
 from streife.roster.queries.gathering import posts_of
 from streife.roster.queries.standing import Standing, roster_of, standing_of
+from streife.roster.queries.strangers import strangers_in
 from streife.roster.solver.evaluate import evaluate
 from streife.roster.solver.problem import Finding, Stage
-from streife.staff import queries as staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def undo(*, plan_id: int, actor: Actor, now: datetime) -> Edited:
 
     :raises NotPermitted: without `roster.change`
     :raises NotFound: no such plan
-    :raises Refused: `nothing-to-undo`, `changed-since`
+    :raises Refused: `nothing-to-undo`, `changed-since`, `officer-not-in-service`
     """
     actor.require("roster.change")
     plan = hold_plan(plan_id)
@@ -114,6 +114,8 @@ def undo(*, plan_id: int, actor: Actor, now: datetime) -> Edited:
         raise Refused("Es gibt nichts zurückzunehmen.", "nothing-to-undo")
     rows = list(plan.changes.filter(step=last.step, undone=False).order_by("-pk"))
     _check_still_last(plan, rows)
+    for row in rows:
+        check_cell(plan, row.officer_id, row.day, gives=row.before_id is None)
     before, step = standing_of(plan, now), next_step(plan)
     for row in rows:
         put(
@@ -178,7 +180,7 @@ def _breaches(findings: tuple[Finding, ...]) -> int:
 
 
 def check_cell(plan: Plan, officer_id: int, day: date, *, gives: bool = False) -> None:
-    """Pass only a day of the plan and somebody who serves on it.
+    """Pass only a day of the plan and somebody who serves on it, under a contract.
 
     `gives`: a duty only goes away; whoever has left may always be taken out.
 
@@ -186,10 +188,9 @@ def check_cell(plan: Plan, officer_id: int, day: date, *, gives: bool = False) -
     """
     if not plan.first_day <= day <= plan.last_day:
         raise Refused("Dieser Tag gehört nicht zu diesem Dienstplan.", "day-outside", field="day")
-    serving = staff.serving_between(day, day).filter(pk=officer_id)
-    if not gives and not serving.exists():
+    if not gives and strangers_in([(officer_id, day)]):
         raise Refused(
-            "Diese Einsatzkraft ist an diesem Tag nicht im Dienst der Stadt.",
+            "Diese Einsatzkraft ist an diesem Tag nicht im Dienst der Stadt oder ohne Vertrag.",
             "officer-not-in-service",
             field="officer",
         )

@@ -22,7 +22,6 @@ from streife.roster.sentences import finding_text, norm_text
 from streife.roster.solver.problem import FREE
 from streife.roster.times import times_of
 from streife.staff import actions as staff
-from streife.staff.models import Absence
 from streife.staff.rules import AbsenceKind
 
 
@@ -77,7 +76,7 @@ def call_in_sick(
         actor=actor,
         now=now,
     )
-    call = _one_call(absence, now)
+    call = _one_call(officer, absence.first_day, absence.last_day, now)
     opened = _open_duties(officer, first_day, last_day, actor, now)
     told = {"first": first_day.isoformat(), "last": last_day.isoformat(), "at": now.isoformat()}
     call.gaps, call.told = [*call.gaps, *opened], [*call.told, told]
@@ -97,20 +96,17 @@ def call_in_sick(
     return call
 
 
-def _one_call(absence: Absence, now: datetime) -> SickCall:
+def _one_call(officer: int, first: date, last: date, now: datetime) -> SickCall:
     """Return the call of an illness, with all its days: the first, with what others opened.
 
     Calls of days that are no longer noted as illness (the person came back) stay by themselves.
     """
-    first, last = absence.first_day, absence.last_day
     rows = SickCall.objects.select_for_update().filter(
-        officer_id=absence.officer_id, first_day__gte=first, last_day__lte=last
+        officer_id=officer, first_day__gte=first, last_day__lte=last
     )
     known = list(rows.order_by("pk"))
     if not known:
-        return SickCall(
-            officer_id=absence.officer_id, first_day=first, last_day=last, called_at=now
-        )
+        return SickCall(officer_id=officer, first_day=first, last_day=last, called_at=now)
     call, *others = known
     for other in others:
         call.gaps, call.told = [*call.gaps, *other.gaps], [*call.told, *other.told]

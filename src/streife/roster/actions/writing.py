@@ -17,7 +17,7 @@ from streife.roster.rules.states import PlanState, is_published
 from streife.roster.times import times_of
 
 AGREED = frozenset({"hand", "swap", "sick"})  # what people settled: no computation moves it
-ANNOUNCED = frozenset({"swap", "sick"})  # told to those concerned: a new state to keep to
+ANNOUNCED = frozenset({"swap", "sick", "left"})  # told to those concerned: a new state to keep to
 
 
 def hold_plan(plan_id: int) -> Plan:

@@ -10,6 +10,7 @@ from streife.kernel.clock import local
 from streife.kernel.errors import NotFound
 from streife.roster.models import Plan, Post, ShiftKind, SickCall, Swap, Wish
 from streife.roster.queries.standing import Standing, standing_of
+from streife.roster.queries.strangers import strangers_ahead
 from streife.roster.rules.basis import Built
 from streife.roster.rules.clock import span_on
 from streife.roster.rules.replacing import (
@@ -221,6 +222,7 @@ def proposals_for(call: SickCall, now: datetime) -> list[Proposed]:
 
 
 def waiting(actor: Actor, now: datetime) -> int:
-    """Return how much waits for a shift leader: swaps to decide, duties to fill."""
+    """Return how much waits for a shift leader: swaps, duties to fill, people to take out."""
     taken = open_swaps(actor, now).filter(state=SwapState.TAKEN).count()
+    taken += len(strangers_ahead(actor, now))
     return taken + sum(open_gaps(call, now) for call in sick_calls(actor, now))

@@ -1,7 +1,6 @@
 """A plan as the pages show it: people by days, what is needed by days, what is not right."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -22,6 +21,7 @@ from streife.roster.queries.gathering import (
 )
 from streife.roster.queries.judging import Judged, Line, judgement
 from streife.roster.queries.people import NOT_IN_SERVICE, days_between
+from streife.roster.queries.strangers import never_planned, strangers_in
 from streife.roster.rules.basis import Key
 from streife.roster.rules.clock import span_on
 from streife.roster.rules.covering import (
@@ -128,11 +128,12 @@ def sheet_of(plan: Plan, actor: Actor, now: datetime) -> Sheet:
     people = [Person(one.pk, str(one), one.pk in learners) for one in officers]
     posts, areas = _posts(plan)
     away = _away(people, plan)
-    judged, strangers = judgement(plan, posts, now), strangers_in(plan, posts)
-    judged = replace(judged, lines=(*_strangers(strangers), *judged.lines))
+    judged, strangers = judgement(plan, posts, now), strangers_in(posts)
+    unknown = never_planned(plan, strangers)
+    judged = replace(judged, lines=(*_strangers(unknown), *judged.lines))
     may_see = actor.may("roster.change")
     # Apprentices never count as second officer, whoever is not in service not at all.
-    idle = learners | {officer for officer, _ in strangers}
+    counted = {key: kind for key, kind in posts.items() if key not in strangers}
     return Sheet(
         plan=plan,
         days=days,
@@ -142,31 +143,19 @@ def sheet_of(plan: Plan, actor: Actor, now: datetime) -> Sheet:
         areas=areas,
         away=away if may_see else dict.fromkeys(away, AWAY),
         wishes=_wishes(plan) if may_see else {},
-        cover=cover_of(plan, posts, idle),
-        by_clock=by_clock_of(plan, posts, idle),
+        cover=cover_of(plan, counted, learners),
+        by_clock=by_clock_of(plan, counted, learners),
         judged=judged,
         names={one.pk: one.name for one in people}
         | dict(staff.names_of({officer for officer, _ in strangers})),
     )
 
 
-def strangers_in(plan: Plan, posts: Mapping[Key, int]) -> set[Key]:
-    """Return the duties of people who are not with the city in these days, or without a contract.
-
-    Nobody plans them, no rule looks at them, and dispatch still sees them: so a person must.
-    """
-    serving = staff.serving_between(plan.first_day, plan.last_day).values_list("pk", flat=True)
-    contracts = staff.contracts_between(serving, plan.first_day, plan.last_day)
-    planned = {officer for officer, spans in contracts.items() if spans}
-    return {(officer, day) for officer, day in posts if officer not in planned}
-
-
 def names_in(plan: Plan) -> dict[int, str]:
     """Return who can be changed in a plan: who serves, and who stands in it all the same."""
     serving = staff.serving_between(plan.first_day, plan.last_day)
-    posts = dict.fromkeys(Post.objects.filter(plan=plan).values_list("officer_id", "day"), 0)
-    strangers = {officer for officer, _ in strangers_in(plan, posts)}
-    return {one.pk: str(one) for one in serving} | dict(staff.names_of(strangers))
+    posts = Post.objects.filter(plan=plan).values_list("officer_id", flat=True)
+    return {one.pk: str(one) for one in serving} | dict(staff.names_of(posts))
 
 
 def _strangers(found: set[Key]) -> list[Line]:
