@@ -47,6 +47,12 @@ class MoveForm(forms.Form):
     to_day = forms.DateField()
 
 
+class UndoForm(forms.Form):
+    """Which change the page said it would take back."""
+
+    step = forms.IntegerField(min_value=1)
+
+
 class PublishForm(forms.Form):
     """What goes with a publication."""
 

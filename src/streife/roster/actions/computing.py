@@ -15,7 +15,7 @@ from streife.kernel.errors import Refused
 from streife.kernel.events import publish
 from streife.roster.actions.placing import write_posts
 from streife.roster.actions.thinking import plan_for
-from streife.roster.actions.writing import hold_plan
+from streife.roster.actions.writing import hold_plan, next_step
 from streife.roster.events import ComputationBegun
 from streife.roster.models import Plan, Post
 from streife.roster.queries.gathering import basis_of, posts_of
@@ -205,8 +205,9 @@ def keep(work: Work, solution: Solution, *, actor: Actor, now: datetime) -> Plan
         "reason": work.progress.get("reason", ""),
         "assume_history": bool(work.progress["assume_history"]),
     }
-    plan.save(update_fields=["progress", "outcome"])
     write_posts(plan, built, solution.roster, actor, now)
+    plan.settled_step = next_step(plan) - 1
+    plan.save(update_fields=["progress", "outcome", "settled_step"])
     journal.record(
         act="roster.plan_computed",
         subject=f"roster_plan:{plan.pk}",

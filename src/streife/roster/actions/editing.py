@@ -14,6 +14,7 @@ from streife.roster.models import Plan, PlanChange, Post, ShiftKind
 from streife.roster.queries.gathering import posts_of
 from streife.roster.queries.standing import Standing, roster_of, standing_of
 from streife.roster.queries.strangers import strangers_in
+from streife.roster.queries.undoing import changed_since, has_begun, last_own_step
 from streife.roster.solver.evaluate import evaluate
 from streife.roster.solver.problem import Finding, Stage
 
@@ -100,20 +101,20 @@ def move_post(
 
 @transaction.atomic
 @record_last()
-def undo(*, plan_id: int, actor: Actor, now: datetime) -> Edited:
-    """Take the last change by hand back; what belongs together goes together.
+def undo(*, plan_id: int, actor: Actor, now: datetime, step: int | None = None) -> Edited:
+    """Take one's own last change by hand back; what belongs together goes together.
+
+    `step`: the one that the page showed; another is never taken back instead.
 
     :raises NotPermitted: without `roster.change`
     :raises NotFound: no such plan
-    :raises Refused: `nothing-to-undo`, `changed-since`, `officer-not-in-service`
+    :raises Refused: `nothing-to-undo`, `undo-other`, `changed-since`, `duty-begun`,
+        `officer-not-in-service`
     """
     actor.require("roster.change")
     plan = hold_plan(plan_id)
-    last = plan.changes.filter(undone=False, why="hand").order_by("-step").first()
-    if last is None:
-        raise Refused("Es gibt nichts zurückzunehmen.", "nothing-to-undo")
-    rows = list(plan.changes.filter(step=last.step, undone=False).order_by("-pk"))
-    _check_still_last(plan, rows)
+    rows = last_own_step(plan, actor, now)
+    _check_undoable(plan, rows, step, now)
     for row in rows:
         check_cell(plan, row.officer_id, row.day, gives=row.before_id is None)
     before, step = standing_of(plan, now), next_step(plan)
@@ -130,7 +131,7 @@ def undo(*, plan_id: int, actor: Actor, now: datetime) -> Edited:
         actor=actor.ref,
         now=now,
         body={
-            "step": last.step,
+            "step": rows[0].step,
             "changes": len(ids),
             "officers": [row.officer_id for row in rows],
             "days": [row.day.isoformat() for row in rows],
@@ -139,16 +140,32 @@ def undo(*, plan_id: int, actor: Actor, now: datetime) -> Edited:
     return judged(plan, before)
 
 
-def _check_still_last(plan: Plan, rows: list[PlanChange]) -> None:
-    """Pass only if nothing but hands changed these cells since: no undo puts the ill on duty."""
-    for row in rows:
-        later = plan.changes.filter(officer_id=row.officer_id, day=row.day, step__gt=row.step)
-        if later.exclude(why__in=("hand", "undo")).exists():
-            raise Refused(
-                "An dieser Stelle hat sich danach etwas anderes geändert: eine Krankmeldung, ein "
-                "Tausch oder das Rechnen. Bitte teilen Sie dort von Hand ein.",
-                "changed-since",
-            )
+def _check_undoable(plan: Plan, rows: list[PlanChange], step: int | None, now: datetime) -> None:
+    """Pass only what was meant and still stands: no undo puts the ill on duty."""
+    if not rows:
+        raise Refused(
+            "Es gibt nichts zurückzunehmen. Zurücknehmen geht einen Tag lang, nur für eigene "
+            "Änderungen, und nur bis neu gerechnet oder veröffentlicht wird.",
+            "nothing-to-undo",
+        )
+    if step not in (None, rows[0].step):
+        raise Refused(
+            "Ihre letzte Änderung ist inzwischen eine andere, und zurückgenommen ist nichts. Was "
+            "jetzt zurückgenommen würde, steht unter dem Raster.",
+            "undo-other",
+        )
+    if changed_since(plan, rows):
+        raise Refused(
+            "An dieser Stelle hat sich danach etwas anderes geändert: eine Krankmeldung, ein "
+            "Tausch, das Rechnen oder jemand anderes. Bitte teilen Sie dort von Hand ein.",
+            "changed-since",
+        )
+    if has_begun(rows, now):
+        raise Refused(
+            "Dieser Dienst hat schon begonnen. Was wirklich gearbeitet wird, tragen Sie bitte von "
+            "Hand ein (§ 16 Abs. 2 ArbZG).",
+            "duty-begun",
+        )
 
 
 def _was_settled(plan: Plan, row: PlanChange) -> bool:

@@ -8,7 +8,12 @@ from streife.accounts.rules import Actor
 from streife.journal import actions as journal
 from streife.kernel.clock import local
 from streife.kernel.errors import Refused
-from streife.roster.actions.writing import check_not_elsewhere, hold_plan, shift_of_day
+from streife.roster.actions.writing import (
+    check_not_elsewhere,
+    hold_plan,
+    next_step,
+    shift_of_day,
+)
 from streife.roster.models import Duty, Plan, Post
 from streife.roster.queries.gathering import laws_on
 from streife.roster.queries.strangers import strangers_in
@@ -90,7 +95,7 @@ def publish_plan(
     check_notice(plan.first_day, local(now).date(), plan.notice_days, reason)
     _check_all_serve(posts, now)
     _write_duties(plan, posts, now)
-    plan.state = PlanState.PUBLISHED
+    plan.state, plan.settled_step = PlanState.PUBLISHED, next_step(plan) - 1
     plan.published_at, plan.published_by_id = now, actor.user_id
     plan.council_note, plan.short_notice_reason = council_note[:200], reason[:200]
     plan.published_posts = {f"{post.officer_id}:{post.day}": post.kind_id for post in posts}

@@ -144,6 +144,8 @@ class Plan(models.Model):
     # What was announced: {"officer:day": kind id}, as published, with swaps and replacements since;
     # stability is measured by it.
     published_posts = models.JSONField(_("veröffentlichter Stand"), default=dict, blank=True)
+    # The last step when it was last published or computed: nothing up to it is undone any more.
+    settled_step = models.PositiveIntegerField(_("fest bis Schritt"), default=0)
 
     class Meta:
         verbose_name = _("Dienstplan")
@@ -185,7 +187,10 @@ class Post(models.Model):
 
 
 class PlanChange(models.Model):
-    """One change of a duty: by hand, swap, illness, software, undo; by hand can be undone."""
+    """One change of a duty: by hand, swap, illness, software, undo.
+
+    By hand can be undone, by whoever made it (`queries/undoing.py`).
+    """
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="changes")
     officer = models.ForeignKey("staff.Officer", on_delete=models.PROTECT, related_name="+")
