@@ -1,14 +1,16 @@
 """What the pages say about a plan, in the language of the reader."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from streife.equipment import queries as equipment
 from streife.kernel.texts import said
 from streife.roster.rules.basis import Built
 from streife.roster.rules.covering import TOGETHER, Clock, ClockCover
+from streife.roster.rules.equipping import is_equipment, item_and_kinds
 from streife.roster.rules.hours import IN_AREAS, clock_of
 from streife.roster.rules.planning import month_of
 from streife.roster.solver.problem import Finding, Release, Stage
@@ -152,6 +154,32 @@ def _demand(built: Built, finding: "Finding | Release", words: Words) -> str:
     return _("%(kind)s: %(is)s eingeteilt, nötig sind %(minimum)s") % values
 
 
+def _stock(built: Built, finding: "Finding | Release", words: Words) -> str:
+    item, codes = item_and_kinds(finding.rule)
+    text = _("%(shifts)s: %(is)s × %(item)s zugleich nötig, einsatzbereit sind %(ready)s") % {
+        "shifts": " + ".join(_kind_name(built, code) for code in codes),
+        "item": item_text(item),
+        "is": words.get("is", 0),
+        "ready": words.get("ready", 0),
+    }
+    return "; ".join((text, *_not_ready(words)))
+
+
+def _not_ready(words: Words) -> Iterator[str]:
+    """Yield what could be made ready: what an inspection or a repair would bring."""
+    overdue, repair = int(words.get("overdue", 0)), int(words.get("repair", 0))
+    if overdue:
+        yield _("%(count)s nach einer Prüfung wieder") % {"count": overdue}
+    if repair:
+        yield _("%(count)s in Reparatur") % {"count": repair}
+
+
+def item_text(code: str) -> str:
+    """Return what a kind of thing is called."""
+    kind = equipment.kinds().get(code)
+    return said(kind.name) if kind else code
+
+
 def _supervision(built: Built, finding: "Finding | Release", words: Words) -> str:
     return (
         _("%(trainees)s in Ausbildung, aber nur %(officers)s Kräfte, die sie anleiten") % words
@@ -202,6 +230,7 @@ _SAY: Mapping[str, Callable[[Built, "Finding | Release", Words], str]] = {
     "weekends": _weekends,
     "barred": _barred,
     "demand": _demand,
+    "stock": _stock,
     "supervision": _supervision,
     "wish": _wish,
     "fairness": _fairness,
@@ -223,11 +252,28 @@ def norm_text(built: Built, finding: Finding | Release) -> str:
     return f"{said(law.title)} ({law.norm})" if law else finding.norm
 
 
+def rule_words(built: Built, rule: str) -> str:
+    """Return what a rule is called: "Funkgerät, Spätschicht", "Spätschicht: Erste Hilfe"."""
+    law = built.law_of(rule)
+    if law:
+        return said(law.title)
+    if is_equipment(rule):
+        item, codes = item_and_kinds(rule)
+        return f"{item_text(item)}, {' + '.join(_kind_name(built, code) for code in codes)}"
+    skill = rule.split("/")[2:] if clock_of(rule) is None else []
+    return ": ".join((_need_kind(built, rule), *map(skill_text, skill)))
+
+
 def released_text(built: Built, release: Release, name: str, day: date | None) -> str:
     """Return what a release does: one sentence that says rule, who and when."""
     when = f", {day_text(day)}" if day else ""
     if release.kind == "demand":
         return _("Weniger verlangen: %(what)s%(when)s") % {
+            "what": finding_text(built, release),
+            "when": when,
+        }
+    if release.kind == "stock":
+        return _("Prüfen lassen, leihen oder weniger verlangen%(when)s: %(what)s") % {
             "what": finding_text(built, release),
             "when": when,
         }

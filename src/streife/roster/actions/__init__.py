@@ -13,6 +13,7 @@ from streife.roster.actions.demand import (
     set_weekly_demand,
 )
 from streife.roster.actions.editing import Edited, move_post, set_post, undo
+from streife.roster.actions.equipping import set_equipment_need
 from streife.roster.actions.exporting import note_export
 from streife.roster.actions.feeds import make_feed, revoke_feed
 from streife.roster.actions.importing import import_rules
@@ -66,6 +67,7 @@ __all__ = [
     "release_and_compute",
     "release_rule",
     "revoke_feed",
+    "set_equipment_need",
     "set_post",
     "set_weekly_demand",
     "step_back_from_swap",

@@ -22,7 +22,7 @@ from streife.roster.queries.gathering import basis_of, posts_of
 from streife.roster.queries.standing import roster_of
 from streife.roster.rules.basis import Basis, Built, Key
 from streife.roster.rules.building import build, rule_name
-from streife.roster.rules.planning import contradictions
+from streife.roster.rules.planning import contradictions, is_need
 from streife.roster.solver.problem import Finding, Release, Solution
 
 SECONDS = 30.0
@@ -241,10 +241,10 @@ def _check_unchanged(plan: Plan, work: Work, now: datetime) -> None:
 def outcome_of(built: Built, solution: Solution) -> dict[str, object]:
     """Return what the page needs of a solution later: costs, and what would release what is open.
 
-    People are named by their id, never by a name. To ask for fewer is a way out of every need that
-    is missed, and comes first; then what the solver found.
+    People are named by their id, never by a name. To ask for fewer people or things is a way out of
+    every need that is missed, and comes first; then what the solver found.
     """
-    missed = [one for one in solution.verdict.broken if one.kind == "demand"]
+    missed = [one for one in solution.verdict.broken if one.kind in {"demand", "stock"}]
     return {
         "costs": list(solution.verdict.costs),
         "seconds": round(solution.cpu_seconds, 1),
@@ -254,7 +254,7 @@ def outcome_of(built: Built, solution: Solution) -> dict[str, object]:
             *(
                 _release(built, one, verified=one.verified)
                 for one in solution.releases
-                if not one.rule.startswith("need/")
+                if not is_need(one.rule)
             ),
         ],
     }

@@ -120,6 +120,30 @@ class HourDemand(models.Model):
         return f"{self.count}, {self.begins:%H:%M}–{self.ends:%H:%M}"
 
 
+class EquipmentNeed(models.Model):
+    """One piece of a kind of thing for so many officers of a kind of shift, from a day on."""
+
+    kind = models.ForeignKey(ShiftKind, on_delete=models.CASCADE, related_name="equipment_needs")
+    # For the least number of people of an area; without one, for everybody in the shift.
+    area = models.ForeignKey(
+        "places.Area", on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    item = models.CharField(_("Ausstattung"), max_length=20)  # data/equipment/kinds.yaml
+    one_for = models.PositiveSmallIntegerField(_("ein Stück für so viele Kräfte"))  # 0: none
+    turnaround_minutes = models.PositiveSmallIntegerField(
+        _("Minuten bis zur nächsten Ausgabe"), default=0
+    )
+    valid_from = models.DateField(_("gilt ab"))
+    valid_to = models.DateField(_("gilt bis"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("Ausstattungsbedarf")
+        verbose_name_plural = _("Ausstattungsbedarf")
+
+    def __str__(self) -> str:
+        return f"{self.item}, 1:{self.one_for}"
+
+
 class Plan(models.Model):
     """Who works when, for a stretch of days; a draft until it is published."""
 

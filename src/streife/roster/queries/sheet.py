@@ -31,6 +31,7 @@ from streife.roster.rules.covering import (
     clock_covers,
     clocks_on,
 )
+from streife.roster.rules.equipping import is_equipment
 from streife.roster.rules.hours import asked_in, least_of, together
 from streife.roster.rules.states import PlanState
 from streife.roster.rules.terms import KindTimes
@@ -85,6 +86,10 @@ class Sheet:
     def clocks_on(self, day: date) -> list[ClockCover]:
         """Return what is needed by the clock of the shifts of a day, earliest first."""
         return clocks_on(self.by_clock, day)
+
+    def things_short(self) -> list[Line]:
+        """Return where more things are needed at once than are ready, by day."""
+        return [line for line in self.judged.lines if is_equipment(line.rule)]
 
     def areas_short(self) -> list[Line]:
         """Return where too few go to an area by the clock, by day."""

@@ -19,6 +19,8 @@ from streife.roster.solver.problem import (
     Problem,
     Roster,
     Stage,
+    Stock,
+    Use,
 )
 from streife.roster.solver.ruling import Cells, rule_in, stage_of
 
@@ -83,6 +85,7 @@ class _Builder:
                 self._demand(demand)
         for day in sorted(days):
             self._supervision(day)
+        self._stocks(days)
         self._wishes()
         for share in self.problem.fairness if self._weighed(Stage.FAIRNESS) else ():
             self._fairness(share)
@@ -178,6 +181,31 @@ class _Builder:
             self.costs[Stage.LEGAL].append(slack)
             if total(trainees).terms or total(trainees).constant:
                 self.model.hold(beside + slack, low=0)
+
+    def _stocks(self, days: Collection[int]) -> None:
+        for stock in self.problem.stocks:
+            if any(use.day in days for use in stock.uses):
+                self._stock(stock)
+
+    def _stock(self, stock: Stock) -> None:
+        over = self.model.amount()
+        taken = total(self._pieces(use) for use in stock.uses)
+        self.model.hold(taken - over, high=stock.ready - stock.set_aside)
+        self.costs[Stage.COVER].append(over * stock.price)
+
+    def _pieces(self, use: Use) -> Expr:
+        """Return how many pieces a crew needs: a whole number that is large enough."""
+        crew = total(
+            self.cell(index, use.day, use.duty)
+            for index, person in enumerate(self.problem.people)
+            if not person.trainee
+        )
+        if use.one_for == 1 or not crew.terms:
+            return crew if use.one_for == 1 else Expr((), -(-crew.constant // use.one_for))
+        present = -(-self._now(crew) // use.one_for)
+        pieces = self.model.number(len(self.problem.people), present)
+        self.model.hold(pieces * use.one_for - crew, low=0)
+        return pieces
 
     def _wishes(self) -> None:
         for wish in self.problem.wishes:

@@ -17,7 +17,7 @@ from streife.roster.actions import Edited
 from streife.roster.actions.computing import is_computing
 from streife.roster.models import Plan
 from streife.roster.queries import sheet as sheets
-from streife.roster.queries.explaining import releases_of
+from streife.roster.queries.explaining import releases_of, rule_text
 from streife.roster.queries.gathering import stands_until
 from streife.roster.queries.judging import Line, line_of
 from streife.roster.queries.undoing import changed_since, has_begun, last_own_step
@@ -78,10 +78,16 @@ def show_plan(
         "findings_first": found[:FIRST_LINES],
         "findings_rest": found[FIRST_LINES:],
         "days": [(day, sheet.cover[day], sheet.clocks_on(day)) for day in sheet.days],
+        "things_short": {line.day for line in sheet.things_short()},
         "today": local(moment).date(),
         "releases": releases_of(plan, sheet) if may_change else [],
         "released": [
-            {**one, "who": sheet.names.get(one.get("officer") or 0, "")} for one in plan.released
+            {
+                **one,
+                "who": sheet.names.get(one.get("officer") or 0, ""),
+                "what": rule_text(plan, one["rule"]),
+            }
+            for one in plan.released
         ]
         if may_change
         else [],

@@ -20,7 +20,7 @@ def tell(apps, _schema):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('roster', '0007_swap_news'),
+        ('roster', '0008_swap_news'),
     ]
 
     operations = [

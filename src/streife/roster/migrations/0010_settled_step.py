@@ -8,7 +8,7 @@ from streife.db.no_overlap import NoOverlap
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('roster', '0008_sick_call_told'),
+        ('roster', '0009_sick_call_told'),
     ]
 
     operations = [

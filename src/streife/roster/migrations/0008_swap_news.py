@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('roster', '0006_plans_never_overlap'),
+        ('roster', '0007_equipment_need'),
         ('staff', '0004_of_age'),
     ]
 
