@@ -253,13 +253,17 @@ def kind_choices() -> list[ShiftKind]:
     return list(ShiftKind.objects.filter(active=True).order_by("order"))
 
 
-def supplies_on(
-    actor: Actor, sheet: Sheet, day: date, kind: KindTimes, now: datetime
-) -> list[Supply]:
-    """Return what the people of a shift need and have; for whoever may see the inventory."""
+def supplies_on(actor: Actor, sheet: Sheet, day: date, now: datetime) -> dict[int, list[Supply]]:
+    """Return what the people of each kind of shift of a day need and have; for whoever may see
+    the inventory."""
     if not actor.may("equipment.view"):
-        return []
-    crew = [who for (who, when), what in sheet.posts.items() if (when, what) == (day, kind.pk)]
-    if not crew:
-        return []
-    return equipment.supplies_for(crew, on=day, returned=now < span_on(kind, day)[0])
+        return {}
+    crews: dict[int, set[int]] = defaultdict(set)
+    for (officer, when), kind in sheet.posts.items():
+        if when == day:
+            crews[kind].add(officer)
+    asked = [
+        equipment.Crew(frozenset(ids), day, returned=now < span_on(sheet.kinds[kind], day)[0])
+        for kind, ids in crews.items()
+    ]
+    return dict(zip(crews, equipment.supplies_for(asked), strict=True))

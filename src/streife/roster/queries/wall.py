@@ -12,7 +12,7 @@ from streife.roster.models import Plan, Post, Shift
 from streife.roster.queries.gathering import kinds
 from streife.roster.queries.people import days_between
 from streife.roster.queries.sheet import Cover, by_clock_of, cover_of
-from streife.roster.queries.shifts import officer_ids_on, shifts_between
+from streife.roster.queries.shifts import officer_ids_by_shift, shifts_between
 from streife.roster.queries.strangers import strangers_in
 from streife.roster.rules.basis import Key
 from streife.roster.rules.covering import ByClock
@@ -92,10 +92,17 @@ def outfits_between(actor: Actor, now: datetime, end: datetime) -> list[Outfit]:
     :raises NotPermitted: without `equipment.view`
     """
     actor.require("equipment.view")
-    found = []
-    for shift in shifts_between(actor, now, end):
-        ids = officer_ids_on(shift.pk)
-        day = local(shift.starts_at).date()
-        rows = equipment.supplies_for(ids, on=day, returned=now < shift.starts_at)
-        found.append(Outfit(shift, len(ids), tuple(rows)))
-    return found
+    shifts = list(shifts_between(actor, now, end))
+    crews = officer_ids_by_shift([shift.pk for shift in shifts])
+    asked = [
+        equipment.Crew(
+            frozenset(crews[shift.pk]),
+            local(shift.starts_at).date(),
+            returned=now < shift.starts_at,
+        )
+        for shift in shifts
+    ]
+    return [
+        Outfit(shift, len(crews[shift.pk]), tuple(rows))
+        for shift, rows in zip(shifts, equipment.supplies_for(asked), strict=True)
+    ]
