@@ -88,6 +88,8 @@ TASKS: Mapping[str, str] = {
     "damaged": german("beschädigt: bitte prüfen"),
     "reconciliation": german("Bestand stimmt nicht"),
     "decide-deletion": german("über eine vorzeitige Löschung entscheiden"),
+    "find-picture": german("Löschverlangen: Welches Foto ist gemeint?"),
+    "answer-erasure": german("Löschverlangen: Die Person wartet auf Antwort"),
     "cut-failed": german("Der Schnitt ist nicht gelungen: bitte ganz löschen lassen"),
     "mass-deletion": german("Löschen angehalten: zu viel auf einmal fällig"),
     "open-case": german("Vorgang offen: vorläufig gesichert"),

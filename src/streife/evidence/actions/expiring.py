@@ -10,6 +10,7 @@ from streife.accounts.rules import Actor
 from streife.evidence import keys, queries, rules
 from streife.evidence.actions.deleting import delete_recording, finish_deletion
 from streife.evidence.actions.duties import raise_task, ticked
+from streife.evidence.actions.erasures import remind_erasures
 from streife.evidence.actions.holding import settle
 from streife.evidence.actions.locks import durable, hold_recording
 from streife.evidence.actions.picturing import adopt_pictures, delete_picture, resume_pictures
@@ -60,6 +61,7 @@ def expire_due(*, actor: Actor, now: datetime) -> Round:
     keys.key_store().tidy_backups(now + ROUND)
     warned, held = _look_ahead(actor, now)
     _review_pictures(now)
+    remind_erasures(now)
     if DeletionPause.objects.filter(lifted_at__isnull=True).exists():
         return Round(warned=warned, held=held, paused=True)
     due, pictures = _due(now), queries.pictures_due(now)

@@ -26,6 +26,16 @@ from streife.evidence.rules.deleting import (
     check_request,
 )
 from streife.evidence.rules.duties import BY_DOING, UNDO, asked_about, check_tick
+from streife.evidence.rules.erasures import (
+    FIND,
+    REMIND,
+    STANDINGS,
+    Asked,
+    Standing,
+    answer_by,
+    check_demand,
+    standing_of,
+)
 from streife.evidence.rules.identity import is_id, new_id, shown_name
 from streife.evidence.rules.items import NEEDS_SECOND, STEPS, Step, check_step
 from streife.evidence.rules.pictures import (
@@ -78,6 +88,7 @@ from streife.evidence.rules.states import (
 __all__ = [
     "BY_DOING",
     "ENDS",
+    "FIND",
     "GOING",
     "GONE",
     "GROUNDS",
@@ -92,13 +103,16 @@ __all__ = [
     "PURPOSES",
     "REASONS",
     "REGIMES",
+    "REMIND",
     "RETENTION_RULE",
     "SEALING",
+    "STANDINGS",
     "STATE_NAMES",
     "STEPS",
     "UNDO",
     "UNSET",
     "WARN_BEFORE",
+    "Asked",
     "Case",
     "Circumstances",
     "End",
@@ -112,11 +126,14 @@ __all__ = [
     "Reason",
     "Regime",
     "Seen",
+    "Standing",
     "State",
     "Step",
+    "answer_by",
     "asked_about",
     "check_circumstances",
     "check_decider",
+    "check_demand",
     "check_hold",
     "check_kept",
     "check_move",
@@ -145,6 +162,7 @@ __all__ = [
     "picture_goes_at",
     "sees_cases_only",
     "shown_name",
+    "standing_of",
     "warning_due",
     "why_hidden",
 ]
