@@ -21,7 +21,7 @@ from streife.evidence.actions.erasures import (
     find_photo,
     miss_photo,
 )
-from streife.evidence.actions.expiring import Round, expire_due, lift_pause
+from streife.evidence.actions.expiring import Round, expire_due
 from streife.evidence.actions.files import FileInside
 from streife.evidence.actions.holding import confirm_hold, release_hold, request_hold
 from streife.evidence.actions.ingesting import Incoming, Ingested, ingest
@@ -32,6 +32,7 @@ from streife.evidence.actions.locks import (
     not_answering,
     seal_record,
 )
+from streife.evidence.actions.pausing import lift_pause
 from streife.evidence.actions.picture_requests import (
     confirm_picture_hold,
     decide_picture_deletion,

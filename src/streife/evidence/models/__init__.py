@@ -14,9 +14,15 @@ from streife.evidence.models.pictures import (
 from streife.evidence.models.recordings import Dock, Recording, Upload
 from streife.evidence.models.redactions import Preview, Redaction
 from streife.evidence.models.requests import Keeping, TwoPersonRequest
-from streife.evidence.models.upkeep import DeletionPause, Reconciliation, VaultTask
+from streife.evidence.models.upkeep import (
+    ClockMark,
+    DeletionPause,
+    Reconciliation,
+    VaultTask,
+)
 
 __all__ = [
+    "ClockMark",
     "CustodyEvent",
     "Deletion",
     "DeletionPause",

@@ -10,6 +10,7 @@ from streife.kernel.errors import Refused
 BY_DOING = frozenset(
     {
         "answer-erasure",
+        "clock-jump",
         "confirm-hold",
         "decide-deletion",
         "describe",

@@ -1,6 +1,6 @@
 """What there is, and when it goes."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -102,7 +102,7 @@ def _page_of(task: VaultTask, actor: Actor) -> str:
     demand = task.details.get("erasure")
     if demand is not None:
         return reverse("evidence:erasure", args=[demand]) if may_erasures(actor) else ""
-    if task.kind == "mass-deletion" and actor.may("evidence.decide"):
+    if task.kind in {"mass-deletion", "clock-jump"} and actor.may("evidence.decide"):
         return reverse("evidence:approvals")
     return reverse("evidence:stock") if actor.may("evidence.reconcile") else ""
 
@@ -118,6 +118,19 @@ def done_rows(actor: Actor, moment: datetime) -> list[dict[str, Any]]:
         {"task": task, "what": sentences.word(sentences.TASKS, task.kind)}
         for task in queries.just_done(actor, moment)[:3]
     ]
+
+
+def pause_of() -> dict[str, Any] | None:
+    """Return why deleting stands still, with the time it is here; None if it does not."""
+    pause = queries.open_pause()
+    if pause is None:
+        return None
+    return {
+        "row": pause,
+        "clock": pause.cause == "clock",
+        "said": sentences.clock_said(pause.doubt, timedelta(seconds=pause.jump_seconds)),
+        "here": local(now()),
+    }
 
 
 def places_for(actor: Actor, here: str) -> dict[str, Any]:

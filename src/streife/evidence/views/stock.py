@@ -15,7 +15,7 @@ from streife.accounts.rules import Actor
 from streife.evidence import actions, item_forms, queries, rules, sentences
 from streife.evidence.models import Hold, Item, PictureHold
 from streife.evidence.views.answers import kept_open
-from streife.evidence.views.lists import done_rows, places_for, task_rows
+from streife.evidence.views.lists import done_rows, pause_of, places_for, task_rows
 from streife.kernel.clock import now
 from streife.kernel.errors import Refused
 from streife.kernel.texts import said
@@ -44,7 +44,7 @@ def stock(request: HttpRequest) -> HttpResponse:
         "findings": findings,
         "kept": queries.kept().count(),
         "deletions": _deleted(actor),
-        "pause": queries.open_pause(),
+        "pause": pause_of(),
         "pictures": queries.pictures_there().count(),
         "periods": [
             {"period": one, "source": said(one.source), "what": sentences.word(rules.ENDS, end)}
