@@ -138,6 +138,15 @@ def area_ids_of(plan: Plan) -> dict[Key, int]:
     }
 
 
+def area_names_of(plan: Plan) -> dict[Key, str]:
+    """Return the name of the operational area each goes to, by officer and day."""
+    rows = Post.objects.filter(plan=plan, area__isnull=False)
+    return {
+        (officer, day): name
+        for officer, day, name in rows.values_list("officer_id", "day", "area__name")
+    }
+
+
 def _fixed(plan: Plan, members: tuple[Member, ...], until: date) -> dict[Key, int | None]:
     """Return what must stay: what a person put there, and every day up to one."""
     rows = Post.objects.filter(plan=plan).filter(Q(locked=True) | Q(day__lte=until))

@@ -50,6 +50,7 @@ __all__ = [
     "Absence",
     "Barred",
     "Change",
+    "Company",
     "Count",
     "Demand",
     "Duty",
@@ -189,6 +190,21 @@ class Supervision:
 
 
 @dataclass(frozen=True, slots=True)
+class Company:
+    """Whoever is on a duty on one of `days` is not alone: nobody there, or at least `officers`.
+
+    Trainees do not count. A duty with too few is a hard finding of the cover and costs `price`:
+    less than a missing person, so that one comes alone rather than nobody.
+    """
+
+    id: str
+    norm: str = ""
+    officers: int = 2
+    days: frozenset[int] = frozenset()
+    price: int = 60
+
+
+@dataclass(frozen=True, slots=True)
 class Use:
     """The people in a duty on a day need a piece for `one_for` of them, rounded up.
 
@@ -274,6 +290,7 @@ class Problem:
     fairness: tuple[Fairness, ...] = ()
     supervision: Supervision | None = None
     stocks: tuple[Stock, ...] = ()
+    company: Company | None = None
     published: Roster | None = None
     change: int = 1
     staged: bool = True
