@@ -173,6 +173,7 @@ ACTS: Mapping[str, str] = {
     "roster.feeds_erased": german("Alte Kalenderadressen gelöscht"),
     "roster.plan_begun": german("Dienstplan angelegt"),
     "roster.plan_computed": german("Dienstplan vorgeschlagen"),
+    "roster.plan_dropped": german("Entwurf eines Dienstplans verworfen"),
     "roster.plan_published": german("Dienstplan veröffentlicht"),
     "roster.plans_erased": german("Alte Dienstpläne gelöscht"),
     "roster.post_changed": german("Einteilung geändert"),
