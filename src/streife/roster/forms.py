@@ -45,6 +45,12 @@ class MoveForm(forms.Form):
     to_day = forms.DateField()
 
 
+class UndoForm(forms.Form):
+    """Which change the page said it would take back."""
+
+    step = forms.IntegerField(min_value=1)
+
+
 class PublishForm(forms.Form):
     """What goes with a publication."""
 
@@ -183,3 +189,39 @@ class HoursForm(forms.Form):
         super().__init__(*args, **kwargs)
         _offer(self.fields["area"], [("", _("ganze Stadt")), *areas])
         _offer(self.fields["weekday"], [("", _("Bitte wählen")), *weekdays])
+
+
+class EquipmentForm(forms.Form):
+    """For how many officers of a kind of shift there is one piece."""
+
+    kind = forms.TypedChoiceField(label=_("Schicht"), coerce=int)
+    item = forms.ChoiceField(label=_("Was?"))
+    area = forms.TypedChoiceField(
+        label=_("Bereich"),
+        coerce=int,
+        required=False,
+        empty_value=None,
+        help_text=_("Für einen Bereich zählt, wie viele er mindestens braucht."),
+    )
+    one_for = forms.IntegerField(
+        label=_("ein Stück für so viele Kräfte"),
+        min_value=0,
+        max_value=60,
+        help_text=_("0: nicht mehr nötig"),
+    )
+    turnaround_minutes = forms.IntegerField(
+        label=_("Minuten bis zur nächsten Ausgabe"),
+        min_value=0,
+        max_value=240,
+        initial=0,
+        help_text=_("laden, auslesen; 0: von Hand zu Hand"),
+    )
+    since = DayField(label=_("gilt ab"))
+
+    def __init__(
+        self, *args: Any, kinds: Choices, areas: Choices, items: Choices, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self.fields["kind"], kinds)
+        _offer(self.fields["item"], items)
+        _offer(self.fields["area"], [("", _("ganze Stadt")), *areas])

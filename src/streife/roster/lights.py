@@ -50,8 +50,8 @@ def _cover(sheet: Sheet) -> Light:
         return Light("ok", _("Besetzung"), _("jede Schicht ausreichend besetzt"), "check")
     days = len(missed | short)
     text = ngettext(
-        "an %(count)s Tag fehlen Kräfte oder Befähigungen",
-        "an %(count)s Tagen fehlen Kräfte oder Befähigungen",
+        "an %(count)s Tag fehlen Kräfte, Befähigungen oder Ausstattung",
+        "an %(count)s Tagen fehlen Kräfte, Befähigungen oder Ausstattung",
         days,
     ) % {"count": days}
     return Light("danger", _("Besetzung"), text, "warning")

@@ -4,6 +4,7 @@ from collections.abc import Container, Iterable, Mapping
 from datetime import date, timedelta
 
 from streife.kernel.errors import Refused
+from streife.roster.rules.equipping import is_equipment, item_and_kinds
 from streife.roster.rules.hours import clock_of
 from streife.roster.rules.terms import Law
 
@@ -73,7 +74,7 @@ def check_notice(first_day: date, today: date, notice_days: int, reason: str) ->
 
 def is_need(rule: str) -> bool:
     """Say whether a rule of a plan is a need of the service, and no law or agreement."""
-    return rule.startswith("need/")
+    return rule.startswith("need/") or is_equipment(rule)
 
 
 def law_behind(rule: str, laws: Iterable[Law]) -> Law | None:
@@ -97,7 +98,10 @@ def check_releasable(rule: str, laws: Iterable[Law], kind_codes: Container[str])
     :raises Refused: `no-such-rule`, `law-stays`
     """
     known = tuple(laws)
-    is_kind = is_need(rule) and rule.split("/")[1] in kind_codes
+    if is_equipment(rule):
+        is_kind = all(code in kind_codes for code in item_and_kinds(rule)[1])
+    else:
+        is_kind = is_need(rule) and rule.split("/")[1] in kind_codes
     if not is_kind and clock_of(rule) is None and law_behind(rule, known) is None:
         raise Refused(
             "Diese Regel gibt es in diesem Dienstplan nicht. Bitte laden Sie die Seite neu.",

@@ -85,6 +85,7 @@ def day(request: HttpRequest, plan_id: int, day: str) -> HttpResponse:
     if not found.first_day <= chosen <= found.last_day:
         raise NotFound("Dieser Tag gehört nicht zu diesem Dienstplan.", "no-such-day")
     sheet = sheets.sheet_of(found, actor, moment)
+    supplies = sheets.supplies_on(actor, sheet, chosen, moment)
     shifts = [
         {
             "cover": cover,
@@ -95,9 +96,7 @@ def day(request: HttpRequest, plan_id: int, day: str) -> HttpResponse:
             ],
             "lacks": [
                 said(text, values)
-                for text, values in shortage_text(
-                    sheets.supplies_on(actor, sheet, chosen, cover.kind, moment)
-                )
+                for text, values in shortage_text(supplies.get(cover.kind.pk, []))
             ],
         }
         for cover in sheet.cover[chosen]

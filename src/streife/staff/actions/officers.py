@@ -7,7 +7,9 @@ from django.db import transaction
 from streife.accounts.rules import Actor
 from streife.journal import actions as journal
 from streife.kernel.errors import Refused
+from streife.kernel.events import publish
 from streife.staff.actions.locks import locked_officer
+from streife.staff.events import OfficerLeft
 from streife.staff.models import Officer
 from streife.staff.rules import check_leaving, check_written
 
@@ -83,7 +85,7 @@ def link_user(*, officer_id: int, user_id: int, actor: Actor, now: datetime) -> 
 
 @transaction.atomic
 def see_off_officer(*, officer_id: int, left_date: date, actor: Actor, now: datetime) -> Officer:
-    """Note the day from which an officer no longer serves.
+    """Note the day from which an officer no longer serves; their duties from then on go.
 
     :raises NotPermitted: without `staff.change`
     :raises NotFound: no such officer
@@ -101,6 +103,7 @@ def see_off_officer(*, officer_id: int, left_date: date, actor: Actor, now: date
         now=now,
         body={"left_date": left_date.isoformat()},
     )
+    publish(OfficerLeft(officer.pk))
     return officer
 
 
