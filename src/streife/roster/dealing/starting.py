@@ -251,7 +251,7 @@ def _present(problem: Problem, rows: list[Row], demand: Demand) -> int:
 def _balance(built: Built, rows: list[Row], person: int) -> int:
     problem, basis = built.problem, built.basis
     planned = sum(
-        problem.minutes[day][problem.duties[duty].kind]
+        problem.minutes_of(problem.people[person])[day][problem.duties[duty].kind]
         for day, duty in enumerate(rows[person])
         if duty != FREE
     )

@@ -21,6 +21,7 @@ from streife.roster.models import (
 from streife.roster.queries.people import days_between, members_between
 from streife.roster.rules.basis import Basis, Key, Released
 from streife.roster.rules.keeping import WINDOW
+from streife.roster.rules.shifts_allowed import with_own_breaks
 from streife.roster.rules.states import is_published
 from streife.roster.rules.terms import EquipmentNeed as EquipmentAsked
 from streife.roster.rules.terms import HourNeed, KindTimes, Law, Member, Need, WishFor
@@ -230,7 +231,11 @@ def basis_of(
     notice period (`short_notice`: these not): for computing, not for judging.
     """
     first, last = plan.first_day, plan.last_day
-    members = members_between(first, last, assume_history=assume_history)
+    laws = laws_on(first)
+    members = tuple(
+        with_own_breaks(member, laws)
+        for member in members_between(first, last, assume_history=assume_history)
+    )
     known = {member.pk for member in members}
     ill = {(one.pk, off.day) for one in members for off in one.offs if off.reason == ILL}
     until = stands_until(plan, local(now).date(), short_notice=short_notice)
@@ -238,7 +243,7 @@ def basis_of(
         first_day=first,
         last_day=last,
         kinds=kinds(),
-        laws=laws_on(first),
+        laws=laws,
         members=members,
         needs=needs_between(first, last),
         wishes=tuple(wish for wish in wishes_between(first, last) if wish.member in known),

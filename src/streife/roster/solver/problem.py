@@ -146,7 +146,8 @@ class Fixed:
 class Person:
     """Someone to be planned. `code` is for output and ties (any unique text, not shown).
 
-    `trainee`: never counts for any demand (apprentices). `history` None: unknown.
+    `trainee`: never counts for any demand (apprentices). `history` None: unknown. `minutes`: as in
+    `Problem`, for somebody who works less in the same shift, because the break is longer.
     """
 
     code: str
@@ -156,6 +157,7 @@ class Person:
     history: History | None = None
     fixed: tuple[Fixed, ...] = ()
     absences: tuple[Absence, ...] = ()
+    minutes: tuple[tuple[int, ...], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +297,10 @@ class Problem:
     change: int = 1
     staged: bool = True
     needs_history: bool = True
+
+    def minutes_of(self, person: Person) -> tuple[tuple[int, ...], ...]:
+        """Return the minutes of a person by day and kind: their own, or those of everybody."""
+        return self.minutes if person.minutes is None else person.minutes
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,9 +48,11 @@ def feed(request: HttpRequest, secret: str) -> HttpResponse:
     found = feeds.feed_of(secret, today)
     if found is None:
         raise NotFound("Diesen Kalender gibt es nicht (mehr).", "no-such-feed")
+    posts = feeds.feed_posts(found.officer_id, today)
     with override("de"):
         body = calendar_of(
-            feeds.feed_posts(found.officer_id, today),
+            posts,
+            breaks=feeds.breaks_in(found.officer_id, posts),
             key=found.secret_hash[:16],
             name=_("Meine Dienste"),
             now=moment,
