@@ -24,6 +24,7 @@ from streife.roster.rules.states import OPEN, PlanState, SwapState
 from streife.roster.sentences import finding_text
 from streife.roster.solver.problem import FREE
 from streife.roster.times import times_of
+from streife.staff import queries as staff
 
 LISTED_DAYS = 14
 
@@ -40,10 +41,15 @@ def own_posts(officer_id: int, since: date, days: int = 42) -> list[Post]:
     )
 
 
-def own_wishes(officer_id: int, since: date) -> list[Wish]:
-    """Return somebody's wishes that still lie ahead."""
-    rows = Wish.objects.filter(officer_id=officer_id, day__gte=since)
-    return list(rows.select_related("kind").order_by("day"))
+def own_wishes(officer_id: int, since: date) -> list[tuple[Wish, bool]]:
+    """Return somebody's wishes that still lie ahead, and whether they are away on that day."""
+    wishes = Wish.objects.filter(officer_id=officer_id, day__gte=since)
+    rows = list(wishes.select_related("kind").order_by("day"))
+    last = rows[-1].day if rows else since
+    spans = staff.absences_between([officer_id], since, last)[officer_id]
+    return [
+        (row, any(span.first_day <= row.day <= span.last_day for span in spans)) for row in rows
+    ]
 
 
 def _alive(rows: QuerySet[Swap], now: datetime) -> QuerySet[Swap]:
