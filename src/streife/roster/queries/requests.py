@@ -41,6 +41,12 @@ def own_posts(officer_id: int, since: date, days: int = 42) -> list[Post]:
     )
 
 
+def own_posts_ahead(officer_id: int, now: datetime) -> list[Post]:
+    """Return somebody's published duties that have not begun, earliest first."""
+    rows = own_posts(officer_id, local(now).date())
+    return [post for post in rows if span_on(times_of(post.kind), post.day)[0] > now]
+
+
 def own_wishes(officer_id: int, since: date) -> list[tuple[Wish, bool]]:
     """Return somebody's wishes that still lie ahead, and whether they are away on that day."""
     wishes = Wish.objects.filter(officer_id=officer_id, day__gte=since)

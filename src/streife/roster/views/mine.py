@@ -16,7 +16,7 @@ from streife.kernel.errors import NotFound, NotPermitted, Refused
 from streife.kernel.texts import said
 from streife.roster import actions, forms
 from streife.roster.actions.wishes import own_officer
-from streife.roster.models import Wish
+from streife.roster.models import Post, Swap, Wish
 from streife.roster.queries import requests as reads
 from streife.roster.queries.accounts import account_for
 from streife.roster.queries.sheet import kind_choices
@@ -106,13 +106,19 @@ def swaps(request: HttpRequest) -> HttpResponse:
     """Show what others offer, and the own swaps."""
     _actor, officer = _own(request)
     moment = now()
+    ahead = reads.own_posts_ahead(officer, moment)
     context = {
-        "offers": reads.offers_for(officer, moment),
+        "offers": [(swap, _returns(swap, ahead)) for swap in reads.offers_for(officer, moment)],
         "own": [_shown(swap, officer) for swap in reads.own_swaps(officer, moment)],
-        "posts": reads.own_posts(officer, local(moment).date()),
         "news": _news(officer),
     }
     return render(request, "roster/swaps.html", context)
+
+
+def _returns(swap: Swap, ahead: list[Post]) -> list[tuple[Post, bool]]:
+    """Return what may be given for a duty; one of the same day is chosen already: it must be."""
+    rows = [post for post in ahead if post.plan_id == swap.plan_id]
+    return [(post, post.day == swap.day) for post in rows]
 
 
 def _news(officer: int) -> list[str]:
