@@ -18,7 +18,7 @@ from streife.roster.rules.windows import WINDOWS
 OTHERS = frozenset(
     {
         "rest_minutes", "rest_block", "consecutive_days", "consecutive_nights", "night",
-        "never_second", "notice", "supplement",
+        "never_second", "never_alone", "notice", "supplement",
     }
 )  # fmt: skip
 KNOWN = OTHERS | TESTS.keys() | WINDOWS.keys()

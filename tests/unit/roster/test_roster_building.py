@@ -13,6 +13,7 @@ from streife.roster.rules.building import build
 from streife.roster.rules.clock import span_on, work_minutes
 from streife.roster.rules.planning import month_of
 from streife.roster.rules.replacing import replacements
+from streife.roster.rules.shifts_allowed import with_own_breaks
 from streife.roster.rules.terms import Done, KindTimes, Law, Member, Need, Off, WishFor
 from streife.roster.rules.windows import target_minutes
 from streife.roster.solver.evaluate import evaluate
@@ -56,7 +57,8 @@ def broken(given: Basis, *rows: dict[int, int]) -> set[str]:
         tuple(row.get(day, FREE) for day in range(built.problem.days)) for row in rows
     )
     found: tuple[Finding, ...] = evaluate(built.problem, roster).broken
-    return {one.rule.split("/")[0] for one in found if one.rule.split("/")[0] != "L4"}
+    # Of a month that is not full (L4), and of rows that are looked at one by one (L6).
+    return {one.rule.split("/")[0] for one in found} - {"L4", "L6"}
 
 
 @pytest.mark.parametrize(
@@ -516,3 +518,33 @@ def test_three_are_proposed_of_all_who_may_step_in() -> None:
     assert len(found) == 3
     every = replacements(built, roster, missing=0, day=1, duty=F, limit=7)
     assert {one.officer for one in every} == {4, 5, 6, 7}
+
+
+def test_the_longer_break_of_a_minor_counts_in_the_plan_until_the_birthday() -> None:
+    """§ 11 JArbSchG: eight hours are 7:00 of work for a minor, 7:30 for a grown-up."""
+    turns = FIRST + timedelta(days=3)
+    young = member(apprentice=True, born=turns.replace(year=turns.year - 18))
+    young = replace(young, history=(done(FIRST - timedelta(days=3), KINDS[F]),))
+    built = build(basis(young, member(2)))
+    person = built.problem.people[0]
+    minutes = built.problem.minutes_of(person)
+    assert [minutes[day][F] for day in (0, 2, 3)] == [420, 420, 450]
+    assert built.problem.minutes_of(built.problem.people[1])[0][F] == 450
+    week = next(one for one in person.rules if one.id == "J1W/0")
+    given = replace(built.problem, people=(replace(person, rules=(week,)), built.problem.people[1]))
+    for days, broken_by in ((5, 0), (6, 0)):
+        row = tuple(F if day < days else FREE for day in range(14))
+        found = [
+            one for one in evaluate(given, (row, (FREE,) * 14)).findings if one.rule == "J1W/0"
+        ]
+        worked = 3 * 420 + (days - 3) * 450
+        assert [dict(one.words)["is"] for one in found] == [worked] * (worked > 2400), broken_by
+
+
+def test_hours_before_the_plan_are_those_a_minor_worked() -> None:
+    young = member(apprentice=True, born=date(2009, 6, 1))
+    young = replace(young, history=(done(FIRST, KINDS[F]),))
+    rested = with_own_breaks(young, LAWS)
+    assert [one.minutes for one in rested.history or ()] == [420]
+    assert with_own_breaks(rested, LAWS) == rested
+    assert with_own_breaks(member(history=None), LAWS).history is None

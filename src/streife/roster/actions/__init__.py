@@ -18,7 +18,7 @@ from streife.roster.actions.exporting import note_export
 from streife.roster.actions.feeds import make_feed, revoke_feed
 from streife.roster.actions.importing import import_rules
 from streife.roster.actions.leaving import clear_after_leaving, clear_strangers
-from streife.roster.actions.plans import begin_plan, publish_plan
+from streife.roster.actions.plans import begin_plan, drop_plan, publish_plan
 from streife.roster.actions.releasing import (
     release_and_compute,
     release_rule,
@@ -49,6 +49,7 @@ __all__ = [
     "compute_plan",
     "decide_swap",
     "drop_event_demand",
+    "drop_plan",
     "end_hour_demand",
     "end_swaps",
     "fill_gap",

@@ -26,6 +26,9 @@ from streife.roster.rules.planning import is_need
 from streife.roster.solver.problem import Finding, Release, Solution
 
 SECONDS = 30.0
+LIFTED_BY_DAY = frozenset(
+    {"demand", "stock", "alone"}
+)  # findings of a day that a person may accept
 GRACE = timedelta(seconds=90)
 
 
@@ -229,7 +232,7 @@ def outcome_of(built: Built, solution: Solution) -> dict[str, object]:
     People are named by their id, never by a name. To ask for fewer people or things is a way out of
     every need that is missed, and comes first; then what the solver found.
     """
-    missed = [one for one in solution.verdict.broken if one.kind in {"demand", "stock"}]
+    missed = [one for one in solution.verdict.broken if one.kind in LIFTED_BY_DAY]
     return {
         "costs": list(solution.verdict.costs),
         "seconds": round(solution.cpu_seconds, 1),
@@ -239,7 +242,7 @@ def outcome_of(built: Built, solution: Solution) -> dict[str, object]:
             *(
                 _release(built, one, verified=one.verified)
                 for one in solution.releases
-                if not is_need(one.rule)
+                if one.kind not in LIFTED_BY_DAY and not is_need(one.rule)
             ),
         ],
     }

@@ -11,11 +11,10 @@ from streife.journal.actions import record_last
 from streife.kernel.errors import NotFound, Refused
 from streife.roster.actions.writing import AGREED, hold_plan, next_step, put, record_changes
 from streife.roster.models import Plan, PlanChange, Post, ShiftKind
-from streife.roster.queries.gathering import posts_of
-from streife.roster.queries.standing import Standing, roster_of, standing_of
+from streife.roster.queries.gathering import area_names_of, posts_of
+from streife.roster.queries.standing import Standing, standing_of, standing_on
 from streife.roster.queries.strangers import strangers_in
 from streife.roster.queries.undoing import changed_since, has_begun, last_own_step
-from streife.roster.solver.evaluate import evaluate
 from streife.roster.solver.problem import Finding, Stage
 
 
@@ -177,15 +176,14 @@ def _was_settled(plan: Plan, row: PlanChange) -> bool:
 
 def judged(plan: Plan, before: Standing) -> Edited:
     """Return what changed between two standings of a plan; the basis is the same."""
-    built = before.built
-    roster = roster_of(built, posts_of(plan))
-    verdict = evaluate(built.problem, roster)
+    after = standing_on(before.built, posts_of(plan), area_names_of(plan))
+    verdict = after.verdict
     then, now_ = set(before.verdict.findings), set(verdict.findings)
     breaches = _breaches(verdict.findings) - _breaches(before.verdict.findings)
     pairs = zip(verdict.costs[1:], before.verdict.costs[1:], strict=True)
     return Edited(
         plan=plan,
-        standing=Standing(built, roster, verdict),
+        standing=after,
         broken=tuple(one for one in verdict.findings if one not in then),
         mended=tuple(one for one in before.verdict.findings if one not in now_),
         costs=(breaches, *(new - old for new, old in pairs)),

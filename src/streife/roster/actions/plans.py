@@ -34,10 +34,10 @@ def begin_plan(*, first_day: date, last_day: date, actor: Actor, now: datetime) 
     """Begin an empty plan for a stretch of days and return it.
 
     :raises NotPermitted: without `roster.change`
-    :raises Refused: `plan-backwards`, `plan-too-long`, `plan-overlaps`
+    :raises Refused: `plan-backwards`, `plan-far`, `plan-too-long`, `plan-overlaps`
     """
     actor.require("roster.change")
-    check_stretch(first_day, last_day)
+    check_stretch(first_day, last_day, local(now).date())
     overlaps = Refused(
         "Für einen Teil dieser Tage gibt es schon einen Dienstplan. Bitte ändern Sie diesen oder "
         "wählen Sie andere Tage.",
@@ -134,6 +134,37 @@ def _check_all_serve(posts: list[Post], now: datetime) -> None:
                 "count": len(found),
             },
         )
+
+
+@transaction.atomic
+def drop_plan(*, plan_id: int, actor: Actor, now: datetime) -> None:
+    """Throw a draft away, with what was planned in it; what was announced is never thrown away.
+
+    :raises NotPermitted: without `roster.change`
+    :raises NotFound: no such plan
+    :raises Refused: `plan-published`
+    """
+    actor.require("roster.change")
+    plan = hold_plan(plan_id)
+    if is_published(plan.state):
+        raise Refused(
+            "Dieser Dienstplan ist veröffentlicht und lässt sich nicht mehr verwerfen. Bitte "
+            "ändern Sie ihn.",
+            "plan-published",
+        )
+    duties = Post.objects.filter(plan=plan).count()
+    plan.delete()
+    journal.record(
+        act="roster.plan_dropped",
+        subject=f"roster_plan:{plan_id}",
+        actor=actor.ref,
+        now=now,
+        body={
+            "from": plan.first_day.isoformat(),
+            "to": plan.last_day.isoformat(),
+            "duties": duties,
+        },
+    )
 
 
 def _write_duties(plan: Plan, posts: list[Post], now: datetime) -> None:

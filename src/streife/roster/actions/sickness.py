@@ -14,11 +14,11 @@ from streife.kernel.errors import NotFound, Refused
 from streife.roster.actions.editing import Edited, judged
 from streife.roster.actions.wishes import own_officer
 from streife.roster.actions.writing import hold_plan, next_step, put
+from streife.roster.explanations import finding_text, norm_text
 from streife.roster.models import Plan, Post, ShiftKind, SickCall
 from streife.roster.queries.standing import Standing, standing_of
 from streife.roster.rules.clock import span_on
 from streife.roster.rules.replacing import changed_roster, newly_broken
-from streife.roster.sentences import finding_text, norm_text
 from streife.roster.solver.problem import FREE
 from streife.roster.times import times_of
 from streife.staff import actions as staff

@@ -195,7 +195,7 @@ def _without(row: Row, fixed: set[int]) -> Iterator[tuple[int, Row]]:
 def _fill(built: Built, rows: list[Row], demand: Demand) -> None:
     """Put people where a need is not met: first who is free, then who is one too many elsewhere."""
     problem, day = built.problem, demand.day
-    lacking = demand.minimum - _present(problem, rows, demand)
+    lacking = _least(problem, demand) - _present(problem, rows, demand)
     if lacking <= 0 or not demand.duties:
         return
     surplus = _surplus(problem, tuple(rows))
@@ -214,6 +214,14 @@ def _fill(built: Built, rows: list[Row], demand: Demand) -> None:
                 surplus[day, row[day]] -= 1
             rows[person] = filled
             lacking -= 1
+
+
+def _least(problem: Problem, demand: Demand) -> int:
+    """Return how many a demand is filled with: nobody is sent alone."""
+    company = problem.company
+    if company is None or not demand.minimum or demand.skill or len(demand.duties) > 1:
+        return demand.minimum
+    return max(demand.minimum, company.officers if demand.day in company.days else 0)
 
 
 def _may_move(
@@ -243,7 +251,7 @@ def _present(problem: Problem, rows: list[Row], demand: Demand) -> int:
 def _balance(built: Built, rows: list[Row], person: int) -> int:
     problem, basis = built.problem, built.basis
     planned = sum(
-        problem.minutes[day][problem.duties[duty].kind]
+        problem.minutes_of(problem.people[person])[day][problem.duties[duty].kind]
         for day, duty in enumerate(rows[person])
         if duty != FREE
     )

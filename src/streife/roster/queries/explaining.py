@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from streife.roster.explanations import released_text, rule_words
 from streife.roster.models import Plan
 from streife.roster.queries.gathering import kinds, laws_on
 from streife.roster.queries.sheet import Sheet
 from streife.roster.rules.basis import Basis, Built
 from streife.roster.rules.planning import may_be_lifted
-from streife.roster.sentences import released_text, rule_words
 from streife.roster.solver.problem import Problem, Release
 
 

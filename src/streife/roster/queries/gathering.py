@@ -20,6 +20,7 @@ from streife.roster.models import (
 )
 from streife.roster.queries.people import days_between, members_between
 from streife.roster.rules.basis import Basis, Key, Released
+from streife.roster.rules.shifts_allowed import with_own_breaks
 from streife.roster.rules.states import is_published
 from streife.roster.rules.terms import EquipmentNeed as EquipmentAsked
 from streife.roster.rules.terms import HourNeed, KindTimes, Law, Member, Need, WishFor
@@ -146,6 +147,15 @@ def area_ids_of(plan: Plan) -> dict[Key, int]:
     }
 
 
+def area_names_of(plan: Plan) -> dict[Key, str]:
+    """Return the name of the operational area each goes to, by officer and day."""
+    rows = Post.objects.filter(plan=plan, area__isnull=False)
+    return {
+        (officer, day): name
+        for officer, day, name in rows.values_list("officer_id", "day", "area__name")
+    }
+
+
 def _fixed(plan: Plan, members: tuple[Member, ...], until: date) -> dict[Key, int | None]:
     """Return what must stay: what a person put there, and every day up to one."""
     rows = Post.objects.filter(plan=plan).filter(Q(locked=True) | Q(day__lte=until))
@@ -221,13 +231,17 @@ def basis_of(
     notice period (`short_notice`: these not): for computing, not for judging.
     """
     first, last = plan.first_day, plan.last_day
-    members = members_between(first, last, assume_history=assume_history)
+    laws = laws_on(first)
+    members = tuple(
+        with_own_breaks(member, laws)
+        for member in members_between(first, last, assume_history=assume_history)
+    )
     until = stands_until(plan, local(now).date(), short_notice=short_notice)
     return Basis(
         first_day=first,
         last_day=last,
         kinds=kinds(),
-        laws=laws_on(first),
+        laws=laws,
         members=members,
         needs=needs_between(first, last),
         wishes=_wishes_of(members, first, last),

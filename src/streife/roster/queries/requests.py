@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from streife.accounts.rules import Actor
 from streife.kernel.clock import local
 from streife.kernel.errors import NotFound
+from streife.roster.explanations import finding_text
 from streife.roster.models import Plan, Post, ShiftKind, SickCall, Swap, Wish
 from streife.roster.queries.standing import Standing, standing_of
 from streife.roster.queries.strangers import strangers_ahead
@@ -21,7 +22,6 @@ from streife.roster.rules.replacing import (
     short_of_hours,
 )
 from streife.roster.rules.states import OPEN, PlanState, SwapState
-from streife.roster.sentences import finding_text
 from streife.roster.solver.problem import FREE
 from streife.roster.times import times_of
 from streife.staff import queries as staff

@@ -22,6 +22,7 @@ from streife.roster.queries.gathering import (
 from streife.roster.queries.judging import Judged, Line, judgement
 from streife.roster.queries.people import NOT_IN_SERVICE, days_between
 from streife.roster.queries.strangers import never_planned, strangers_in
+from streife.roster.queries.telling import told_to
 from streife.roster.rules.basis import Key
 from streife.roster.rules.clock import span_on
 from streife.roster.rules.covering import (
@@ -81,6 +82,7 @@ class Sheet:
     cover: dict[date, list[Cover]]
     by_clock: ByClock
     judged: Judged
+    whole: bool  # whether the reader may know what the judgement says about each person
     names: dict[int, str] = field(default_factory=dict)
 
     def clocks_on(self, day: date) -> list[ClockCover]:
@@ -126,7 +128,10 @@ def plan_at(actor: Actor, day: date) -> Plan | None:
 
 
 def sheet_of(plan: Plan, actor: Actor, now: datetime) -> Sheet:
-    """Return a plan as the actor may see it: why somebody is away only with `roster.change`."""
+    """Return a plan as the actor may see it: why somebody is away only with `roster.change`.
+
+    What the judgement says about others is not for everybody either, see `telling`.
+    """
     days = days_between(plan.first_day, plan.last_day)
     officers = list(staff.serving_between(plan.first_day, plan.last_day))
     learners = staff.apprentice_ids([one.pk for one in officers], plan.first_day, plan.last_day)
@@ -135,7 +140,7 @@ def sheet_of(plan: Plan, actor: Actor, now: datetime) -> Sheet:
     away = _away(people, plan)
     judged, strangers = judgement(plan, posts, now), strangers_in(posts)
     unknown = never_planned(plan, strangers)
-    judged = replace(judged, lines=(*_strangers(unknown), *judged.lines))
+    judged = told_to(actor, replace(judged, lines=(*_strangers(unknown), *judged.lines)))
     may_see = actor.may("roster.change")
     # Apprentices never count as second officer, whoever is not in service not at all.
     counted = {key: kind for key, kind in posts.items() if key not in strangers}
@@ -151,6 +156,7 @@ def sheet_of(plan: Plan, actor: Actor, now: datetime) -> Sheet:
         cover=cover_of(plan, counted, learners),
         by_clock=by_clock_of(plan, counted, learners),
         judged=judged,
+        whole=may_see,
         names={one.pk: one.name for one in people}
         | dict(staff.names_of({officer for officer, _ in strangers})),
     )

@@ -18,8 +18,9 @@ from streife.roster.rules.clock import (
 from streife.roster.rules.equipping import stocks_of
 from streife.roster.rules.hours import Lifted, hourly_demands, need_id
 from streife.roster.rules.lessons import beside_lessons, lessons_of
+from streife.roster.rules.pairs import company_of
 from streife.roster.rules.sharing import fairness_of
-from streife.roster.rules.shifts_allowed import TESTS, forbidding
+from streife.roster.rules.shifts_allowed import TESTS, as_worked, forbidding
 from streife.roster.rules.terms import Law, Member, Off, is_minor, laws_of, regimes_of
 from streife.roster.rules.windows import WINDOWS
 from streife.roster.solver.problem import (
@@ -65,6 +66,7 @@ def build(basis: Basis) -> Built:
         ),
         supervision=_supervision(basis),
         stocks=tuple(stocks_of(basis)),
+        company=company_of(basis),
         published=_published(basis, row_of, duty_of),
     )
     return Built(problem=problem, basis=basis, row_of=row_of, duty_of=duty_of)
@@ -111,7 +113,18 @@ class _People:
                 history=_history(member, self.basis, self.duty_of),
                 fixed=tuple(self._fixed(member)),
                 absences=tuple(self._absences(member)),
+                minutes=self._minutes(member),
             )
+
+    def _minutes(self, member: Member) -> tuple[tuple[int, ...], ...] | None:
+        """Return what a minor works in each shift: less than others, the break is longer."""
+        if not any(is_minor(member, day) for day in self.basis.days):
+            return None
+        laws, kinds = self.basis.laws, self.basis.kinds
+        return tuple(
+            tuple(work_minutes(as_worked(kind, member, laws, day), day) for kind in kinds)
+            for day in self.basis.days
+        )
 
     def _never_counts(self, member: Member) -> bool:
         """§ 22 JArbSchG and the local rule: an apprentice never counts as second officer."""

@@ -9,20 +9,29 @@ from streife.roster.rules.hours import clock_of
 from streife.roster.rules.terms import Law
 
 LONGEST_DAYS = 92  # a quarter
+AHEAD = timedelta(days=2 * 366)  # nobody plans further; a later year was mistyped
+BACK = timedelta(days=366)
 LOCAL = "local"  # the regime of what was agreed with the staff council
 NOTICE_DAYS = 14  # where no rule says otherwise
 
 
-def check_stretch(first_day: date, last_day: date) -> None:
-    """Pass only a stretch of one day to a quarter; it may begin on any weekday.
+def check_stretch(first_day: date, last_day: date, today: date) -> None:
+    """Pass only a stretch of one day to a quarter, not far away; it may begin on any weekday.
 
-    :raises Refused: `plan-backwards`, `plan-too-long`
+    :raises Refused: `plan-backwards`, `plan-far`, `plan-too-long`
     """
     if last_day < first_day:
         raise Refused(
             "Der letzte Tag liegt vor dem ersten. Bitte prüfen Sie die beiden Daten.",
             "plan-backwards",
             field="last_day",
+        )
+    if not today - BACK <= first_day <= today + AHEAD:
+        raise Refused(
+            "Dieser Tag liegt mehr als zwei Jahre voraus oder mehr als eines zurück. Bitte prüfen "
+            "Sie das Jahr.",
+            "plan-far",
+            field="first_day",
         )
     if (last_day - first_day).days + 1 > LONGEST_DAYS:
         raise Refused(

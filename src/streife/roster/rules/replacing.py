@@ -194,7 +194,9 @@ def _candidate(
     begins, ends = problem.times[day][kind]
     member = built.basis.members[person]
     planned = sum(
-        problem.minutes[n][problem.duties[one].kind] for n, one in enumerate(row) if one != FREE
+        problem.minutes_of(problem.people[person])[n][problem.duties[one].kind]
+        for n, one in enumerate(row)
+        if one != FREE
     )
     credited = sum(one.minutes for one in problem.people[person].absences)
     nights = next((one for one in problem.fairness if one.id == "fair/nights"), None)

@@ -10,6 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from math import gcd
 
+from streife.roster.solver.crews import Crews
 from streife.roster.solver.model import Expr, Model, total
 from streife.roster.solver.problem import (
     FREE,
@@ -19,8 +20,6 @@ from streife.roster.solver.problem import (
     Problem,
     Roster,
     Stage,
-    Stock,
-    Use,
 )
 from streife.roster.solver.ruling import Cells, rule_in, stage_of
 
@@ -83,9 +82,7 @@ class _Builder:
         for demand in self.problem.demands:
             if demand.day in days:
                 self._demand(demand)
-        for day in sorted(days):
-            self._supervision(day)
-        self._stocks(days)
+        self._crews(days)
         self._wishes()
         for share in self.problem.fairness if self._weighed(Stage.FAIRNESS) else ():
             self._fairness(share)
@@ -166,46 +163,14 @@ class _Builder:
         priced = below * demand.below + under * demand.under + over * demand.over
         self.costs[Stage.COVER].append(priced)
 
-    def _supervision(self, day: int) -> None:
-        rule = self.problem.supervision
-        if rule is None:
-            return
-        for duty in range(len(self.problem.duties)):
-            trainees: list[Expr] = []
-            officers: list[Expr] = []
-            for index, person in enumerate(self.problem.people):
-                (trainees if person.trainee else officers).append(self.cell(index, day, duty))
-            beside = total(officers) - total(trainees) * rule.officers
-            legal = self.task.stage == Stage.LEGAL or self.task.caps[Stage.LEGAL] > 0
-            slack = self.model.amount() if legal else NOTHING
-            self.costs[Stage.LEGAL].append(slack)
-            if total(trainees).terms or total(trainees).constant:
-                self.model.hold(beside + slack, low=0)
-
-    def _stocks(self, days: Collection[int]) -> None:
-        for stock in self.problem.stocks:
-            if any(use.day in days for use in stock.uses):
-                self._stock(stock)
-
-    def _stock(self, stock: Stock) -> None:
-        over = self.model.amount()
-        taken = total(self._pieces(use) for use in stock.uses)
-        self.model.hold(taken - over, high=stock.ready - stock.set_aside)
-        self.costs[Stage.COVER].append(over * stock.price)
-
-    def _pieces(self, use: Use) -> Expr:
-        """Return how many pieces a crew needs: a whole number that is large enough."""
-        crew = total(
-            self.cell(index, use.day, use.duty)
-            for index, person in enumerate(self.problem.people)
-            if not person.trainee
-        )
-        if use.one_for == 1 or not crew.terms:
-            return crew if use.one_for == 1 else Expr((), -(-crew.constant // use.one_for))
-        present = -(-self._now(crew) // use.one_for)
-        pieces = self.model.number(len(self.problem.people), present)
-        self.model.hold(pieces * use.one_for - crew, low=0)
-        return pieces
+    def _crews(self, days: Collection[int]) -> None:
+        """Bound who stands together: trainees beside officers, nobody alone, things for all."""
+        crews = Crews(self.problem, self.model, self.cell, self._now)
+        legal = self.task.stage == Stage.LEGAL or self.task.caps[Stage.LEGAL] > 0
+        for day in sorted(days):
+            self.costs[Stage.LEGAL] += crews.supervision(day, soft=legal)
+            self.costs[Stage.COVER] += crews.company(day)
+        self.costs[Stage.COVER] += crews.stocks(days)
 
     def _wishes(self) -> None:
         for wish in self.problem.wishes:

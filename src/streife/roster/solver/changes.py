@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from streife.roster.solver.building import allowed
 from streife.roster.solver.evaluate import (
     THOUSAND,
+    alone,
     burdens,
     changed,
     demanded,
@@ -86,6 +87,7 @@ def _around(problem: Problem, roster: Roster, change: Change) -> list[Finding]:
     found += changed(problem, person, roster[person])
     found += demanded(problem, (one for one in problem.demands if one.day == day), roster)
     found += supervised(problem, day, roster)
+    found += alone(problem, day, roster)
     stocks = (one for one in problem.stocks if any(use.day == day for use in one.uses))
     found += stocked(problem, stocks, roster)
     wishes = (one for one in problem.wishes if (one.person, one.day) == (person, day))

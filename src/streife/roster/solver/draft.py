@@ -2,8 +2,8 @@
 
 Cover, soft rules, wishes and quotas of the shares in one sum; rules that the automaton does not
 know (windows of minutes, blocks of free days) are left out of the pricing, and rows that break them
-are thrown away by the evaluator (`legal`). Trainees, supervision and stocks come later. What comes
-out is only a start: the stages decide.
+are thrown away by the evaluator (`legal`). Trainees, supervision, stocks and company come later.
+What comes out is only a start: the stages decide.
 """
 
 from collections.abc import Callable
@@ -48,6 +48,7 @@ def draft_of(problem: Problem) -> Problem:
         fairness=(),
         supervision=None,
         stocks=(),
+        company=None,
         published=None,
         staged=False,
     )

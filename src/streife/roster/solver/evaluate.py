@@ -35,6 +35,7 @@ def evaluate(problem: Problem, roster: Roster) -> Verdict:
     found += demanded(problem, problem.demands, roster)
     for day in range(problem.days):
         found += supervised(problem, day, roster)
+        found += alone(problem, day, roster)
     found += stocked(problem, problem.stocks, roster)
     found += wished(problem, problem.wishes, roster)
     for share in problem.fairness:
@@ -111,6 +112,24 @@ def supervised(problem: Problem, day: int, roster: Roster) -> Iterator[Finding]:
             words = (("duty", duty), ("trainees", count), ("officers", officers[duty]))
             yield Finding(
                 rule.id, "supervision", rule.norm, Stage.LEGAL, True, lacking, None, day, words
+            )
+
+
+def alone(problem: Problem, day: int, roster: Roster) -> Iterator[Finding]:
+    """Yield duties of the day in which an officer has too few others beside them."""
+    rule = problem.company
+    if rule is None or day not in rule.days:
+        return
+    crews = Counter(
+        row[day]
+        for person, row in zip(problem.people, roster, strict=True)
+        if row[day] != FREE and not person.trainee
+    )
+    for duty, count in sorted(crews.items()):
+        if count < rule.officers:
+            words = (("duty", duty), ("is", count), ("minimum", rule.officers))
+            yield Finding(
+                rule.id, "alone", rule.norm, Stage.COVER, True, rule.price, None, day, words
             )
 
 

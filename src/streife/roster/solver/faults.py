@@ -67,7 +67,8 @@ def _sizes(problem: Problem) -> Iterator[Fault]:
     if problem.days < 1 or not problem.duties:
         yield Fault("no-days", german("Der Plan hat keine Tage oder keine Dienste."))
     kinds = len(problem.kinds)
-    tables = (problem.times, problem.minutes)
+    own = (one.minutes for one in problem.people if one.minutes is not None)
+    tables = (problem.times, problem.minutes, *own)
     if any(len(one) != problem.days or any(len(row) != kinds for row in one) for one in tables):
         yield Fault("times", german("Nicht für jeden Tag stehen alle Schichtzeiten fest."))
     shape = [len(row) for row in problem.published or ()]

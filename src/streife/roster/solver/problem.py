@@ -50,6 +50,7 @@ __all__ = [
     "Absence",
     "Barred",
     "Change",
+    "Company",
     "Count",
     "Demand",
     "Duty",
@@ -145,7 +146,8 @@ class Fixed:
 class Person:
     """Someone to be planned. `code` is for output and ties (any unique text, not shown).
 
-    `trainee`: never counts for any demand (apprentices). `history` None: unknown.
+    `trainee`: never counts for any demand (apprentices). `history` None: unknown. `minutes`: as in
+    `Problem`, for somebody who works less in the same shift, because the break is longer.
     """
 
     code: str
@@ -155,6 +157,7 @@ class Person:
     history: History | None = None
     fixed: tuple[Fixed, ...] = ()
     absences: tuple[Absence, ...] = ()
+    minutes: tuple[tuple[int, ...], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +189,21 @@ class Supervision:
     id: str
     norm: str = ""
     officers: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """Whoever is on a duty on one of `days` is not alone: nobody there, or at least `officers`.
+
+    Trainees do not count. A duty with too few is a hard finding of the cover and costs `price`:
+    less than a missing person, so that one comes alone rather than nobody.
+    """
+
+    id: str
+    norm: str = ""
+    officers: int = 2
+    days: frozenset[int] = frozenset()
+    price: int = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,10 +292,15 @@ class Problem:
     fairness: tuple[Fairness, ...] = ()
     supervision: Supervision | None = None
     stocks: tuple[Stock, ...] = ()
+    company: Company | None = None
     published: Roster | None = None
     change: int = 1
     staged: bool = True
     needs_history: bool = True
+
+    def minutes_of(self, person: Person) -> tuple[tuple[int, ...], ...]:
+        """Return the minutes of a person by day and kind: their own, or those of everybody."""
+        return self.minutes if person.minutes is None else person.minutes
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,7 +140,9 @@ def cell_form(sheet: sheets.Sheet, *args: Any, **initial: Any) -> forms.CellForm
 
 
 def _listed(sheet: sheets.Sheet) -> list[Line]:
-    first = [line for line in sheet.judged.lines if line.hard] + sheet.areas_short()
+    # What is told to others of each person's findings is one and the same line.
+    first = list(dict.fromkeys(line for line in sheet.judged.lines if line.hard))
+    first += sheet.areas_short()
     return first + sheet.judged.of(Stage.FAIRNESS)
 
 

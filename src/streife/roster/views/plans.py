@@ -165,6 +165,19 @@ def person(request: HttpRequest, plan_id: int, officer_id: int) -> HttpResponse:
 
 
 @require_POST
+def drop(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """Throw a draft away."""
+    actor = actor_from(request)
+    found = sheets.plan_for(actor, plan_id)
+    try:
+        actions.drop_plan(plan_id=plan_id, actor=actor, now=now())
+    except Refused as refused:
+        return answer_refusal(request, found, refused)
+    messages.success(request, _("Der Entwurf ist verworfen."))
+    return redirect("roster:index")
+
+
+@require_POST
 def compute(request: HttpRequest, plan_id: int) -> HttpResponse:
     """Have a plan computed in the background."""
     actor, moment = actor_from(request), now()

@@ -147,6 +147,7 @@ def sick_call(request: HttpRequest, call_id: int) -> HttpResponse:
         {
             "number": gap.number,
             "day": gap.day,
+            "plan": call.gaps[gap.number]["plan"],
             "kind": kinds.get(gap.kind_id, ""),
             "ways": [
                 (names.get(one.officer, ""), one.officer, reasons(one)) for one in gap.candidates

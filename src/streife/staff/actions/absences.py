@@ -65,6 +65,7 @@ def add_absence(
         ),
         first_day,
         last_day,
+        why=own or actor.may("staff.view_absence"),
     )
     row = Absence.objects.create(
         officer=officer,
@@ -107,7 +108,8 @@ def change_absence(
             row.first_day, row.last_day = first_day, last_day
             return _make_one([row, *others_ill], first_day, last_day, actor, now)
     others = row.officer.absences.exclude(pk=row.pk).values_list("kind", "first_day", "last_day")
-    check_free(((AbsenceKind(kind), a, b) for kind, a, b in others), first_day, last_day)
+    spans = ((AbsenceKind(kind), a, b) for kind, a, b in others)
+    check_free(spans, first_day, last_day, why=actor.may("staff.view_absence"))
     row.first_day, row.last_day = first_day, last_day
     row.save(update_fields=["first_day", "last_day"])
     journal.record(

@@ -12,7 +12,7 @@ from streife.kernel.events import publish
 from streife.staff.actions.locks import locked_officer
 from streife.staff.events import OfficerLeft
 from streife.staff.models import Officer
-from streife.staff.rules import check_leaving
+from streife.staff.rules import check_leaving, check_written
 
 
 @transaction.atomic
@@ -30,9 +30,10 @@ def hire_officer(
     """Take somebody into the service and return them; the journal keeps the id only.
 
     :raises NotPermitted: without `staff.change`
-    :raises Refused: `personnel-number-taken`, `user-taken`
+    :raises Refused: `name-unreadable`, `personnel-number-taken`, `user-taken`
     """
     actor.require("staff.change")
+    check_written(personnel_number=personnel_number, first_name=first_name, last_name=last_name)
     if Officer.objects.filter(personnel_number=personnel_number).exists():
         raise Refused(
             "Diese Personalnummer ist schon vergeben. Bitte prüfen Sie die Nummer.",

@@ -13,6 +13,7 @@ from streife.roster.solver.highs import solve
 from streife.roster.solver.problem import (
     FREE,
     Change,
+    Company,
     Demand,
     Duty,
     Fixed,
@@ -112,3 +113,42 @@ def test_a_stock_of_days_that_are_not_there_is_refused() -> None:
     assert [one.code for one in faults_of(problem(stock(1, Use(3, E, 1)))) if one.error] == [
         "index"
     ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "lone"),
+    [
+        ((E, E, F, F), 0),
+        ((E, F, F, F), 1),
+        ((E, L, F, F), 2),
+        ((E, F, F, E), 1),  # a trainee is no company
+        ((F, F, F, E), 0),  # that is for the supervision to say
+    ],
+)
+def test_the_judge_sees_who_is_alone(rows: tuple[int, ...], lone: int) -> None:
+    given = problem(company=Company("L6", "Nr. 6", days=frozenset({0})))
+    roster = tuple((duty,) for duty in rows)
+    found = evaluate(given, roster).broken
+    assert [(one.rule, one.kind, one.stage, one.cost) for one in found] == [
+        ("L6", "alone", Stage.COVER, 60)
+    ] * lone
+    lifted = replace(given, company=Company("L6"))
+    assert evaluate(lifted, roster).broken == ()
+
+
+@pytest.mark.parametrize("able", [1, 2, 3])
+def test_the_model_sends_two_or_the_only_one_there_is(able: int) -> None:
+    """One is needed: two come if there are two, one alone rather than nobody."""
+    demand = Demand("need/0", 0, (E,), 1, 1)
+    given = problem(company=Company("L6", days=frozenset({0})), demands=(demand,))
+    people = [
+        replace(one, fixed=() if n < able else (Fixed(0, F),)) for n, one in enumerate(given.people)
+    ]
+    given = replace(given, people=tuple(people))
+    start = ((F,),) * 4
+    free = frozenset((person, 0) for person in range(4))
+    built = build(given, start, Task(free, Stage.COVER, caps_of(given, start, free), 5.0))
+    answer = solve(built.model, 5.0, 1)
+    assert answer.values is not None
+    verdict = evaluate(given, built.roster(start, answer.values))
+    assert verdict.costs[Stage.COVER] == (60 if able == 1 else 0)
