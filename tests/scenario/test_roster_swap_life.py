@@ -246,3 +246,17 @@ def test_whoever_decides_sees_until_when(
     page = client_for("shift_leader").get("/dienstplan/antraege/").content.decode()
     assert "endet von selbst" in page
     assert "06:00" in page
+
+
+def test_what_must_or_cannot_be_given_in_return_is_said_by_the_form(
+    service: Roster, plan: Plan, first: date, signed: Signed
+) -> None:
+    """Who has a duty on that day gives it; what has begun can no longer be given."""
+    today = service.plan(local(service.now).date(), local(service.now).date())
+    service.put(today, 1, today.first_day, "frueh")
+    Plan.objects.filter(pk=today.pk).update(state="published")
+    own = service.put(plan, 1, first, "spaet")
+    offered(service, plan)
+    page = signed(1).get("/dienstplan/meine/tausch/").content.decode()
+    assert f'<option value="{own.pk}" selected>' in page
+    assert f'<option value="{Post.objects.get(plan=today).pk}"' not in page

@@ -24,7 +24,6 @@ from streife.roster.actions.releasing import (
     release_rule,
     withdraw_release,
 )
-from streife.roster.actions.shifts import plan_shift, put_on_duty, take_off_duty
 from streife.roster.actions.sickness import call_in_sick, fill_gap
 from streife.roster.actions.swaps import (
     decide_swap,
@@ -61,9 +60,7 @@ __all__ = [
     "move_post",
     "note_export",
     "offer_swap",
-    "plan_shift",
     "publish_plan",
-    "put_on_duty",
     "read_swap_news",
     "release_and_compute",
     "release_rule",
@@ -72,7 +69,6 @@ __all__ = [
     "set_post",
     "set_weekly_demand",
     "step_back_from_swap",
-    "take_off_duty",
     "take_swap",
     "tidy_roster",
     "undo",

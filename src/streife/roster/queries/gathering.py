@@ -62,8 +62,7 @@ def needs_between(first_day: date, last_day: date) -> tuple[Need, ...]:
     found = []
     for day in days_between(first_day, last_day):
         for row in rows:
-            valid = row.valid_from <= day and (row.valid_to is None or day < row.valid_to)
-            if valid and (row.day == day if row.day else row.weekday == day.weekday()):
+            if row.asks_on(day):
                 found.append(
                     Need(
                         day,
@@ -102,9 +101,7 @@ def hours_between(first_day: date, last_day: date) -> tuple[HourNeed, ...]:
         )
         for day in days_between(first, last)
         for row in rows
-        if (row.day == day if row.day else row.weekday == day.weekday())
-        and row.valid_from <= day
-        and (row.valid_to is None or day < row.valid_to)
+        if row.asks_on(day)
     )
 
 
@@ -126,9 +123,20 @@ def equipment_between(first_day: date, last_day: date) -> tuple[EquipmentAsked, 
 def wishes_between(first_day: date, last_day: date) -> tuple[WishFor, ...]:
     """Return what people wish for."""
     rows = Wish.objects.filter(day__gte=first_day, day__lte=last_day).order_by("officer_id", "day")
+    return tuple(WishFor(row.officer_id, row.day, row.kind_id, row.want == "work") for row in rows)
+
+
+def _wishes_of(members: tuple[Member, ...], first_day: date, last_day: date) -> tuple[WishFor, ...]:
+    """Return what those who can be planned wish for.
+
+    Whoever came to be away on that day (leave, illness, school) wishes for nothing any more: no
+    plan could meet it, and none should be called worse for it.
+    """
+    away = {member.pk: {off.day for off in member.offs if off.bars} for member in members}
     return tuple(
-        WishFor(row.officer_id, row.day, row.kind_id, row.want == "work", row.weight)
-        for row in rows
+        wish
+        for wish in wishes_between(first_day, last_day)
+        if wish.member in away and wish.day not in away[wish.member]
     )
 
 
@@ -236,7 +244,6 @@ def basis_of(
         with_own_breaks(member, laws)
         for member in members_between(first, last, assume_history=assume_history)
     )
-    known = {member.pk for member in members}
     ill = {(one.pk, off.day) for one in members for off in one.offs if off.reason == ILL}
     until = stands_until(plan, local(now).date(), short_notice=short_notice)
     return Basis(
@@ -246,7 +253,7 @@ def basis_of(
         laws=laws,
         members=members,
         needs=needs_between(first, last),
-        wishes=tuple(wish for wish in wishes_between(first, last) if wish.member in known),
+        wishes=_wishes_of(members, first, last),
         fixed=_fixed(plan, members, until) if hold else {},
         holidays=places.public_holidays(first - HOLIDAYS_BEFORE, last),
         published=published_of(plan),

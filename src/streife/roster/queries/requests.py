@@ -24,6 +24,7 @@ from streife.roster.rules.replacing import (
 from streife.roster.rules.states import OPEN, PlanState, SwapState
 from streife.roster.solver.problem import FREE
 from streife.roster.times import times_of
+from streife.staff import queries as staff
 
 LISTED_DAYS = 14
 
@@ -40,10 +41,21 @@ def own_posts(officer_id: int, since: date, days: int = 42) -> list[Post]:
     )
 
 
-def own_wishes(officer_id: int, since: date) -> list[Wish]:
-    """Return somebody's wishes that still lie ahead."""
-    rows = Wish.objects.filter(officer_id=officer_id, day__gte=since)
-    return list(rows.select_related("kind").order_by("day"))
+def own_posts_ahead(officer_id: int, now: datetime) -> list[Post]:
+    """Return somebody's published duties that have not begun, earliest first."""
+    rows = own_posts(officer_id, local(now).date())
+    return [post for post in rows if span_on(times_of(post.kind), post.day)[0] > now]
+
+
+def own_wishes(officer_id: int, since: date) -> list[tuple[Wish, bool]]:
+    """Return somebody's wishes that still lie ahead, and whether they are away on that day."""
+    wishes = Wish.objects.filter(officer_id=officer_id, day__gte=since)
+    rows = list(wishes.select_related("kind").order_by("day"))
+    last = rows[-1].day if rows else since
+    spans = staff.absences_between([officer_id], since, last)[officer_id]
+    return [
+        (row, any(span.first_day <= row.day <= span.last_day for span in spans)) for row in rows
+    ]
 
 
 def _alive(rows: QuerySet[Swap], now: datetime) -> QuerySet[Swap]:

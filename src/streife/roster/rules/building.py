@@ -282,7 +282,6 @@ def _wishes(basis: Basis, row_of: dict[int, int], duty_of: dict[int, int]) -> It
                 day=(wish.day - basis.first_day).days,
                 kind=None if wish.kind is None else duty_of[wish.kind],
                 wanted=wish.wanted,
-                weight=wish.weight,
             )
 
 

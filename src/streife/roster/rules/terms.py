@@ -155,7 +155,6 @@ class WishFor:
     day: date
     kind: int | None
     wanted: bool
-    weight: int = 1
 
 
 def age_on(born: date, day: date) -> int:
