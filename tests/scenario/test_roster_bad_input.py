@@ -6,6 +6,7 @@ from time import monotonic
 
 import pytest
 
+from streife.config.demo.shifts import plan_shift
 from streife.kernel.errors import Refused
 from streife.roster import actions
 from streife.roster.models import Demand, Duty, Plan, Post, Wish
@@ -59,7 +60,7 @@ def test_absent_history_is_refused_by_name_until_somebody_answers_for_it(service
 def test_history_is_taken_from_the_duties_before(service: Roster) -> None:
     first, last = next_month(service.now)
     kind = service.kinds["spaet"]
-    shift = actions.plan_shift(
+    shift = plan_shift(
         name=kind.name,
         starts_at=span_on(times_of(kind), first - timedelta(days=1))[0],
         ends_at=span_on(times_of(kind), first - timedelta(days=1))[1],
@@ -110,16 +111,6 @@ def test_a_contract_that_changes_within_the_month_counts_the_mean(service: Roste
     )
     assert member.regime == "tarif"  # the stricter of the two
     assert 1230 < member.weekly_minutes < 2340
-
-
-def test_contradictory_wishes_cannot_be_made_and_the_second_replaces_the_first(
-    service: Roster,
-) -> None:
-    day = next_month(service.now)[0]
-    for want, kind in (("free", None), ("work", service.kinds["frueh"].pk)):
-        actions.make_wish(day=day, want=want, kind_id=kind, actor=service.officer, now=service.now)
-    wish = Wish.objects.get()
-    assert (wish.want, wish.kind) == ("work", service.kinds["frueh"])
 
 
 def test_wishes_of_all_for_the_same_night_off_are_met_as_far_as_it_goes(service: Roster) -> None:

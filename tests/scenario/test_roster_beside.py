@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from streife.config.demo.shifts import plan_shift
 from streife.roster import actions
 from streife.roster.models import Duty, Plan, Post, Shift
 from streife.roster.queries.accounts import account_for
@@ -23,7 +24,7 @@ def service(now: datetime) -> Roster:
 
 def by_hand(service: Roster, *numbers: int) -> Shift:
     """Put officers on a shift from nine to five at a fair, beside every plan."""
-    return actions.plan_shift(
+    return plan_shift(
         name="Weihnachtsmarkt",
         starts_at=datetime(2026, 12, 19, 8, tzinfo=UTC),
         ends_at=datetime(2026, 12, 19, 16, tzinfo=UTC),
@@ -69,28 +70,8 @@ def test_an_edit_beside_a_special_shift_says_what_it_breaks(service: Roster) -> 
     by_hand(service, 0)
     plan, who = service.plan(FIRST, LAST), service.crew[0].pk
     service.put(plan, 0, FAIR, "nacht")
-    text = "steht an diesem Tag auf einer anderen, von Hand geplanten Schicht"
+    text = "steht an diesem Tag auf einer anderen Schicht, neben dem Plan"
     assert lines(service, plan, "absence") == [(who, FAIR, text)]
     service.put(plan, 0, FAIR - timedelta(days=1), "nacht")
     eve = FAIR - timedelta(days=1)
     assert [(one, day) for one, day, _ in lines(service, plan, "T6/beside")] == [(who, eve)]
-
-
-def test_one_put_on_a_published_shift_by_hand_stands_in_the_plan(service: Roster) -> None:
-    plan, who = service.plan(FIRST, LAST), service.crew[1].pk
-    service.put(plan, 0, FAIR, "frueh")
-    actions.publish_plan(
-        plan_id=plan.pk, council_note="ja", reason="Probe", actor=service.leader, now=service.now
-    )
-    shift = Shift.objects.get()
-    duty = actions.put_on_duty(
-        shift_id=shift.pk, officer_id=who, actor=service.leader, now=service.now
-    )
-    assert (duty.shift, duty.officer_id) == (shift, who)
-    post = Post.objects.get(plan=plan, officer=who)
-    assert (post.day, post.kind.code, post.locked, post.origin) == (FAIR, "frueh", True, "hand")
-    sheet = sheet_of(Plan.objects.get(pk=plan.pk), service.leader, service.now)
-    assert [one.planned for one in sheet.cover[FAIR] if one.kind.code == "frueh"] == [2]
-    actions.take_off_duty(shift_id=shift.pk, officer_id=who, actor=service.leader, now=service.now)
-    assert not Post.objects.filter(plan=plan, officer=who).exists()
-    assert list(Duty.objects.values_list("officer_id", flat=True)) == [service.crew[0].pk]

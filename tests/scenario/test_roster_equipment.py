@@ -14,6 +14,7 @@ from streife.kernel.errors import NotPermitted, Refused
 from streife.places.models import Area
 from streife.roster import actions, grid, lights
 from streife.roster.models import Demand, EquipmentNeed, Plan, Post
+from streife.roster.queries.council import council_report
 from streife.roster.queries.demand import things
 from streife.roster.queries.sheet import sheet_of
 from streife.roster.solver.problem import Stage
@@ -118,6 +119,8 @@ def test_too_few_radios_are_entered_planned_explained_and_borrowed(
     left = {line.day for line in sheet.judged.lines if line.rule.startswith("equipment/")}
     assert left == {line.day for line in short} - {day}
     assert "Funkgerät, Spätschicht" in leader.get(f"/dienstplan/{plan.pk}/").content.decode()
+    (lifted,) = council_report(Plan.objects.get(pk=plan.pk), service.now).lifted
+    assert lifted.rule == "Funkgerät, Spätschicht"  # what the staff council reads
 
 
 def test_no_more_stand_in_a_shift_than_there_are_pieces_for(service: Roster) -> None:

@@ -136,7 +136,7 @@ def _fairness(built: Built, finding: "Finding | Release", words: Words) -> str:
 
 def _absence(built: Built, finding: "Finding | Release", words: Words) -> str:
     if words.get("reason") == ELSEWHERE:
-        return _("steht an diesem Tag auf einer anderen, von Hand geplanten Schicht")
+        return _("steht an diesem Tag auf einer anderen Schicht, neben dem Plan")
     return _("ist abwesend, steht aber im Plan")
 
 

@@ -81,6 +81,8 @@ def _fairness(sheet: Sheet) -> Light:
 
 def _wishes(sheet: Sheet) -> Light:
     made, met = sheet.judged.wishes_made, sheet.judged.wishes_met
+    if not sheet.whole:
+        return Light("neutral", _("Wünsche"), _("sieht, wer plant"), "lock")
     if not made:
         return Light("neutral", _("Wünsche"), _("niemand hat etwas gewünscht"), "message")
     text = _("%(met)s von %(made)s erfüllt") % {"met": met, "made": made}

@@ -60,6 +60,11 @@ def stranger_text() -> str:
     return _("steht im Plan, ist aber nicht im Dienst: ausgeschieden oder ohne Vertrag")
 
 
+def somebody_text() -> str:
+    """Return that a rule is broken for somebody, for readers who may not know more."""
+    return _("Bei jemandem ist eine Regel verletzt. Wer und welche, sieht, wer plant.")
+
+
 def area_lacks_text(cover: ClockCover) -> str:
     """Return what an area lacks by the clock."""
     clock = cover.clock

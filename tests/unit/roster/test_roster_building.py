@@ -11,7 +11,7 @@ from streife.roster.rules.areas import spread
 from streife.roster.rules.basis import Basis, Released
 from streife.roster.rules.building import build
 from streife.roster.rules.clock import span_on, work_minutes
-from streife.roster.rules.planning import contradictions, month_of
+from streife.roster.rules.planning import month_of
 from streife.roster.rules.replacing import replacements
 from streife.roster.rules.shifts_allowed import with_own_breaks
 from streife.roster.rules.terms import Done, KindTimes, Law, Member, Need, Off, WishFor
@@ -236,6 +236,19 @@ def test_a_free_weekend_a_month() -> None:
     assert next(one for one in rules if isinstance(one, Weekends)).maximum == 3
 
 
+@pytest.mark.parametrize(
+    ("night", "taken"),
+    [(4, False), (5, True), (6, True)],
+    ids=["Friday to Saturday", "Saturday to Sunday", "Sunday to Monday"],
+)
+def test_a_weekend_is_taken_by_the_duty_that_begins_on_it(night: int, taken: bool) -> None:
+    """The agreement's own reading, said in its title; the hours after a night are T8 to T10."""
+    others = {7 * week + 5: F for week in (1, 2, 3)}  # the other three Saturdays
+    assert ("L3" in broken(basis(days=28), {night: N, **others})) is taken
+    title = next(law.title for law in LAWS if law.code == "L3")
+    assert "beginnt" in title
+
+
 def test_an_apprentice_never_counts_as_second_officer() -> None:
     learner = member(2, apprentice=True)
     needs = (Need(FIRST, 11, 2, 2),)
@@ -297,13 +310,6 @@ def test_what_a_month_owes_is_less_by_its_holidays() -> None:
     assert plain == round(2340 * 31 / 7)
     holidays = {date(2026, 12, 25): "1. Weihnachtstag", date(2026, 12, 26): "2. Weihnachtstag"}
     assert plain - target_minutes(member(), days, holidays) == 468  # the 26th is a Saturday
-
-
-def test_wishes_that_contradict_each_other_are_named() -> None:
-    day = date(2026, 12, 24)
-    assert contradictions({day: [(None, False), (11, True)]}) == [day]
-    assert contradictions({day: [(11, True), (11, False)]}) == [day]
-    assert contradictions({day: [(11, True)]}) == []
 
 
 def test_nobody_goes_alone() -> None:

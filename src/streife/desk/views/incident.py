@@ -44,6 +44,7 @@ def _page(
         "can_change": actor.may("incidents.change"),
         "can_assign": actor.may("dispatch.assign"),
         "can_log": actor.may("incidents.log"),
+        "can_erase": actor.may("incidents.erase_text"),
         "log_form": LogForm(),
         "close_form": CloseForm(),
         "hand_over_form": ForwardForm(bodies=page.bodies),

@@ -22,6 +22,7 @@ from streife.equipment.queries.items import (
     visible_to,
 )
 from streife.equipment.queries.stock import (
+    Crew,
     KindCount,
     counts_by_kind,
     pool_kinds,
@@ -33,6 +34,7 @@ __all__ = [
     "BODY_CAM",
     "Carried",
     "CarriedLine",
+    "Crew",
     "DueItem",
     "KindCount",
     "asset_for",

@@ -1,6 +1,6 @@
 """Reads about numbers: how many there are of a kind, what a shift has, what a plan can count on."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -46,25 +46,58 @@ def counts_by_kind(actor: Actor, *, on: date) -> list[KindCount]:
     return counts
 
 
-def supplies_for(officer_ids: Iterable[int], *, on: date, returned: bool = False) -> list[Supply]:
-    """Return what these officers, together on a shift, need and have of every kind.
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """The officers of a shift, and its day.
 
     `returned`: the shift has not begun, so what others took out of the pool will be back by then.
     """
-    ids = frozenset(officer_ids)
+
+    officer_ids: frozenset[int]
+    on: date
+    returned: bool = False
+
+
+def supplies_for(crews: Sequence[Crew]) -> list[list[Supply]]:
+    """Return what each crew needs and has of every kind, in the order of the crews.
+
+    The inventory and the people are read once, however many crews there are.
+    """
+    if not crews:
+        return []
     held = dict(Handover.objects.filter(until_at=None).values_list("asset_id", "officer_id"))
+    assets = list(Asset.objects.exclude(state=AssetState.RETIRED))
+    everybody = {pk for crew in crews for pk in crew.officer_ids}
+    days = [crew.on for crew in crews]
+    skills = staff.skills_between(everybody, min(days), max(days))
+    return [
+        supplies(
+            kinds().values(),
+            {
+                pk: frozenset(span.kind.value for span in skills[pk] if span.holds_on(crew.on))
+                for pk in crew.officer_ids
+            },
+            list(_holdings(assets, held, crew)),
+            on=crew.on,
+        )
+        for crew in crews
+    ]
+
+
+def _holdings(
+    assets: Iterable[Asset], held: Mapping[int, int | None], crew: Crew
+) -> Iterator[Holding]:
+    """Yield what a crew holds, or may take out of the pool."""
     pool = {kind.code for kind in kinds().values() if kind.issue == Issue.POOL}
-    holdings = []
-    for row in Asset.objects.exclude(state=AssetState.RETIRED):
+    for row in assets:
         holder = held.get(row.pk)
-        if holder is not None and holder not in ids:
-            if not (returned and row.kind in pool):
+        if holder is not None and holder not in crew.officer_ids:
+            if not (crew.returned and row.kind in pool):
                 continue
             holder = None
         days = [day for day in (row.due_date, row.expires_date) if day is not None]
-        good = usable(AssetState(row.state), row.due_date, row.expires_date, on=on)
-        holdings.append(Holding(row.kind, holder, min(days, default=None), usable=good))
-    return supplies(kinds().values(), staff.skills_on(ids, on), holdings, on=on)
+        good = usable(AssetState(row.state), row.due_date, row.expires_date, on=crew.on)
+        yield Holding(row.kind, holder, min(days, default=None), usable=good)
 
 
 def pool_kinds() -> list[Kind]:

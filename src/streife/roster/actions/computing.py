@@ -10,18 +10,19 @@ from django.db import transaction
 
 from streife.accounts.rules import Actor
 from streife.journal import actions as journal
+from streife.journal.actions import record_last
 from streife.kernel.errors import Refused
 from streife.kernel.events import publish
 from streife.roster.actions.placing import write_posts
 from streife.roster.actions.thinking import plan_for
-from streife.roster.actions.writing import hold_plan
+from streife.roster.actions.writing import hold_plan, next_step
 from streife.roster.events import ComputationBegun
 from streife.roster.models import Plan, Post
 from streife.roster.queries.gathering import basis_of, posts_of
 from streife.roster.queries.standing import roster_of
 from streife.roster.rules.basis import Basis, Built, Key
 from streife.roster.rules.building import build, rule_name
-from streife.roster.rules.planning import contradictions, is_need
+from streife.roster.rules.planning import is_need
 from streife.roster.solver.problem import Finding, Release, Solution
 
 SECONDS = 30.0
@@ -99,7 +100,7 @@ def is_computing(plan: Plan, now: datetime) -> bool:
 def check_basis(basis: Basis) -> None:
     """Pass only what can be planned at all; each refusal says what to do.
 
-    :raises Refused: `no-people`, `no-demand`, `no-rules`, `history-absent`, `wishes-contradict`
+    :raises Refused: `no-people`, `no-demand`, `no-rules`, `history-absent`
     """
     if not basis.members:
         raise Refused(
@@ -127,21 +128,6 @@ def check_basis(basis: Basis) -> None:
             "history-absent",
             values={"count": unknown},
         )
-    _check_wishes(basis)
-
-
-def _check_wishes(basis: Basis) -> None:
-    for member in basis.members:
-        rows: dict[object, list[tuple[int | None, bool]]] = {}
-        for wish in basis.wishes:
-            if wish.member == member.pk:
-                rows.setdefault(wish.day, []).append((wish.kind, wish.wanted))
-        if contradictions(rows):  # type: ignore[arg-type]
-            raise Refused(
-                "Jemand wünscht sich für einen Tag zwei Dinge zugleich. Bitte klären Sie den "
-                "Wunsch zuerst.",
-                "wishes-contradict",
-            )
 
 
 def compute_plan(*, plan_id: int, actor: Actor, now: datetime, run: str = "") -> Plan:
@@ -189,6 +175,7 @@ def _basis(plan: Plan, progress: Mapping[str, Any], now: datetime) -> Basis:
 
 
 @transaction.atomic
+@record_last()
 def keep(work: Work, solution: Solution, *, actor: Actor, now: datetime) -> Plan:
     """Write what a computation found, if the plan and all it stands on are as they were.
 
@@ -206,8 +193,9 @@ def keep(work: Work, solution: Solution, *, actor: Actor, now: datetime) -> Plan
         "reason": work.progress.get("reason", ""),
         "assume_history": bool(work.progress["assume_history"]),
     }
-    plan.save(update_fields=["progress", "outcome"])
     write_posts(plan, built, solution.roster, actor, now)
+    plan.settled_step = next_step(plan) - 1
+    plan.save(update_fields=["progress", "outcome", "settled_step"])
     journal.record(
         act="roster.plan_computed",
         subject=f"roster_plan:{plan.pk}",

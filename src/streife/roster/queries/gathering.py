@@ -23,20 +23,28 @@ from streife.roster.queries.people import MIDNIGHT, days_between, duties_of, mem
 from streife.roster.rules.basis import Basis, Key, Released
 from streife.roster.rules.beside import with_besides
 from streife.roster.rules.clock import moment_of
+from streife.roster.rules.keeping import WINDOW
 from streife.roster.rules.shifts_allowed import with_own_breaks
 from streife.roster.rules.states import is_published
 from streife.roster.rules.terms import Done, HourNeed, KindTimes, Law, Member, Need, WishFor
 from streife.roster.rules.terms import EquipmentNeed as EquipmentAsked
 from streife.roster.times import law_of, times_of
+from streife.staff.rules import AbsenceKind
 
-HOLIDAYS_BEFORE = timedelta(weeks=8)  # § 11 Abs. 3 ArbZG: a worked holiday is made up for that long
+ILL = AbsenceKind.SICK.value
+HOLIDAYS_BEFORE = WINDOW  # § 3 ArbZG: they are no working days; § 11 Abs. 3 needs eight weeks
 
 
 def laws_on(day: date) -> tuple[Law, ...]:
     """Return the rules that hold on a day, by code."""
-    rows = WorkRule.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day))
-    newest = {row.code: row for row in rows.filter(valid_from__lte=day).order_by("valid_from")}
-    return tuple(law_of(newest[code]) for code in sorted(newest))
+    rows = WorkRule.objects.filter(valid_from__lte=day).order_by("valid_from")
+    newest = {row.code: row for row in rows}
+    # One that has ended leaves nothing behind: what it replaced does not hold again.
+    return tuple(
+        law_of(row)
+        for _code, row in sorted(newest.items())
+        if row.valid_to is None or row.valid_to > day
+    )
 
 
 def kinds() -> tuple[KindTimes, ...]:
@@ -58,8 +66,7 @@ def needs_between(first_day: date, last_day: date) -> tuple[Need, ...]:
     found = []
     for day in days_between(first_day, last_day):
         for row in rows:
-            valid = row.valid_from <= day and (row.valid_to is None or day < row.valid_to)
-            if valid and (row.day == day if row.day else row.weekday == day.weekday()):
+            if row.asks_on(day):
                 found.append(
                     Need(
                         day,
@@ -98,9 +105,7 @@ def hours_between(first_day: date, last_day: date) -> tuple[HourNeed, ...]:
         )
         for day in days_between(first, last)
         for row in rows
-        if (row.day == day if row.day else row.weekday == day.weekday())
-        and row.valid_from <= day
-        and (row.valid_to is None or day < row.valid_to)
+        if row.asks_on(day)
     )
 
 
@@ -122,9 +127,20 @@ def equipment_between(first_day: date, last_day: date) -> tuple[EquipmentAsked, 
 def wishes_between(first_day: date, last_day: date) -> tuple[WishFor, ...]:
     """Return what people wish for."""
     rows = Wish.objects.filter(day__gte=first_day, day__lte=last_day).order_by("officer_id", "day")
+    return tuple(WishFor(row.officer_id, row.day, row.kind_id, row.want == "work") for row in rows)
+
+
+def _wishes_of(members: tuple[Member, ...], first_day: date, last_day: date) -> tuple[WishFor, ...]:
+    """Return what those who can be planned wish for.
+
+    Whoever came to be away on that day (leave, illness, school) wishes for nothing any more: no
+    plan could meet it, and none should be called worse for it.
+    """
+    away = {member.pk: {off.day for off in member.offs if off.bars} for member in members}
     return tuple(
-        WishFor(row.officer_id, row.day, row.kind_id, row.want == "work", row.weight)
-        for row in rows
+        wish
+        for wish in wishes_between(first_day, last_day)
+        if wish.member in away and wish.day not in away[wish.member]
     )
 
 
@@ -246,7 +262,7 @@ def basis_of(
         with_own_breaks(with_besides(member, besides.get(member.pk, ())), laws)
         for member in members
     )
-    known = {member.pk for member in members}
+    ill = {(one.pk, off.day) for one in members for off in one.offs if off.reason == ILL}
     until = stands_until(plan, local(now).date(), short_notice=short_notice)
     return Basis(
         first_day=first,
@@ -255,13 +271,14 @@ def basis_of(
         laws=laws,
         members=members,
         needs=needs_between(first, last),
-        wishes=tuple(wish for wish in wishes_between(first, last) if wish.member in known),
+        wishes=_wishes_of(members, first, last),
         fixed=_fixed(plan, members, until) if hold else {},
         holidays=places.public_holidays(first - HOLIDAYS_BEFORE, last),
         published=published_of(plan),
         released=released_of(plan),
         hours=hours_between(first, last),
-        missed=missed_of(plan),
+        # Whoever is well again earlier than they said has missed nothing on those days.
+        missed={key: kind for key, kind in missed_of(plan).items() if key in ill},
         equipment=(needed := equipment_between(first, last)),
         # The inventory knows what is good now and later, not what was good on a day that is over.
         ready=equipment.ready_between(max(first, local(now).date()), last) if needed else {},

@@ -1,8 +1,7 @@
-"""Duties planned by hand beside a plan: a special shift that is none of its kinds.
+"""Duties beside a plan that none of its posts stands for, such as those of another system.
 
 Whoever stands on one can do nothing else that day, has worked its minutes, and keeps the rest
-before and after it. For no need and for no fair share does it count: it is none of the shifts that
-the plan is asked for.
+before and after it. For no need and for no fair share does it count: what it is for is not known.
 """
 
 from collections.abc import Iterable, Iterator

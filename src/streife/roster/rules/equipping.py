@@ -75,7 +75,7 @@ def stocks_of(basis: Basis) -> Iterator[Stock]:
 
     Nothing for a kind of thing of which the inventory knows no piece, and for days that are over.
     """
-    officers = sum(not member.apprentice for member in basis.members)
+    people = len(basis.members)
     least = least_of(basis.needs, basis.kinds, basis.released)
     lifted = Lifted(basis.released)
     tracked = {item for item, _ in basis.ready}
@@ -86,7 +86,7 @@ def stocks_of(basis: Basis) -> Iterator[Stock]:
             stock = _stock(basis, item, crew)
             name = stock.id.split(":")[0]
             taken = sum(use.one_for for use in stock.uses)
-            most = ceil(officers / min(use.one_for for use in stock.uses)) if taken else 0
+            most = ceil(people / min(use.one_for for use in stock.uses)) if taken else 0
             binds = stock.set_aside + most + len(stock.uses) > stock.ready
             if binds and not lifted.has(name, basis.days[stock.day]):
                 yield stock

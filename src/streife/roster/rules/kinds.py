@@ -3,8 +3,9 @@
 from datetime import date, time, timedelta
 
 from streife.kernel.errors import Refused
-from streife.roster.rules.spans import LONGEST_SHIFT
 
+# § 3 ArbZG: ten hours of work at most, plus the breaks of § 4 ArbZG; twelve is never lawful.
+LONGEST_SHIFT = timedelta(hours=12)
 LONGEST_BREAK = 120
 DAY = timedelta(days=1)
 

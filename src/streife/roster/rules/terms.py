@@ -82,6 +82,7 @@ class Off:
     """A day on which somebody cannot be planned; `minutes` are credited, `worked` for school.
 
     With `begins` it is a day of few lessons: from then on for `minutes`, and it can be planned.
+    `whole`: the minutes stand for all that the day asks for, so that a holiday takes nothing more.
     """
 
     day: date
@@ -89,6 +90,7 @@ class Off:
     minutes: int = 0
     worked: bool = False
     begins: time | None = None
+    whole: bool = False
 
     @property
     def bars(self) -> bool:
@@ -112,7 +114,7 @@ class Member:
     `regime` is "tarif" or "beamte"; `weekly_minutes` what the contract asks for (already by
     share); `share` is percent of full time. `born` None: age unknown. `history` None: nothing is
     known about the days before the plan. `later`: duties that stand already behind the plan.
-    `besides`: duties within it that are none of its own, planned by hand on another shift.
+    `besides`: duties within it that none of its posts stands for.
     """
 
     pk: int
@@ -184,7 +186,6 @@ class WishFor:
     day: date
     kind: int | None
     wanted: bool
-    weight: int = 1
 
 
 def age_on(born: date, day: date) -> int:

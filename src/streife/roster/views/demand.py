@@ -166,17 +166,21 @@ def event(request: HttpRequest) -> HttpResponse:
     form = _event_form(request.POST)
     if form.is_valid():
         data = form.cleaned_data
-        actions.add_event_demand(
-            kind_id=data["kind"],
-            area_id=data["area"],
-            day=data["day"],
-            count=data["count"],
-            reason=data["reason"],
-            actor=actor,
-            now=moment,
-        )
-        messages.success(request, _("Eingetragen. Der Plan zeigt sofort, ob es reicht."))
-        return redirect("roster:demand")
+        try:
+            actions.add_event_demand(
+                kind_id=data["kind"],
+                area_id=data["area"],
+                day=data["day"],
+                count=data["count"],
+                reason=data["reason"],
+                actor=actor,
+                now=moment,
+            )
+        except Refused as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+        else:
+            messages.success(request, _("Eingetragen. Der Plan zeigt sofort, ob es reicht."))
+            return redirect("roster:demand")
     return _page(request, event=form)
 
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('roster', '0007_equipment_need'),
+        ('roster', '0011_wish_without_weight'),
     ]
 
     operations = [
