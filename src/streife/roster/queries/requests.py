@@ -37,6 +37,7 @@ def own_posts(officer_id: int, since: date, days: int = 42) -> list[Post]:
         )
         .exclude(plan__state=PlanState.DRAFT)
         .select_related("kind", "area", "plan")
+        .prefetch_related("kind__changes")
         .order_by("day")
     )
 
@@ -100,6 +101,7 @@ def offers_for(officer_id: int, now: datetime) -> list[Swap]:
     return list(
         rows.exclude(offered_by_id=officer_id)
         .select_related("kind", "offered_by")
+        .prefetch_related("kind__changes")
         .order_by("day", "pk")
     )
 
@@ -209,7 +211,7 @@ class Proposed:
 def proposals_for(call: SickCall, now: datetime) -> list[Proposed]:
     """Return three lawful replacements for each duty that is still open and not over."""
     found = []
-    kinds = {kind.pk: times_of(kind) for kind in ShiftKind.objects.all()}
+    kinds = {kind.pk: times_of(kind) for kind in ShiftKind.objects.prefetch_related("changes")}
     standings: dict[int, Standing] = {}  # an illness opens many duties of one plan
     for number, row in enumerate(call.gaps):
         day = date.fromisoformat(row["day"])
