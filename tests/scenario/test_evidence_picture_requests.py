@@ -84,7 +84,7 @@ def test_a_person_asks_for_the_deletion_of_a_photo_and_two_of_us_delete_it(
     assert ItemPicture.objects.get().going_at is None
 
     listed = head.get(at("approvals")).content.decode()
-    assert "(Art. 17 DSGVO): Foto „Notizbuch (erfunden)“" in listed
+    assert "Foto „Notizbuch (erfunden)“: Löschung verlangt (Art. 17 DSGVO)" in listed
     assert "noch verwahrt" in listed, "the second person knows what the photo is for"
     assert page not in listed, "the head decides without opening things"
     assert decide in leader.get(page).content.decode()

@@ -110,6 +110,15 @@ def test_from_the_dock_to_nothing(
     custodian.post(at("redaction_step", redaction.pk), {"wie": "freigeben"})
     redaction.refresh_from_db()
     assert redaction.state == "made", "not by the one who redacted"
+    page = at("redaction", redaction.pk)
+    assert "danach können Sie sie hier freigeben" in leader.get(page).content.decode()
+    leader.post(at("redaction_step", redaction.pk), {"wie": "freigeben"})
+    redaction.refresh_from_db()
+    assert redaction.state == "made", "nor by one who has not seen the copy"
+    assert redaction.copy is not None
+    reason = {"purpose": "disclosure", "reason": "Kopie prüfen vor der Freigabe"}
+    seen = leader.post(at("look", redaction.copy.ident), reason, follow=True).content.decode()
+    assert page in seen, "from the player back to the release"
     leader.post(at("redaction_step", redaction.pk), {"wie": "freigeben"})
     redaction.refresh_from_db()
     assert redaction.state == "released"

@@ -22,7 +22,7 @@ from streife.kernel import clock
 from tests.boxes_making import C2PA_UUID, c2pa_box, put_after_ftyp
 from tests.exporting import handed, verify
 from tests.filming import filmed
-from tests.vaulting import make_dock, take_in
+from tests.vaulting import look_at, make_dock, take_in
 
 Actors = Callable[[Role | str], Actor]
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("own_var_committed")]
@@ -62,9 +62,10 @@ def released_copy(
     previews.ask_preview(redaction_id=begun.pk, actor=custodian, now=now)
     small = b"".join(open_unlisted(Preview.objects.get(state="made")).parts())
     redacting.ask_for_copy(redaction_id=begun.pk, actor=custodian, now=now)
-    redacting.release_copy(redaction_id=begun.pk, actor=actor_for("shift_leader"), now=now)
     copy = Redaction.objects.get().copy
     assert copy is not None
+    look_at(copy, actor_for("shift_leader"), now)
+    redacting.release_copy(redaction_id=begun.pk, actor=actor_for("shift_leader"), now=now)
     return copy, small
 
 
