@@ -80,6 +80,8 @@ evidence.decide          .   .   .   .   x   .   .   .   .   x   .   .   .
 evidence.delete          .   .   .   .   .   .   .   .   .   .   .   .   x
 evidence.reconcile       .   .   .   .   .   .   x   .   .   .   x   .   x
 evidence.items           .   .   .   x   x   .   x   .   .   .   .   .   .
+evidence.erasures        .   .   .   .   .   .   .   .   .   .   x   .   .
+evidence.find_pictures   .   .   .   .   x   .   x   .   .   .   .   .   .
 evidence.periods         .   .   .   .   .   .   .   .   .   .   x   .   .
 evidence.redact           .   .   .   .   x   x   x   .   .   .   .   .   .
 evidence.release          .   .   .   .   x   .   x   .   .   .   .   .   .

@@ -19,10 +19,12 @@ import pytest
 from streife.accounts.rules import Actor, Role
 from streife.evidence import actions as vault
 from streife.evidence.export import offline_verifier
+from streife.evidence.export.bag import Bag, part_of
 from streife.journal import actions as journal
 from streife.kernel import clock
 from tests.committed import empty_journal
 from tests.exporting import Handed, handed, unpacked, verify
+from tests.mutating import mutations
 from tests.vaulting import make_dock, take_in
 
 Actors = Callable[[Role | str], Actor]
@@ -205,6 +207,133 @@ def test_case_51_bytes_that_belong_to_no_file_are_refused(given: Handed, tmp_pat
         offset = archive.infolist()[3].header_offset
     bad.write_bytes(good[:offset] + b"versteckt" + good[offset:])
     assert check(bad, given)[0] == 1
+
+
+def retag(root: Path) -> None:
+    """Make the list anew that nobody signs, as anybody can."""
+    lines = [
+        f"{sha256(path.read_bytes()).hexdigest()}  {path.name}\n"
+        for path in files(root)
+        if path.parent == root and path.name != "tagmanifest-sha256.txt"
+    ]
+    (root / "tagmanifest-sha256.txt").write_text("".join(lines))
+
+
+def test_case_51_every_changed_line_or_letter_of_a_list_is_refused_also_with_a_new_tagmanifest(
+    given: Handed, root: Path
+) -> None:
+    """All other files are held by the hash in `inhalt.txt`: of them the whole-file changes."""
+    accepted, tried = [], 0
+    for path in files(root):
+        good, is_list = path.read_bytes(), path.suffix == ".txt" and path.parent == root
+        for label, changed in mutations(good):
+            if not is_list and "line" in label:
+                continue
+            path.write_bytes(changed)
+            if path.name != "tagmanifest-sha256.txt":
+                retag(root)
+            tried += 1
+            if check(root, given)[0] == 0:
+                accepted.append((path.name, label))
+            if not is_list and tried % 7:
+                break  # one or two of each kind of file, another one each time
+        path.write_bytes(good)
+        retag(root)
+    assert accepted == []
+    assert tried > 400
+    assert check(root, given)[0] == 0
+
+
+def test_case_51_a_second_line_of_signature_under_the_list_is_refused(
+    given: Handed, root: Path
+) -> None:
+    path = root / "inhalt.txt"
+    good = path.read_text()
+    for more in (good.splitlines()[-1], "— fremd.example/ AAAAAAAA"):
+        path.write_text(f"{good}{more}\n")
+        retag(root)
+        status, said = check(root, given)
+        assert (status, "mehr als eine Signatur" in said) == (1, True)
+
+
+def test_case_51_what_a_zip_file_says_twice_it_says_alike(given: Handed, tmp_path: Path) -> None:
+    """Another program reads the head of a file, ours the list: a flipped byte makes them differ.
+
+    Free are only fields without content: which program wrote it, when, and with which rights.
+    """
+    good = given.bag.read_bytes()
+    with zipfile.ZipFile(given.bag) as archive:
+        entries = archive.infolist()
+        start = archive.start_dir
+    bad = tmp_path / "boese.zip"
+    first = entries[0]
+    local = range(first.header_offset, first.header_offset + 30 + len(first.filename) + 20)
+    behind = first.header_offset + len(local) + first.compress_size
+    places = [*local, *range(behind, behind + 24), *range(start, len(good))]
+    accepted = set()
+    for place in places:
+        content = bytearray(good)
+        content[place] ^= 0x01
+        bad.write_bytes(content)
+        if check(bad, given)[0] == 0:
+            accepted.add(place)
+    free = {*range(4, 6), *range(10, 14)}  # version to read it with, time, date
+    assert {place - first.header_offset for place in accepted & set(local)} <= free
+    assert not accepted & set(range(behind, behind + 24))
+    at = start
+    for entry in entries:
+        fields = {place - at for place in accepted if at <= place < at + 46 + len(entry.filename)}
+        # Versions, time, date, disk, kind of text, rights.
+        assert fields <= {*range(4, 8), *range(12, 16), *range(34, 42)}, entry.filename
+        at += 46 + len(entry.orig_filename.encode()) + len(entry.extra)
+    assert not [place for place in accepted if place >= at], "the end has nothing free"
+
+
+def test_case_51_the_long_forms_of_a_large_bag_are_read_as_strictly(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beyond 2 GiB Python writes long sizes and a second end; here it does so from 60 bytes on."""
+    parts = [part_of("data/original/a.mp4", b"x" * 100), part_of("data/b.jsonl", b"{}")]
+    bag = Bag("ausgabe", parts, {"LIESMICH.txt": b"-"}, {}, clock.now(), lambda text: text)
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 60)
+    good = b"".join(bag.stream())
+    monkeypatch.undo()
+    path = tmp_path / "gross.zip"
+    path.write_bytes(good)
+    archive = offline_verifier.Archive(path)
+    assert archive.names[0] == "data/original/a.mp4"
+    start = archive.zip.start_dir
+    archive.close()
+    end = len(good) - 98
+    assert good[end : end + 4] == b"PK\x06\x06"
+    free = {*range(end + 12, end + 16)}  # versions
+    for place in range(end, len(good)):
+        content = bytearray(good)
+        content[place] ^= 0x01
+        path.write_bytes(content)
+        if place not in free:
+            with pytest.raises(offline_verifier.Broken):
+                offline_verifier.Archive(path)
+    for hidden in (good[:end] + b"x" + good[end:], good[:start] + b"x" + good[start:]):
+        path.write_bytes(hidden)
+        with pytest.raises(offline_verifier.Broken):
+            offline_verifier.Archive(path)
+
+
+def test_case_51_a_name_or_content_hidden_in_the_extra_fields_of_a_zip_is_refused(
+    given: Handed, tmp_path: Path
+) -> None:
+    def with_extra(extra: bytes) -> Callable[[list[Any]], None]:
+        def change(entries: list[tuple[zipfile.ZipInfo, bytes]]) -> None:
+            entries[2][0].extra = extra
+
+        return change
+
+    # Info-ZIP's "Unicode path": unzip writes the file under this name instead.
+    path = b"\x01" + b"\0" * 4 + b"boese.txt"
+    for extra in (b"up" + bytes([len(path), 0]) + path, b"\xfe\xca\x04\x00inhx", b"\x01\0"):
+        status, said = check(rezipped(given, tmp_path / "boese.zip", with_extra(extra)), given)
+        assert status == 1, said
 
 
 def reseal(root: Path) -> None:

@@ -15,6 +15,7 @@ from streife.journal.tlog import layout
 from streife.journal.tlog.checkpoint import open_checkpoint
 from streife.journal.tlog.merkle import consistency_proof, hash_leaf, root_of
 from streife.journal.tlog.tiles import consistency_proof_from, part_heads
+from streife.kernel.actors import Operator
 from streife.kernel.errors import Refused
 from tests.journal_making import attack
 from tests.witnessing import sign
@@ -173,3 +174,37 @@ def test_case_25_a_leaf_flipped_between_hashing_and_storing_is_never_signed(now:
         actions.checkpoint(now=now)
     assert refused.value.code == "journal-inconsistent"
     assert queries.checkpoints(YEAR).count() == grow_more
+
+
+@pytest.mark.django_db
+def test_the_nightly_check_reads_back_what_was_published(
+    now: datetime, tmp_path: Path, settings: Any
+) -> None:
+    grow(600, now)
+    settings.JOURNAL_TILES = str(tmp_path / "tlog")
+
+    def named() -> list[str]:
+        found = actions.verify(actor=Operator("user:9"), now=now).defects
+        return [one["text"].split()[3] for one in found if one["kind"] == "tile-damaged"]
+
+    assert named() == [], "nothing is published yet"
+    publishing.publish(tmp_path / "tlog", with_entries=False)
+    assert named() == []
+    folder = tmp_path / "tlog" / str(YEAR)
+    for name in ("tile/0/000", "tile/0/002.p/88", "tile/1/000.p/2", "checkpoint"):
+        path = folder / name
+        good = path.read_bytes()
+        path.write_bytes(bytes([good[0] ^ 1]) + good[1:])
+        assert f"{YEAR}/{name}" in named()
+        path.unlink()
+        assert f"{YEAR}/{name}" in named()
+        path.write_bytes(good)
+    assert named() == []
+    # Publishing again does not look at a full tile; what is gone it writes anew as it was.
+    full = folder / "tile/0/000"
+    full.write_bytes(bytes(full.stat().st_size))
+    publishing.publish(tmp_path / "tlog", with_entries=False)
+    assert f"{YEAR}/tile/0/000" in named()
+    full.unlink()
+    publishing.publish(tmp_path / "tlog", with_entries=False)
+    assert named() == []

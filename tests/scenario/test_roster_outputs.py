@@ -7,7 +7,9 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
@@ -140,7 +142,8 @@ def test_changes_after_publishing_are_counted_without_names(
         f"/dienstplan/{plan.pk}/personalrat/", {"tabelle": "änderungen"}
     )
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
-    assert rows[1:] == [["von Hand", "1", "0"]]
+    # About one person: nothing says whose, nor for what (test_roster_privacy has five).
+    assert rows[1:] == [["verschiedene Anlässe", "1", "0"]]
 
 
 def test_few_people_have_no_figure(now: datetime, client_for: Clients) -> None:
@@ -216,3 +219,41 @@ def test_a_shift_says_what_it_lacks(client_for: Clients) -> None:
     assert "1 Schutzweste läuft am" in page
     assert "2 da, 3 nötig" in page
     assert client_for("officer").get("/dienstplan/ausstattung/").status_code == 403
+
+
+def queries_of(client: Client, path: str) -> int:
+    client.get(path)  # what is read once a process is read
+    with CaptureQueriesContext(connection) as found:
+        assert client.get(path).status_code == 200
+    return len(found)
+
+
+def test_the_page_of_the_equipment_asks_as_often_for_six_shifts_as_for_one(
+    client_for: Clients,
+) -> None:
+    moment = present()
+    service, leader = a_roster(moment, officers=6), client_for("shift_leader")
+    counts = []
+    for number, officer in enumerate(service.crew):
+        actions.plan_shift(
+            name=f"Schicht {number}",
+            starts_at=moment + timedelta(hours=2 + 6 * number),
+            ends_at=moment + timedelta(hours=6 + 6 * number),
+            officer_ids=[officer.pk],
+            actor=SYSTEM,
+            now=moment,
+        )
+        counts.append(queries_of(leader, "/dienstplan/ausstattung/"))
+    assert counts == [counts[0]] * 6
+    assert counts[0] <= 10
+
+
+def test_the_page_of_a_day_asks_as_often_for_three_shifts_as_for_one(
+    service: Roster, client_for: Clients
+) -> None:
+    plan, leader = service.plan(FIRST, FIRST + timedelta(days=6)), client_for("shift_leader")
+    counts = []
+    for number, code in enumerate(("frueh", "spaet", "nacht")):
+        service.put(plan, number, FIRST, code)
+        counts.append(queries_of(leader, f"/dienstplan/{plan.pk}/tag/{FIRST}/"))
+    assert counts == [counts[0]] * 3

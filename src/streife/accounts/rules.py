@@ -98,6 +98,9 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "evidence.delete": frozenset({_R.SYSTEM}),  # the clock, or two persons; never one alone
     "evidence.reconcile": frozenset({_R.CUSTODIAN, _R.DPO, _R.SYSTEM}),
     "evidence.items": frozenset({_R.OFFICER, _R.SHIFT_LEADER, _R.CUSTODIAN}),
+    # Demands of persons concerned (Art. 17 DSGVO): who follows them sees no thing and no photo.
+    "evidence.erasures": frozenset({_R.DPO}),
+    "evidence.find_pictures": frozenset({_R.CUSTODIAN, _R.SHIFT_LEADER}),
     "evidence.periods": frozenset({_R.DPO}),  # how long photos of things stay
     "evidence.redact": frozenset({_R.CUSTODIAN, _R.SHIFT_LEADER, _R.CASE_OFFICER}),
     "evidence.release": frozenset({_R.CUSTODIAN, _R.SHIFT_LEADER}),  # a second person

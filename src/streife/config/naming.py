@@ -80,6 +80,7 @@ ROWS: Mapping[str, tuple[str, str]] = {
     "reports": ("reports.Report", "reference"),
     "unit": ("dispatch.Unit", "call_sign"),
     "shift": ("roster.Shift", "name"),
+    "erasure": ("evidence.ErasureCase", "reference"),
     "asset": ("equipment.Asset", "inventory_number"),
     "officer": ("staff.Officer", "personnel_number"),
     "offered_by": ("staff.Officer", "personnel_number"),

@@ -102,3 +102,44 @@ class DestructionForm(forms.Form):
         max_length=200,
         help_text=_("Eine zweite Person stimmt zu und ist dabei."),
     )
+
+
+class ErasureForm(forms.Form):
+    """What a person concerned demands."""
+
+    reference = forms.CharField(
+        label=_("Ihr Aktenzeichen"),
+        max_length=120,
+        help_text=_("Dort liegt das Schreiben der Person. Bitte keinen Namen."),
+    )
+    received_on = forms.DateField(
+        label=_("Wann ging es ein?"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        help_text=_("Die Person hat einen Monat nach diesem Tag eine Antwort."),
+    )
+    number = forms.CharField(
+        label=_("Nummer des Vorgangs"),
+        required=False,
+        max_length=40,
+        help_text=_("Sie steht auf der Bescheinigung, die die Person bekam."),
+    )
+    told = forms.CharField(
+        label=_("Was sagt die Person über Tag, Ort und Gegenstand?"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_(
+            "Nur nötig ohne Nummer. Die Verwahrstelle liest es; mit der Antwort wird es gelöscht."
+        ),
+    )
+
+
+class PictureSearchForm(forms.Form):
+    """Which things may be meant."""
+
+    wort = forms.CharField(label=_("Gegenstand, Ort oder Vorgang"), required=False, max_length=100)
+    tag = forms.DateField(
+        label=_("sichergestellt am"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )

@@ -12,6 +12,7 @@ from streife.evidence import rules
 from streife.evidence.models import ItemPicture
 from streife.evidence.rules import handing_over, redacting
 from streife.kernel.texts import german, said
+from streife.ui.moments import span
 
 STATE_LEVELS: Mapping[str, str] = {
     rules.State.RECORDED: "info",
@@ -88,8 +89,12 @@ TASKS: Mapping[str, str] = {
     "damaged": german("beschädigt: bitte prüfen"),
     "reconciliation": german("Bestand stimmt nicht"),
     "decide-deletion": german("über eine vorzeitige Löschung entscheiden"),
+    "find-picture": german("Löschverlangen: Welches Foto ist gemeint?"),
+    "answer-erasure": german("Löschverlangen: Die Person wartet auf Antwort"),
     "cut-failed": german("Der Schnitt ist nicht gelungen: bitte ganz löschen lassen"),
     "mass-deletion": german("Löschen angehalten: zu viel auf einmal fällig"),
+    "clock-jump": german("Löschen angehalten: Stimmt die Uhr des Rechners?"),
+    "clock-back": german("Die Uhr des Rechners wurde zurückgestellt: bitte prüfen lassen"),
     "open-case": german("Vorgang offen: vorläufig gesichert"),
     "review-hold": german("Sicherung prüfen: Wird sie noch gebraucht?"),
     "professional-secret": german("Raum mit Berufsgeheimnis: Löschung beantragen"),
@@ -214,6 +219,7 @@ def record_words() -> Mapping[str, Mapping[str, str]]:
         "rule": grounds,
         "purpose": {**_coded(handing_over.PURPOSES), **_coded(rules.PURPOSES)},
         "kind": TASKS,
+        "doubt": _coded(rules.DOUBTS),
         "trouble": {**REFUSALS, **TROUBLES},
         "from": _coded(rules.REGIMES),
         "to": _coded(rules.REGIMES),
@@ -222,6 +228,19 @@ def record_words() -> Mapping[str, Mapping[str, str]]:
 
 def _coded(table: Mapping[Any, str]) -> dict[str, str]:
     return {str(code.value): text for code, text in table.items()}
+
+
+def clock_said(doubt: str, by: timedelta) -> str:
+    """Return why the clock is not believed, with how much it is about."""
+    length = span(by)
+    if doubt == rules.Doubt.FORWARD:
+        return gettext("Die Uhr dieses Rechners hat einen Sprung von %(by)s nach vorn gemacht.") % {
+            "by": length
+        }
+    return gettext(
+        "Im Protokoll ist eine Lücke von %(by)s: Dieser Rechner war aus, oder seine Uhr ist"
+        " vorgesprungen."
+    ) % {"by": length}
 
 
 def rule_of(rule: str, *, picture: bool = False) -> str:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from streife.evidence.views import (
     deciding,
+    erasures,
     lists,
     pictures,
     playing,
@@ -61,6 +62,12 @@ urlpatterns = [
     path("asservate/<str:ident>/ort.geojson", things.place, name="item_place"),
     path("asservate/<str:ident>/vernichten/", things.destroy, name="item_destroy"),
     path("vernichtung/<int:request_id>/", deciding.destroy, name="destruction_decide"),
+    path("loeschverlangen/", erasures.erasures, name="erasures"),
+    path("loeschverlangen/neu/", erasures.new, name="erasure_new"),
+    path("loeschverlangen/<int:erasure_id>/", erasures.erasure, name="erasure"),
+    path("loeschverlangen/<int:erasure_id>/foto/", erasures.found, name="erasure_found"),
+    path("loeschverlangen/<int:erasure_id>/keines/", erasures.missed, name="erasure_missed"),
+    path("loeschverlangen/<int:erasure_id>/antwort/", erasures.answered, name="erasure_answered"),
     path("bestand/", stock.stock, name="stock"),
     path("bestand/frist/<str:end>/", stock.period, name="period"),
     path("bestand/zaehlen/", stock.count, name="count"),

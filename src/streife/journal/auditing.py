@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from django.db import connection
 from django.db.models import F
 
 from streife.db.append_only import missing_triggers
-from streife.journal import confirming, keeping, queries, rules
+from streife.journal import confirming, keeping, publishing, queries, rules
 from streife.journal.models import Checkpoint, Entry, Log
 from streife.journal.rules import Audit, Defect, DefectKind
 from streife.journal.tlog.checkpoint import TreeHead
@@ -29,8 +30,17 @@ _NOTHING = timedelta(0)
 Progress = Callable[[int], object]
 
 
-def audit(*, now: datetime, retention_years: int, progress: Progress | None = None) -> Audit:
-    """Return what a check of all years found; memory stays bounded, writers are not held up."""
+def audit(
+    *,
+    now: datetime,
+    retention_years: int,
+    progress: Progress | None = None,
+    published: Path | None = None,
+) -> Audit:
+    """Return what a check of all years found; memory stays bounded, writers are not held up.
+
+    `published` is the folder of tiles that others read, if there is one.
+    """
     found = Audit()
     logs = {log.year: log for log in queries.logs()}
     erased = queries.erased_subjects()
@@ -51,6 +61,9 @@ def audit(*, now: datetime, retention_years: int, progress: Progress | None = No
     for log in logs.values():
         YearAudit(log, found, erased, progress or (lambda count: None)).run(now, retention_years)
     confirming.check_confirmations(found.defects.append, now=now)
+    for year, name in publishing.published_damage(published) if published else ():
+        text = f"Die veröffentlichte Datei {year}/{name} fehlt oder passt nicht zum Protokoll."
+        found.defects.append(Defect(DefectKind.TILE_DAMAGED, year, None, text))
     del found.defects[MOST_DEFECTS:]
     return found
 

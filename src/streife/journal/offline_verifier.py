@@ -79,12 +79,17 @@ def parse_key(text: str) -> Key:
     return key
 
 
-def open_note(note: str, name: str, key: Key) -> str:
-    """Gibt den Text zurück, wenn der Schlüssel ihn unter diesem Namen signiert hat."""
+def open_note(note: str, name: str, key: Key, *, alone: bool = False) -> str:
+    """Gibt den Text zurück, wenn der Schlüssel ihn unter diesem Namen signiert hat.
+
+    `alone`: und sonst niemand. Unter einem Verzeichnis steht genau eine Signatur.
+    """
     head, blank, tail = note.rpartition("\n\n")
     if not blank or not head or not tail.endswith("\n") or "\r" in note:
         raise Broken("keine signierte Notiz")
     signed = False
+    if alone and tail.count("\n") != 1:
+        raise Broken("mehr als eine Signatur")
     for line in tail[:-1].split("\n"):
         match = SIGNATURE.fullmatch(line)
         if match is None:
@@ -188,17 +193,19 @@ class Check:
         """Vergleicht jede Datei mit dem signierten Verzeichnis und duldet keine weitere."""
         present = self.present_files()
         try:
-            text = open_note(
-                (self.folder / CONTENTS).read_bytes().decode(), self.key.name, self.key
-            )
+            note = (self.folder / CONTENTS).read_bytes().decode()
+            text = open_note(note, self.key.name, self.key, alone=True)
         except (OSError, UnicodeDecodeError, Broken) as error:
             self.defect(f"{CONTENTS}: {error}")
             return present
         listed: Dict[str, str] = {}  # noqa: UP006 (Python 3.9)
-        for line in text.splitlines()[1:]:
+        first, *lines = text[:-1].split("\n")
+        for line in lines:
             digest, _, name = line.partition("  ")
+            if name in listed:
+                self.defect(f"{CONTENTS}: {name} steht zweimal darin")
             listed[name] = digest
-        self.complete = text.splitlines()[0] == "Streife-Protokoll-Export 1 vollständig"
+        self.complete = first == "Streife-Protokoll-Export 1 vollständig"
         for name in sorted(set(listed) - present):
             self.defect(f"{name}: die Datei fehlt")
         for name in sorted(present - set(listed) - {CONTENTS}):
@@ -216,6 +223,8 @@ class Check:
                 self.defect(f"{name}: Verknüpfungen gehören nicht in einen Export")
             elif path.is_file():
                 found.add(name)
+            elif not path.is_dir() or not any(path.iterdir()):
+                self.defect(f"{name}: leere Ordner und Geräte gehören nicht in einen Export")
         return found
 
     # Ein Jahr ----------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from streife.journal import keeping, queries, rules
 from streife.journal.models import Checkpoint, Log
 from streife.journal.tlog import layout
 from streife.journal.tlog.merkle import EMPTY_ROOT, HASH_BYTES, Frontier, hash_leaf, root_of
+from streife.journal.tlog.note import NoteError
 from streife.kernel.errors import Refused
 
 
@@ -123,6 +124,38 @@ def find_damage(folder: Path, size: int) -> list[str]:
         if expected is not None and stored != expected:
             damaged.append(name.path)
     return damaged
+
+
+def published_damage(folder: Path) -> Iterator[tuple[int, str]]:
+    """Yield year and name of each published file that does not follow from the record.
+
+    A full tile is written once and never looked at again by `publish`: a flipped bit would stay.
+    """
+    for log in queries.logs():
+        place = folder / str(log.year)
+        if log.dropped_at is not None or not place.exists():
+            continue
+        try:
+            note = (place / "checkpoint").read_bytes().decode()
+            head = keeping.open_head(log.year, note)
+        except (OSError, UnicodeDecodeError, NoteError):
+            yield log.year, "checkpoint"
+            continue
+        damaged = dict.fromkeys([*_other_leaves(place, log.year, head.size)])
+        damaged |= dict.fromkeys(find_damage(place, head.size))
+        yield from ((log.year, name) for name in damaged)
+
+
+def _other_leaves(folder: Path, year: int, size: int) -> Iterator[str]:
+    """Yield the tiles of level 0 that hold other hashes than the record."""
+    for name in layout.tiles_of(size):
+        if name.level:
+            continue
+        start = name.index * layout.WIDTH
+        expected = b"".join(queries.leaf_hashes(year, start + name.width, start=start))
+        path = folder / name.path
+        if not path.is_file() or path.read_bytes() != expected:
+            yield name.path
 
 
 def _expected(folder: Path, name: layout.TileName) -> bytes | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -52,6 +53,28 @@ def number_of_entries() -> int:
     """Return how many entries the record holds, years dropped after retention left out."""
     total = Log.objects.filter(dropped_at__isnull=True).aggregate(total=Sum("size"))["total"]
     return total or 0
+
+
+def last_recorded_at() -> datetime | None:
+    """Return the moment of the newest entry, None of an empty record."""
+    return Entry.objects.order_by("-id").values_list("at", flat=True).first()
+
+
+def longest_silence(since: datetime, until: datetime) -> timedelta:
+    """Return the longest time between two moments in which nothing was recorded.
+
+    Reads the entries of that time, newest first; one that was imported with an older moment ends
+    the reading, and the time before it counts as silent.
+    """
+    later, longest = until, timedelta(0)
+    for at in Entry.objects.order_by("-id").values_list("at", flat=True).iterator(CHUNK):
+        if at > later:
+            continue
+        longest = max(longest, later - max(at, since))
+        later = max(at, since)
+        if at <= since:
+            return longest
+    return max(longest, later - since)
 
 
 @dataclass(frozen=True, slots=True)

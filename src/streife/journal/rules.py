@@ -146,6 +146,7 @@ class DefectKind(StrEnum):
     SPLIT_VIEW = "split-view"
     STAMP_FORGED = "time-stamp-forged"
     STAMP_MISSING = "time-stamp-missing"
+    TILE_DAMAGED = "tile-damaged"
 
 
 class Outcome(StrEnum):

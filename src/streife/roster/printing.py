@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from streife.kernel.clock import local
-from streife.kernel.texts import said
+from streife.kernel.texts import said, writable
 from streife.roster.queries.wall import Wall
 from streife.roster.rules.states import is_published
 from streife.roster.sentences import clock_text, month_name
@@ -84,7 +84,7 @@ def _day(day: date, wall: Wall) -> dict[str, Any]:
 
 def _rows(wall: Wall, *, apprentice: bool) -> list[dict[str, Any]]:
     return [
-        {"name": row.name, "duties": [kind.letter if kind else "" for kind in row.duties]}
+        {"name": writable(row.name), "duties": [kind.letter if kind else "" for kind in row.duties]}
         for row in wall.rows
         if row.apprentice == apprentice
     ]

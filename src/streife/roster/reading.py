@@ -18,7 +18,7 @@ from streife.roster.rules.windows import WINDOWS
 OTHERS = frozenset(
     {
         "rest_minutes", "rest_block", "consecutive_days", "consecutive_nights", "night",
-        "never_second", "notice", "supplement",
+        "never_second", "never_alone", "notice", "supplement",
     }
 )  # fmt: skip
 KNOWN = OTHERS | TESTS.keys() | WINDOWS.keys()
@@ -61,6 +61,26 @@ class DemandDraft:
     area: str = ""
     qualification: str = ""
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EquipmentDraft:
+    """One line of things: a kind of shift and of thing, one piece for how many officers."""
+
+    kind: str
+    item: str
+    one_for: int
+    area: str = ""
+    turnaround_minutes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Shifts:
+    """What `shifts.yaml` says."""
+
+    kinds: list[KindDraft]
+    demand: list[DemandDraft]
+    equipment: list[EquipmentDraft]
 
 
 def read_laws(folder: Path) -> list[DatedLaw]:
@@ -123,8 +143,8 @@ def _bad(name: str, code: str, what: str) -> Refused:
     )
 
 
-def read_shifts(path: Path) -> tuple[list[KindDraft], list[DemandDraft]]:
-    """Return kinds of shift and weekly demand.
+def read_shifts(path: Path) -> Shifts:
+    """Return kinds of shift, weekly demand and the things crews need.
 
     :raises Refused: `rule-file`
     """
@@ -144,12 +164,14 @@ def read_shifts(path: Path) -> tuple[list[KindDraft], list[DemandDraft]]:
             for row in content["kinds"]
         ]
         demand = [*_by_area(content["demand"]), *_by_qualification(content.get("needs", []))]
+        things = list(_things(content.get("equipment", [])))
     except (KeyError, TypeError, ValueError) as error:
         raise _bad(path.name, "", f"{error} fehlt oder ist unlesbar") from error
-    unknown = {row.kind for row in demand} - {kind.code for kind in kinds}
+    named = {row.kind for row in demand} | {row.kind for row in things}
+    unknown = named - {kind.code for kind in kinds}
     if unknown:
         raise _bad(path.name, "", f"die Schichtart {', '.join(sorted(unknown))} gibt es nicht")
-    return kinds, demand
+    return Shifts(kinds, demand, things)
 
 
 def _by_area(rows: list[dict[str, Any]]) -> Iterator[DemandDraft]:
@@ -176,3 +198,17 @@ def _by_qualification(rows: list[dict[str, Any]]) -> Iterator[DemandDraft]:
                 preferred=int(row["count"]),
                 qualification=row["qualification"],
             )
+
+
+def _things(rows: list[dict[str, Any]]) -> Iterator[EquipmentDraft]:
+    """Yield a line for each kind of shift and, where some are named, each area."""
+    for row in rows:
+        for kind in row["kinds"]:
+            for area in row.get("areas", [""]):
+                yield EquipmentDraft(
+                    kind=kind,
+                    item=row["item"],
+                    one_for=int(row["one_for"]),
+                    area=area,
+                    turnaround_minutes=int(row.get("turnaround_minutes", 0)),
+                )

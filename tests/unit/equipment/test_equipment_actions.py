@@ -224,7 +224,8 @@ def test_a_shift_has_what_its_officers_carry_and_what_nobody_has(now: datetime) 
             actions.inspect(
                 asset_id=item.pk, done_date=now.date(), passed=False, actor=TEST, now=now
             )
-    rows = queries.supplies_for([officer.pk for officer in crew], on=now.date())
+    ids = frozenset(officer.pk for officer in crew)
+    (rows,) = queries.supplies_for([queries.Crew(ids, now.date())])
     found = {row.kind.code: (row.needed, row.there) for row in rows}
     assert found["radio"] == (2, 2)
     assert found["vest"] == (2, 0)
@@ -236,10 +237,10 @@ def test_a_later_shift_counts_on_what_others_bring_back(now: datetime) -> None:
     for kind, number in (("radio", "F-1"), ("vest", "W-1")):
         item = an_item(now, kind, number)
         actions.hand_over(asset_id=item.pk, officer_id=elsewhere.pk, actor=TEST, now=now)
-    ids = [officer.pk for officer in crew]
+    ids = frozenset(officer.pk for officer in crew)
 
     def there(*, returned: bool) -> tuple[int, int]:
-        rows = queries.supplies_for(ids, on=now.date(), returned=returned)
+        (rows,) = queries.supplies_for([queries.Crew(ids, now.date(), returned=returned)])
         found = {row.kind.code: row.there for row in rows}
         return found["radio"], found["vest"]
 

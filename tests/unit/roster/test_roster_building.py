@@ -234,6 +234,19 @@ def test_a_free_weekend_a_month() -> None:
     assert next(one for one in rules if isinstance(one, Weekends)).maximum == 3
 
 
+@pytest.mark.parametrize(
+    ("night", "taken"),
+    [(4, False), (5, True), (6, True)],
+    ids=["Friday to Saturday", "Saturday to Sunday", "Sunday to Monday"],
+)
+def test_a_weekend_is_taken_by_the_duty_that_begins_on_it(night: int, taken: bool) -> None:
+    """The agreement's own reading, said in its title; the hours after a night are T8 to T10."""
+    others = {7 * week + 5: F for week in (1, 2, 3)}  # the other three Saturdays
+    assert ("L3" in broken(basis(days=28), {night: N, **others})) is taken
+    title = next(law.title for law in LAWS if law.code == "L3")
+    assert "beginnt" in title
+
+
 def test_an_apprentice_never_counts_as_second_officer() -> None:
     learner = member(2, apprentice=True)
     needs = (Need(FIRST, 11, 2, 2),)

@@ -426,6 +426,30 @@ def test_an_illness_is_prolonged_by_reporting_it_again(actor_for: ActorFor, now:
     assert days_of(own) == [("sick", 1, 12)]
 
 
+def test_illnesses_side_by_side_are_one_and_with_a_day_between_two(now: datetime) -> None:
+    officer = an_officer(now)
+    absent(officer, now, AbsenceKind.SICK, 7, 8)
+    absent(officer, now, AbsenceKind.SICK, 9, 10)  # the day after
+    absent(officer, now, AbsenceKind.SICK, 5, 6)  # the day before
+    assert days_of(officer) == [("sick", 5, 10)]
+    absent(officer, now, AbsenceKind.SICK, 12, 13)
+    absent(officer, now, AbsenceKind.LEAVE, 14, 15)  # another kind beside it stays
+    assert days_of(officer) == [("sick", 5, 10), ("sick", 12, 13), ("leave", 14, 15)]
+
+
+@pytest.mark.parametrize("last", [11, 12, 14])
+def test_an_illness_that_is_given_days_up_to_another_becomes_one_with_it(
+    now: datetime, last: int
+) -> None:
+    officer = an_officer(now)
+    row = absent(officer, now, AbsenceKind.SICK, 7, 8)
+    absent(officer, now, AbsenceKind.SICK, 12, 13)
+    actions.change_absence(
+        absence_id=row.pk, first_day=day(7), last_day=day(last), actor=TEST, now=now
+    )
+    assert days_of(officer) == [("sick", 7, max(last, 13))]
+
+
 def test_an_illness_that_is_given_other_days_cuts_leave_too(now: datetime) -> None:
     officer = an_officer(now)
     row = actions.add_absence(

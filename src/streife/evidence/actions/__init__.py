@@ -15,7 +15,13 @@ from streife.evidence.actions.docks import (
     rotate_keys,
 )
 from streife.evidence.actions.duties import finish_task, raise_task, reopen_task
-from streife.evidence.actions.expiring import Round, expire_due, lift_pause
+from streife.evidence.actions.erasures import (
+    answer_erasure,
+    enter_erasure,
+    find_photo,
+    miss_photo,
+)
+from streife.evidence.actions.expiring import Round, expire_due
 from streife.evidence.actions.files import FileInside
 from streife.evidence.actions.holding import confirm_hold, release_hold, request_hold
 from streife.evidence.actions.ingesting import Incoming, Ingested, ingest
@@ -26,6 +32,7 @@ from streife.evidence.actions.locks import (
     not_answering,
     seal_record,
 )
+from streife.evidence.actions.pausing import lift_pause
 from streife.evidence.actions.picture_requests import (
     confirm_picture_hold,
     decide_picture_deletion,
@@ -74,6 +81,7 @@ __all__ = [
     "Snapshot",
     "add_dock",
     "adopt_pictures",
+    "answer_erasure",
     "ask_destruction",
     "backup_keys",
     "begin_upload",
@@ -90,13 +98,16 @@ __all__ = [
     "delete_recording",
     "describe",
     "durable",
+    "enter_erasure",
     "expire_due",
+    "find_photo",
     "finish_cut",
     "finish_task",
     "finish_upload",
     "ingest",
     "lift_pause",
     "link_incident",
+    "miss_photo",
     "move_item",
     "not_answering",
     "open_viewing",

@@ -8,10 +8,13 @@ from django.db.models import Q
 
 from streife.accounts.rules import Actor
 from streife.evidence import keys, queries, rules
+from streife.evidence.actions.believing import doubt_clock
 from streife.evidence.actions.deleting import delete_recording, finish_deletion
 from streife.evidence.actions.duties import raise_task, ticked
+from streife.evidence.actions.erasures import remind_erasures
 from streife.evidence.actions.holding import settle
 from streife.evidence.actions.locks import durable, hold_recording
+from streife.evidence.actions.pausing import kept_count, lifted_since, pause
 from streife.evidence.actions.picturing import adopt_pictures, delete_picture, resume_pictures
 from streife.evidence.events import CutGranted
 from streife.evidence.models import (
@@ -27,8 +30,8 @@ from streife.evidence.models import (
 )
 from streife.incidents.rules import LIVE
 from streife.journal import actions as journal
-from streife.kernel.clock import local
-from streife.kernel.errors import NotFound, Refused
+from streife.kernel.clock import Course, local
+from streife.kernel.errors import Refused
 from streife.kernel.events import publish
 
 ROUND = timedelta(hours=1)
@@ -46,12 +49,16 @@ class Round:
     paused: bool = False
 
 
-def expire_due(*, actor: Actor, now: datetime) -> Round:
+def expire_due(*, actor: Actor, now: datetime, course: Course | None = None) -> Round:
     """Do what the clock demands; safe at any hour, after any pause, any number of times.
+
+    `course` was read together with `now`: where both do not go together nothing is deleted until a
+    person has looked at the clock. Without it the clock is believed.
 
     :raises NotPermitted: without `evidence.delete`
     """
     actor.require("evidence.delete")
+    jump = doubt_clock(now, course, actor) if course is not None else None
     _resume(actor, now)
     resume_pictures(actor, now)
     _resume_cuts(now)
@@ -60,12 +67,17 @@ def expire_due(*, actor: Actor, now: datetime) -> Round:
     keys.key_store().tidy_backups(now + ROUND)
     warned, held = _look_ahead(actor, now)
     _review_pictures(now)
+    remind_erasures(now)
     if DeletionPause.objects.filter(lifted_at__isnull=True).exists():
         return Round(warned=warned, held=held, paused=True)
     due, pictures = _due(now), queries.pictures_due(now)
+    # A machine that was off asks only once something would go; a clock that jumped always.
+    if jump is not None and (due or pictures or jump.doubt is rules.Doubt.FORWARD):
+        pause(len(due) + len(pictures), kept_count(), actor, now, jump=jump)
+        return Round(warned=warned, held=held, paused=True)
     for ones, kept in ((due, queries.kept()), (pictures, queries.pictures_kept())):
-        if rules.is_mass(due=len(ones), kept=kept.count()) and not _lifted_since(now):
-            _pause(len(ones), kept.count(), actor, now)
+        if rules.is_mass(due=len(ones), kept=kept.count()) and not lifted_since(now):
+            pause(len(ones), kept.count(), actor, now)
             return Round(warned=warned, held=held, paused=True)
     return Round(
         deleted=sum(_delete(ident, actor, now) for ident in due),
@@ -243,44 +255,3 @@ def _hold_by_itself(recording: Recording, actor: Actor, now: datetime) -> None:
         now=now,
         body={"hold": hold.pk, "incident": recording.incident_id},
     )
-
-
-def _pause(due: int, kept: int, actor: Actor, now: datetime) -> None:
-    with durable():
-        DeletionPause.objects.create(raised_at=now, due_count=due, kept_count=kept)
-        raise_task(kind="mass-deletion", recording=None, due_at=now, now=now, details={"due": due})
-        journal.record(
-            act="evidence.deletion_paused",
-            subject="vault:deletion",
-            actor=actor.ref,
-            now=now,
-            body={"due": due, "kept": kept},
-        )
-
-
-def _lifted_since(now: datetime) -> bool:
-    """Say whether a person looked at this wave of deletions within the last day."""
-    return DeletionPause.objects.filter(lifted_at__gt=now - timedelta(hours=24)).exists()
-
-
-def lift_pause(*, actor: Actor, now: datetime) -> DeletionPause:
-    """Say that so many deletions are right; they go on for a day.
-
-    :raises NotPermitted: without `evidence.decide`
-    :raises NotFound: nothing is paused
-    """
-    actor.require("evidence.decide")
-    with durable():
-        pause = DeletionPause.objects.select_for_update().filter(lifted_at__isnull=True).first()
-        if pause is None:
-            raise NotFound("Es ist keine Löschung angehalten.", "nothing-paused")
-        pause.lifted_at, pause.lifted_by_id = now, actor.user_id
-        pause.save(update_fields=["lifted_at", "lifted_by"])
-        journal.record(
-            act="evidence.deletion_resumed",
-            subject="vault:deletion",
-            actor=actor.ref,
-            now=now,
-            body={"due": pause.due_count},
-        )
-    return pause

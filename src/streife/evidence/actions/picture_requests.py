@@ -21,7 +21,13 @@ from streife.evidence.actions.second_person import (
     hold_request,
     release_keeping,
 )
-from streife.evidence.models import ItemPicture, PictureDeletionRequest, PictureHold
+from streife.evidence.models import (
+    ErasureCase,
+    Item,
+    ItemPicture,
+    PictureDeletionRequest,
+    PictureHold,
+)
 from streife.journal import actions as journal
 from streife.kernel.clock import local
 from streife.kernel.errors import NotFound, Refused
@@ -40,13 +46,42 @@ def request_picture_deletion(
     """
     actor.require("evidence.request_deletion")
     checked = rules.check_picture_request(ground)
-    _adopt(ident, actor, now)
+    item = _adopt(ident, actor, now)
+    return ask_deletion(item, checked, actor, now)
+
+
+def ask_deletion(
+    item: Item,
+    ground: rules.Ground,
+    actor: Actor,
+    now: datetime,
+    *,
+    erasure: ErasureCase | None = None,
+) -> PictureDeletionRequest:
+    """Ask that the photo of a thing goes early; what is asked already only gets its demand.
+
+    The photo must lie in its envelope (`adopt_picture`): only then its key can be destroyed.
+
+    :raises NotFound: the thing has no photo
+    :raises Refused: `picture-gone`, `already-requested`
+    """
     with durable():
-        picture = _kept_picture(ident)
-        if picture.deletion_requests.filter(decided_at__isnull=True).exists():
-            raise Refused("Für dieses Foto ist die Löschung schon beantragt.", "already-requested")
+        picture = _kept_picture(item.ident)
+        found = picture.deletion_requests.filter(decided_at__isnull=True).first()
+        if found is not None:
+            if erasure is None or found.erasure_id is not None:
+                raise Refused(
+                    "Für dieses Foto ist die Löschung schon beantragt.", "already-requested"
+                )
+            found.erasure = erasure
+            found.save(update_fields=["erasure"])
+            return found
         made = PictureDeletionRequest.objects.create(
-            picture=picture, ground=checked, requested_at=now, requested_by_id=person_id(actor)
+            picture=picture,
+            ground=ground,
+            erasure=erasure,
+            requested_at=now,
+            requested_by_id=person_id(actor),
         )
         raise_task(
             kind="decide-deletion",
@@ -55,7 +90,9 @@ def request_picture_deletion(
             now=now,
             details={"request": made.pk},
         )
-        body = {"request": made.pk, "reason": checked.value}
+        body: dict[str, int | str] = {"request": made.pk, "reason": ground.value}
+        if erasure is not None:
+            body["erasure"] = erasure.pk
         record_picture("evidence.picture_deletion_requested", picture, actor, now, body)
     return made
 
@@ -74,11 +111,16 @@ def decide_picture_deletion(
     """
     with durable(), journal.record_last():
         found = hold_request(PictureDeletionRequest, request_id)
+        if granted and found.erasure is not None:
+            # Whoever passed the demand on asked, too, whoever found the photo for it.
+            rules.check_other_person(actor, found.erasure.entered_by_id)
         decide_request(found, granted=granted, actor=actor, now=now)
         picture = hold_picture(found.picture.item.ident)
         close_tasks(kind="decide-deletion", item=picture.item, now=now)
         body = {"request": found.pk, "granted": granted}
         record_picture("evidence.picture_deletion_decided", picture, actor, now, body)
+        if found.erasure is not None and found.decided_by_id == found.requested_by_id:
+            look_again(found.erasure, now)
         if granted:
             _check_there(picture)
             if queries.picture_held(picture, now):
@@ -163,9 +205,22 @@ def release_picture_hold(*, hold_id: int, actor: Actor, now: datetime) -> Pictur
     return hold
 
 
-def _adopt(ident: str, actor: Actor, now: datetime) -> None:
+def look_again(erasure: ErasureCase, now: datetime) -> None:
+    """Ask anew for the photo of a demand that nothing is asked for any more."""
+    if not queries.photos_of(erasure).exists():
+        raise_task(
+            kind="find-picture",
+            due_at=now + rules.FIND,
+            now=now,
+            details={"erasure": erasure.pk},
+        )
+
+
+def _adopt(ident: str, actor: Actor, now: datetime) -> Item:
     """Encrypt a photo that still lies in the clear: only then its key can be destroyed."""
-    adopt_picture(queries.item_for(actor, ident), actor, now)
+    item = queries.item_for(actor, ident)
+    adopt_picture(item, actor, now)
+    return item
 
 
 def _kept_picture(ident: str) -> ItemPicture:

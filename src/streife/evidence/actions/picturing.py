@@ -15,6 +15,7 @@ from django.core.files.storage import default_storage
 
 from streife.accounts.rules import Actor
 from streife.evidence import keys, queries, rules, stores
+from streife.evidence.actions.duties import close_tasks
 from streife.evidence.actions.ingesting import Incoming, Stored, forget_file, store_file
 from streife.evidence.actions.locks import check_room, durable, not_answering, person_id
 from streife.evidence.contents import open_unlisted
@@ -187,6 +188,7 @@ def intend_picture(picture: ItemPicture, rule: str, actor: Actor, now: datetime)
     """Record that a locked photo goes, and by which rule; from here there is no way back."""
     picture.going_at, picture.rule = now, rule
     picture.save(update_fields=["going_at", "rule"])
+    close_tasks(kind="decide-deletion", item=picture.item, now=now)
     body = {"rule": rule, "step": picture.item.step}
     record_picture("evidence.picture_deletion_intended", picture, actor, now, body)
 

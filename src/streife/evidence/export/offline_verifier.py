@@ -172,9 +172,14 @@ def split_note(note: str) -> Tuple[str, List[Tuple[str, bytes]]]:  # noqa: UP006
     return head + "\n", found
 
 
-def open_note(note: str, keys: Sequence[Key], *, name: str = "") -> str:
-    """Gibt den Text zurück, wenn einer der Schlüssel ihn signiert hat."""
+def open_note(note: str, keys: Sequence[Key], *, name: str = "", alone: bool = False) -> str:
+    """Gibt den Text zurück, wenn einer der Schlüssel ihn signiert hat; `alone`: und sonst niemand.
+
+    Unter einem Verzeichnis steht genau eine Signatur: jede weitere Zeile kam später dazu.
+    """
     text, signatures = split_note(note)
+    if alone and len(signatures) != 1:
+        raise Broken("mehr als eine Signatur")
     signed = False
     for signer, raw in signatures:
         for key in keys:
@@ -328,19 +333,50 @@ class Archive:
         at = 0
         for entry in sorted(entries, key=lambda one: one.header_offset):
             at = self._check(entry, at)
-        self.file.seek(-22, 2)
-        ends = self.file.read(4) == b"PK\x05\x06"
-        if at != self.zip.start_dir or self.zip.comment or not ends:
+        if at != self.zip.start_dir or self.zip.comment or not self._ends_well(entries):
             raise Broken("die ZIP-Datei enthält Bytes, die zu keiner Datei gehören")
         self.names = [entry.filename[len(self.root) :] for entry in entries]
+
+    def _ends_well(self, entries: List[zipfile.ZipInfo]) -> bool:  # noqa: UP006 (Python 3.9)
+        """Das Verzeichnis ist so lang, wie es sagt, und dahinter steht nur sein Ende."""
+        start = self.zip.start_dir
+        self.file.seek(start)
+        for entry in entries:
+            name = entry.orig_filename.encode()
+            head = self.file.read(46)
+            lengths = (len(name), len(entry.extra), 0)
+            if len(head) != 46 or head[:4] != b"PK\x01\x02":
+                return False
+            if struct.unpack("<HHH", head[28:34]) != lengths:
+                return False
+            if self.file.read(len(name) + len(entry.extra)) != name + entry.extra:
+                return False
+        listed = self.file.tell() - start
+        end = self.file.read(99)
+        if len(end) == 98:  # dazu die Fassung für große Dateien
+            numbers = (44, 0, 0, len(entries), len(entries), listed, start)
+            where = (0, start + listed, 1)
+            if (
+                end[:4] != b"PK\x06\x06"
+                or struct.unpack("<Q4xLLQQQQ", end[4:56]) != numbers
+                or end[56:60] != b"PK\x06\x07"
+                or struct.unpack("<LQL", end[60:76]) != where
+            ):
+                return False
+            end = end[76:]
+        if len(end) != 22 or end[:4] != b"PK\x05\x06":
+            return False
+        count = min(len(entries), 0xFFFF)
+        short = (0, 0, count, count, min(listed, 0xFFFFFFFF), min(start, 0xFFFFFFFF), 0)
+        return struct.unpack("<HHHHLLH", end[4:]) == short
 
     def _check(self, entry: zipfile.ZipInfo, at: int) -> int:
         mode = entry.external_attr >> 16
         if stat.S_IFMT(mode) not in (0, stat.S_IFREG) or entry.is_dir():
             raise Broken(f"{entry.filename}: keine gewöhnliche Datei")
-        if entry.compress_type != zipfile.ZIP_STORED or entry.flag_bits & 1:
+        if entry.compress_type != zipfile.ZIP_STORED or entry.flag_bits & ~0x808:
             raise Broken(f"{entry.filename}: verdichtet oder verschlüsselt")
-        if entry.compress_size != entry.file_size or entry.comment:
+        if entry.compress_size != entry.file_size or entry.comment or not _sizes(entry.extra):
             raise Broken(f"{entry.filename}: unübliche Angaben")
         if entry.header_offset != at:
             raise Broken("die ZIP-Datei enthält Bytes, die zu keiner Datei gehören")
@@ -349,17 +385,25 @@ class Archive:
         if len(local) != 30 or local[:4] != b"PK\x03\x04":
             raise Broken(f"{entry.filename}: der Kopf fehlt")
         name_length, extra_length = struct.unpack("<HH", local[26:30])
-        name = self.file.read(name_length)
-        if name.decode("utf-8", "replace") != entry.orig_filename:
+        name, extra = self.file.read(name_length), self.file.read(extra_length)
+        if not name.decode("utf-8", "replace") == entry.orig_filename == entry.filename:
             raise Broken(f"{entry.filename}: zwei verschiedene Namen")
+        # Andere Programme lesen den Kopf der Datei statt des Verzeichnisses: beide sagen dasselbe.
+        if not _agrees(entry, local, extra):
+            raise Broken(f"{entry.filename}: Kopf und Verzeichnis sagen Verschiedenes")
         end: int = at + 30 + name_length + extra_length + entry.compress_size
-        if entry.flag_bits & 8:
-            self.file.seek(end)
-            raw = self.file.read(24)
-            sizes = struct.pack("<Q", entry.file_size) * 2
-            long = raw[:4] == b"PK\x07\x08" and raw[8:24] == sizes
-            end += 24 if long else 16
-        return end
+        return end + self._descriptor(entry, end) if entry.flag_bits & 8 else end
+
+    def _descriptor(self, entry: zipfile.ZipInfo, at: int) -> int:
+        """Gibt die Länge der Angaben hinter einer Datei zurück, wenn sie stimmen."""
+        self.file.seek(at)
+        raw = self.file.read(24)
+        for form in ("<4sLQQ", "<4sLLL"):
+            length = struct.calcsize(form)
+            wanted = (b"PK\x07\x08", entry.CRC, entry.compress_size, entry.file_size)
+            if len(raw) >= length and struct.unpack(form, raw[:length]) == wanted:
+                return length
+        raise Broken(f"{entry.filename}: unübliche Angaben")
 
     def open(self, name: str) -> IO[bytes]:
         return self.zip.open(self.root + name)
@@ -367,6 +411,33 @@ class Archive:
     def close(self) -> None:
         self.zip.close()
         self.file.close()
+
+
+def _sizes(extra: bytes) -> bool:
+    """Nur die langen Größenangaben dürfen zusätzlich dastehen; alles andere könnte Inhalt sein."""
+    if not extra:
+        return True
+    if len(extra) < 4:
+        return False
+    kind, length = struct.unpack("<HH", extra[:4])
+    return bool(kind == 1 and length == len(extra) - 4 and length in (8, 16, 24))
+
+
+def _agrees(entry: zipfile.ZipInfo, local: bytes, extra: bytes) -> bool:
+    flags, method = struct.unpack("<HH", local[6:10])
+    crc, *short = struct.unpack("<LLL", local[14:26])
+    later = bool(entry.flag_bits & 8)  # dann stehen Prüfsumme und Größe hinter der Datei
+    if flags != entry.flag_bits or method != zipfile.ZIP_STORED:
+        return False
+    if crc != entry.CRC and not (later and crc == 0):
+        return False
+    sizes = [entry.compress_size, entry.file_size]
+    if not extra:
+        return short == sizes or (later and short == [0, 0])
+    if not _sizes(extra) or len(extra) != 20 or short != [0xFFFFFFFF] * 2:
+        return False
+    long = list(struct.unpack("<QQ", extra[4:]))
+    return long == sizes or (later and long == [0, 0])
 
 
 def check_names(names: Sequence[str]) -> None:
@@ -717,7 +788,8 @@ class Check:
 
     def listing(self) -> Dict[str, str]:  # noqa: UP006 (Python 3.9)
         """Liest das Verzeichnis, das mit dem Schlüssel des Protokolls signiert ist."""
-        text = open_note(self.text(CONTENTS), [self.trust.journal])  # type: ignore[list-item]
+        keys = [self.trust.journal] if self.trust.journal else []
+        text = open_note(self.text(CONTENTS), keys, alone=True)
         lines = text.splitlines()
         if lines[0] != FORMAT:
             raise Broken("unbekannte Fassung der Ausgabe")

@@ -1,6 +1,7 @@
 """The vault's tables. Keys lie elsewhere (`keys/`)."""
 
 from streife.evidence.models.decisions import Deletion, DeletionRequest, Hold, Viewing
+from streife.evidence.models.erasures import ErasureCase
 from streife.evidence.models.handing_over import HandOver
 from streife.evidence.models.items import CustodyEvent, DestructionRequest, Item
 from streife.evidence.models.notes import Note
@@ -13,15 +14,22 @@ from streife.evidence.models.pictures import (
 from streife.evidence.models.recordings import Dock, Recording, Upload
 from streife.evidence.models.redactions import Preview, Redaction
 from streife.evidence.models.requests import Keeping, TwoPersonRequest
-from streife.evidence.models.upkeep import DeletionPause, Reconciliation, VaultTask
+from streife.evidence.models.upkeep import (
+    ClockMark,
+    DeletionPause,
+    Reconciliation,
+    VaultTask,
+)
 
 __all__ = [
+    "ClockMark",
     "CustodyEvent",
     "Deletion",
     "DeletionPause",
     "DeletionRequest",
     "DestructionRequest",
     "Dock",
+    "ErasureCase",
     "HandOver",
     "Hold",
     "Item",

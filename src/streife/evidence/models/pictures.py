@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from streife.evidence import rules
+from streife.evidence.models.erasures import ErasureCase
 from streife.evidence.models.items import Item
 from streife.evidence.models.requests import Keeping, TwoPersonRequest
 
@@ -71,6 +72,9 @@ class PictureDeletionRequest(TwoPersonRequest):
     ground = models.CharField(
         _("Grund"), max_length=20, choices=[(g.value, g.value) for g in rules.PICTURE_GROUNDS]
     )
+    erasure = models.ForeignKey(
+        ErasureCase, on_delete=models.PROTECT, null=True, blank=True, related_name="photos"
+    )  # the demand of a person concerned it answers
 
     class Meta(TwoPersonRequest.Meta):
         verbose_name = _("Löschantrag zu einem Foto")

@@ -69,9 +69,37 @@ class Reconciliation(models.Model):
         return f"{self.at:%Y-%m-%d}"
 
 
-class DeletionPause(models.Model):
-    """Too much was due at once: deleting stands still until a person says that it is right."""
+class ClockMark(models.Model):
+    """The reading of clock and course that is believed, and when a round last had no doubt.
 
+    One row: there is one vault, whoever runs its rounds.
+    """
+
+    one = models.BooleanField(primary_key=True, default=True)
+    at = models.DateTimeField(_("Uhr"))
+    boot = models.CharField(_("Start des Rechners"), max_length=64, blank=True)
+    course_us = models.PositiveBigIntegerField(_("Laufzeit seit dem Start (Mikrosekunden)"))
+    seen_at = models.DateTimeField(_("zuletzt ohne Zweifel"))
+
+    class Meta:
+        verbose_name = _("Stand der Uhr")
+        verbose_name_plural = _("Stand der Uhr")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(one=True), name="evidence_one_clock_mark")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}"
+
+
+class DeletionPause(models.Model):
+    """Deleting stands still until a person says that it is right: too much, or a strange clock."""
+
+    cause = models.CharField(
+        _("Anlass"), max_length=10, choices=[("mass", "mass"), ("clock", "clock")], default="mass"
+    )
+    doubt = models.CharField(_("Zweifel an der Uhr"), max_length=10, blank=True)
+    jump_seconds = models.PositiveBigIntegerField(_("Sprung (Sekunden)"), default=0)
     raised_at = models.DateTimeField(_("seit"))
     due_count = models.PositiveBigIntegerField(_("fällige Aufnahmen"))
     kept_count = models.PositiveBigIntegerField(_("verwahrte Aufnahmen"))

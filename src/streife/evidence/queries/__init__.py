@@ -8,6 +8,17 @@ from streife.evidence.queries.custody import (
     steps_of,
     viewing_with,
 )
+from streife.evidence.queries.erasures import (
+    MOST_OFFERED,
+    Progress,
+    candidates,
+    erasure_for,
+    erasures_for,
+    held_reasons,
+    photographed,
+    photos_of,
+    progress_of,
+)
 from streife.evidence.queries.looking import (
     Proposal,
     ask_for_attended,
@@ -62,16 +73,22 @@ from streife.evidence.queries.stock import (
 )
 
 __all__ = [
+    "MOST_OFFERED",
+    "Progress",
     "Proposal",
     "Shelf",
     "ask_for_attended",
+    "candidates",
     "copies_made",
     "custody_of",
     "destroyed_kids",
+    "erasure_for",
+    "erasures_for",
     "family_of",
     "goes_at",
     "has_photo",
     "held_now",
+    "held_reasons",
     "hold_facts",
     "incident_id_of",
     "item_for",
@@ -92,6 +109,8 @@ __all__ = [
     "open_preview_look",
     "open_tasks",
     "periods",
+    "photographed",
+    "photos_of",
     "picture_held",
     "picture_of",
     "pictures_deleted",
@@ -100,6 +119,7 @@ __all__ = [
     "pictures_there",
     "place_of",
     "preview_of",
+    "progress_of",
     "proposed_incidents",
     "recording_for",
     "redaction_for",

@@ -33,9 +33,14 @@ def picture_held(picture: ItemPicture, now: datetime) -> bool:
 
 
 def open_picture_requests() -> QuerySet[PictureDeletionRequest]:
-    """Return the requests to delete a photo early that wait for a second person, oldest first."""
-    rows = PictureDeletionRequest.objects.filter(decided_at__isnull=True)
-    rows = rows.select_related("picture__item__incident", "requested_by")
+    """Return the requests to delete a photo early that wait for a second person, oldest first.
+
+    Of a photo whose own time came meanwhile nothing is left to decide.
+    """
+    rows = PictureDeletionRequest.objects.filter(
+        decided_at__isnull=True, picture__going_at__isnull=True
+    )
+    rows = rows.select_related("picture__item__incident", "requested_by", "erasure__entered_by")
     return rows.order_by("requested_at", "pk")
 
 

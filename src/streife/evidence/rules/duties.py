@@ -7,7 +7,17 @@ from typing import Any
 from streife.kernel.errors import Refused
 
 # These close themselves with the decision they ask for; a tick would only hide it.
-BY_DOING = frozenset({"confirm-hold", "decide-deletion", "describe", "mass-deletion"})
+BY_DOING = frozenset(
+    {
+        "answer-erasure",
+        "clock-jump",
+        "confirm-hold",
+        "decide-deletion",
+        "describe",
+        "find-picture",
+        "mass-deletion",
+    }
+)
 UNDO = timedelta(hours=1)  # so long whoever ticked something off may say that it was a slip
 
 
@@ -25,8 +35,8 @@ def check_tick(kind: str) -> None:
 
 
 def asked_about(details: Mapping[str, Any]) -> str:
-    """Return which hold or request a task asks about ("hold-7"); empty if it is about none."""
-    for kind in ("hold", "request"):
+    """Return what a task asks about ("hold-7": a hold, a request, a demand); empty for none."""
+    for kind in ("hold", "request", "erasure"):
         if kind in details:
             return f"{kind}-{details[kind]}"
     return ""

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from streife.accounts.queries import actor_from
-from streife.evidence import actions, queries
+from streife.evidence import actions
 from streife.evidence.views import waits
-from streife.evidence.views.lists import places_for
-from streife.kernel.clock import now
+from streife.evidence.views.lists import pause_of, places_for
+from streife.kernel.clock import course, now
 from streife.kernel.errors import NotPermitted, Refused
 
 DELETED = gettext_lazy("Gelöscht. Der Nachweis steht im Protokoll.")
@@ -39,7 +39,8 @@ def approvals(request: HttpRequest) -> HttpResponse:
     context = {
         **waiting,
         "count": sum(len(rows) for rows in waiting.values()),
-        "pause": queries.open_pause(),
+        "pause": pause_of(),
+        "may_lift": decides,
         **places_for(actor, "approvals"),
     }
     return render(request, "evidence/approvals.html", context)
@@ -77,7 +78,7 @@ def lift(request: HttpRequest) -> HttpResponse:
     """Say that so much may be deleted at once."""
     return _done(
         request,
-        lambda: actions.lift_pause(actor=actor_from(request), now=now()),
+        lambda: actions.lift_pause(actor=actor_from(request), now=now(), course=course()),
         _("Die Sperre ist aufgehoben. Gelöscht wird in der nächsten Stunde."),
     )
 

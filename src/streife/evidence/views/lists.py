@@ -1,17 +1,18 @@
 """What there is, and when it goes."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.dates import WEEKDAYS_ABBR
 from django.views.decorators.http import require_safe
 
 from streife.accounts.queries import actor_from
 from streife.accounts.rules import Actor
 from streife.evidence import picture, queries, rules, sentences
-from streife.evidence.models import Recording
+from streife.evidence.models import Recording, VaultTask
 from streife.kernel.clock import local, now
 
 SHOWN = 200
@@ -87,10 +88,28 @@ def task_rows(actor: Actor, moment: datetime) -> list[dict[str, Any]]:
             "what": sentences.word(sentences.TASKS, task.kind),
             "late": task.due_at <= moment,
             "item": task.item if actor.may("evidence.items") else None,
+            "href": _page_of(task, actor),
             "tick": actor.may("evidence.hold") and task.kind not in rules.BY_DOING,
         }
         for task in queries.open_tasks(actor)[:SHOWN]
     ]
+
+
+def _page_of(task: VaultTask, actor: Actor) -> str:
+    """Return where a task about no recording and no thing is done; empty if elsewhere."""
+    if task.recording_id or task.item_id:
+        return ""
+    demand = task.details.get("erasure")
+    if demand is not None:
+        return reverse("evidence:erasure", args=[demand]) if may_erasures(actor) else ""
+    if task.kind in {"mass-deletion", "clock-jump"} and actor.may("evidence.decide"):
+        return reverse("evidence:approvals")
+    return reverse("evidence:stock") if actor.may("evidence.reconcile") else ""
+
+
+def may_erasures(actor: Actor) -> bool:
+    """Say whether somebody follows demands of persons concerned, or finds the photos for them."""
+    return actor.may("evidence.erasures") or actor.may("evidence.find_pictures")
 
 
 def done_rows(actor: Actor, moment: datetime) -> list[dict[str, Any]]:
@@ -101,6 +120,19 @@ def done_rows(actor: Actor, moment: datetime) -> list[dict[str, Any]]:
     ]
 
 
+def pause_of() -> dict[str, Any] | None:
+    """Return why deleting stands still, with the time it is here; None if it does not."""
+    pause = queries.open_pause()
+    if pause is None:
+        return None
+    return {
+        "row": pause,
+        "clock": pause.cause == "clock",
+        "said": sentences.clock_said(pause.doubt, timedelta(seconds=pause.jump_seconds)),
+        "here": local(now()),
+    }
+
+
 def places_for(actor: Actor, here: str) -> dict[str, Any]:
     """Return which pages of the vault somebody may open, for the tabs."""
     return {
@@ -108,5 +140,6 @@ def places_for(actor: Actor, here: str) -> dict[str, Any]:
         "may_decide": actor.may("evidence.decide") or actor.may("evidence.release"),
         "may_hand_over": any(actor.may(permission) for permission in HAND_OVERS),
         "may_items": actor.may("evidence.items"),
+        "may_erasures": may_erasures(actor),
         "may_reconcile": actor.may("evidence.reconcile"),
     }

@@ -15,7 +15,7 @@ from streife.accounts.rules import Actor
 from streife.evidence import actions, item_forms, queries, rules, sentences
 from streife.evidence.models import Hold, Item, PictureHold
 from streife.evidence.views.answers import kept_open
-from streife.evidence.views.lists import done_rows, places_for, task_rows
+from streife.evidence.views.lists import done_rows, pause_of, places_for, task_rows
 from streife.kernel.clock import now
 from streife.kernel.errors import Refused
 from streife.kernel.texts import said
@@ -44,7 +44,7 @@ def stock(request: HttpRequest) -> HttpResponse:
         "findings": findings,
         "kept": queries.kept().count(),
         "deletions": _deleted(actor),
-        "pause": queries.open_pause(),
+        "pause": pause_of(),
         "pictures": queries.pictures_there().count(),
         "periods": [
             {"period": one, "source": said(one.source), "what": sentences.word(rules.ENDS, end)}
@@ -83,8 +83,7 @@ def _deleted(actor: Actor) -> list[dict[str, Any]]:
     ]
     pictures = [
         {
-            "href": _page_of(row.item, actor),
-            "thing": row.item.label,
+            **_thing(row.item, actor),
             "rule": sentences.rule_of(row.rule, picture=True),
             "begun_at": row.going_at,
             "key_destroyed_at": row.key_destroyed_at,
@@ -95,13 +94,16 @@ def _deleted(actor: Actor) -> list[dict[str, Any]]:
     return sorted(recordings + pictures, key=itemgetter("begun_at"), reverse=True)[:DELETED]
 
 
-def _page_of(item: Item, actor: Actor) -> str:
-    return reverse("evidence:item", args=[item.ident]) if actor.may("evidence.items") else ""
+def _thing(item: Item, actor: Actor) -> dict[str, str]:
+    """Return what a photo shows for whoever may open things; its number for all others."""
+    if not actor.may("evidence.items"):
+        return {"photo_ident": item.ident}
+    return {"href": reverse("evidence:item", args=[item.ident]), "thing": item.label}
 
 
 def _about(hold: Hold | PictureHold, actor: Actor) -> dict[str, str]:
     if isinstance(hold, PictureHold):
-        return {"href": _page_of(hold.picture.item, actor), "thing": hold.picture.item.label}
+        return _thing(hold.picture.item, actor)
     ident = hold.recording.ident
     return {"href": reverse("evidence:recording", args=[ident]), "ident": ident}
 

@@ -90,7 +90,7 @@ def asked(actor: Actor, one: DeletionRequest | PictureDeletionRequest | None) ->
     return {
         **_line(actor, one, ""),
         "what": sentences.word(rules.GROUNDS, one.ground),
-        "may_take_back": one.ground not in rules.SEALING,
+        "may_take_back": one.ground not in rules.SEALING and one.requested_by_id == actor.user_id,
         "may_decide": actor.may("evidence.decide"),
         "answer": reverse(address, args=[one.pk]),
     }
@@ -121,7 +121,13 @@ def _may_end(actor: Actor, hold: Keeping, wearer: int | None) -> bool:
 
 
 def _line(actor: Actor, row: Any, href: str) -> Row:
-    return {"row": row, "own": row.requested_by_id == actor.user_id, "href": href}
+    return {"row": row, "own": actor.user_id in _askers(row), "href": href}
+
+
+def _askers(row: Any) -> set[int | None]:
+    """Return who asked: also whoever passed the demand of a person concerned on."""
+    erasure = row.erasure if isinstance(row, PictureDeletionRequest) else None
+    return {row.requested_by_id, erasure.entered_by_id} if erasure else {row.requested_by_id}
 
 
 def _recording(ident: str) -> str:

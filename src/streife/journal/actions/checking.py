@@ -1,6 +1,7 @@
 """Looking into the record: the complete check, and looking at one person's entries."""
 
 from datetime import datetime
+from pathlib import Path
 from time import monotonic_ns
 
 from django.conf import settings
@@ -45,7 +46,10 @@ def verify(
 
     try:
         found = auditing.audit(
-            now=now, retention_years=settings.JOURNAL_RETENTION_YEARS, progress=note
+            now=now,
+            retention_years=settings.JOURNAL_RETENTION_YEARS,
+            progress=note,
+            published=Path(settings.JOURNAL_TILES) if settings.JOURNAL_TILES else None,
         )
     finally:
         running.over()

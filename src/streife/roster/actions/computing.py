@@ -10,21 +10,25 @@ from django.db import transaction
 
 from streife.accounts.rules import Actor
 from streife.journal import actions as journal
+from streife.journal.actions import record_last
 from streife.kernel.errors import Refused
 from streife.kernel.events import publish
 from streife.roster.actions.placing import write_posts
 from streife.roster.actions.thinking import plan_for
-from streife.roster.actions.writing import hold_plan
+from streife.roster.actions.writing import hold_plan, next_step
 from streife.roster.events import ComputationBegun
 from streife.roster.models import Plan, Post
 from streife.roster.queries.gathering import basis_of, posts_of
 from streife.roster.queries.standing import roster_of
 from streife.roster.rules.basis import Basis, Built, Key
 from streife.roster.rules.building import build, rule_name
-from streife.roster.rules.planning import contradictions
+from streife.roster.rules.planning import contradictions, is_need
 from streife.roster.solver.problem import Finding, Release, Solution
 
 SECONDS = 30.0
+LIFTED_BY_DAY = frozenset(
+    {"demand", "stock", "alone"}
+)  # findings of a day that a person may accept
 GRACE = timedelta(seconds=90)
 
 
@@ -186,6 +190,7 @@ def _basis(plan: Plan, progress: Mapping[str, Any], now: datetime) -> Basis:
 
 
 @transaction.atomic
+@record_last()
 def keep(work: Work, solution: Solution, *, actor: Actor, now: datetime) -> Plan:
     """Write what a computation found, if the plan and all it stands on are as they were.
 
@@ -203,8 +208,9 @@ def keep(work: Work, solution: Solution, *, actor: Actor, now: datetime) -> Plan
         "reason": work.progress.get("reason", ""),
         "assume_history": bool(work.progress["assume_history"]),
     }
-    plan.save(update_fields=["progress", "outcome"])
     write_posts(plan, built, solution.roster, actor, now)
+    plan.settled_step = next_step(plan) - 1
+    plan.save(update_fields=["progress", "outcome", "settled_step"])
     journal.record(
         act="roster.plan_computed",
         subject=f"roster_plan:{plan.pk}",
@@ -238,10 +244,10 @@ def _check_unchanged(plan: Plan, work: Work, now: datetime) -> None:
 def outcome_of(built: Built, solution: Solution) -> dict[str, object]:
     """Return what the page needs of a solution later: costs, and what would release what is open.
 
-    People are named by their id, never by a name. To ask for fewer is a way out of every need that
-    is missed, and comes first; then what the solver found.
+    People are named by their id, never by a name. To ask for fewer people or things is a way out of
+    every need that is missed, and comes first; then what the solver found.
     """
-    missed = [one for one in solution.verdict.broken if one.kind == "demand"]
+    missed = [one for one in solution.verdict.broken if one.kind in LIFTED_BY_DAY]
     return {
         "costs": list(solution.verdict.costs),
         "seconds": round(solution.cpu_seconds, 1),
@@ -251,7 +257,7 @@ def outcome_of(built: Built, solution: Solution) -> dict[str, object]:
             *(
                 _release(built, one, verified=one.verified)
                 for one in solution.releases
-                if not one.rule.startswith("need/")
+                if one.kind not in LIFTED_BY_DAY and not is_need(one.rule)
             ),
         ],
     }

@@ -11,8 +11,18 @@ from streife.journal import actions as journal
 from streife.kernel.clock import local
 from streife.places import queries as places
 from streife.places.rules import AreaKind
-from streife.roster.models import Demand, ShiftKind, WorkRule
-from streife.roster.reading import KNOWN, DatedLaw, DemandDraft, KindDraft, read_laws, read_shifts
+from streife.roster.actions.equipping import check_shared
+from streife.roster.models import Demand, EquipmentNeed, ShiftKind, WorkRule
+from streife.roster.reading import (
+    KNOWN,
+    DatedLaw,
+    DemandDraft,
+    EquipmentDraft,
+    KindDraft,
+    read_laws,
+    read_shifts,
+)
+from streife.roster.rules.equipping import check_equipment
 
 DEMAND_SINCE = date(2024, 1, 1)
 
@@ -29,18 +39,20 @@ class Imported:
 def import_rules(*, folder: Path, actor: Actor, now: datetime) -> Imported:
     """Bring in everything of a folder such as `data/roster`.
 
-    Stored rules of a kind that nothing keeps any more go. Demand that a person has edited is left
-    alone: it is written only while there is none.
+    Stored rules of a kind that nothing keeps any more go. What a person has edited of the demand
+    of people and of things is left alone: each is written only while there is none.
 
     :raises NotPermitted: without `roster.configure`
-    :raises Refused: `rule-file`
+    :raises Refused: `rule-file`, `equipment-not-shared`, `equipment-need-impossible`
     """
     actor.require("roster.configure")
     laws = read_laws(folder)
-    kinds, demand = read_shifts(folder / "shifts.yaml")
-    results = [_put_law(one) for one in laws] + [_put_kind(kind) for kind in kinds]
+    shifts, today = read_shifts(folder / "shifts.yaml"), local(now).date()
+    results = [_put_law(one) for one in laws] + [_put_kind(kind) for kind in shifts.kinds]
     if not Demand.objects.exists():
-        results += _put_demand(demand, local(now).date())
+        results += _put_demand(shifts.demand, today)
+    if not EquipmentNeed.objects.exists():
+        results += _put_equipment(shifts.equipment, today)
     written = sum(results)
     # Of kinds that are no longer known: nothing keeps them.
     written += WorkRule.objects.exclude(kind__in=KNOWN).delete()[0]
@@ -111,3 +123,26 @@ def _put_demand(rows: list[DemandDraft], today: date) -> list[bool]:
         ]
     )
     return [True] * len(rows)
+
+
+def _put_equipment(rows: list[EquipmentDraft], today: date) -> list[bool]:
+    kinds = {kind.code: kind for kind in ShiftKind.objects.all()}
+    areas = {area.code: area.pk for area in places.areas(AreaKind.OPERATIONAL, on=today)}
+    for row in rows:
+        check_shared(row.item)
+        check_equipment(row.one_for, row.turnaround_minutes)
+    known = [row for row in rows if not row.area or row.area in areas]
+    EquipmentNeed.objects.bulk_create(
+        [
+            EquipmentNeed(
+                kind=kinds[row.kind],
+                area_id=areas.get(row.area),
+                item=row.item,
+                one_for=row.one_for,
+                turnaround_minutes=row.turnaround_minutes,
+                valid_from=DEMAND_SINCE,
+            )
+            for row in known
+        ]
+    )
+    return [True] * len(known)

@@ -15,13 +15,14 @@ MOST_WISHES = 8  # a month: a plan in which everything is a wish has none
 WANTS = frozenset({"free", "work", "avoid"})
 
 
-def own_officer(actor: Actor) -> int:
-    """Return the officer that signs in as the actor.
+def own_officer(actor: Actor, on: date | None = None) -> int:
+    """Return the officer that signs in as the actor, `on` a day: in service then.
 
     :raises NotPermitted: nobody does
     """
     officer = staff.officer_of(actor.user_id)
-    if officer is None:
+    gone = officer is not None and on is not None and officer.has_left(on)
+    if officer is None or gone:
         raise NotPermitted(
             "Ihr Konto gehört zu keiner Einsatzkraft. Bitte wenden Sie sich an Ihre "
             "Schichtleitung.",
@@ -47,7 +48,7 @@ def make_wish(
     :raises Refused: `wish-past`, `wish-unknown`, `wish-kind-missing`, `too-many-wishes`
     """
     actor.require("roster.wish")
-    own = own_officer(actor)
+    own = own_officer(actor, local(now).date())
     _check_wish(own, day, want, kind_id, local(now).date())
     wish, _ = Wish.objects.update_or_create(
         officer_id=own,

@@ -4,6 +4,7 @@ from streife.roster.models.duty import Duty, Shift
 from streife.roster.models.feeds import CalendarFeed
 from streife.roster.models.planning import (
     Demand,
+    EquipmentNeed,
     HourDemand,
     Plan,
     PlanChange,
@@ -17,6 +18,7 @@ __all__ = [
     "CalendarFeed",
     "Demand",
     "Duty",
+    "EquipmentNeed",
     "HourDemand",
     "Plan",
     "PlanChange",

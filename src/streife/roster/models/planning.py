@@ -120,6 +120,30 @@ class HourDemand(models.Model):
         return f"{self.count}, {self.begins:%H:%M}–{self.ends:%H:%M}"
 
 
+class EquipmentNeed(models.Model):
+    """One piece of a kind of thing for so many officers of a kind of shift, from a day on."""
+
+    kind = models.ForeignKey(ShiftKind, on_delete=models.CASCADE, related_name="equipment_needs")
+    # For the least number of people of an area; without one, for everybody in the shift.
+    area = models.ForeignKey(
+        "places.Area", on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    item = models.CharField(_("Ausstattung"), max_length=20)  # data/equipment/kinds.yaml
+    one_for = models.PositiveSmallIntegerField(_("ein Stück für so viele Kräfte"))  # 0: none
+    turnaround_minutes = models.PositiveSmallIntegerField(
+        _("Minuten bis zur nächsten Ausgabe"), default=0
+    )
+    valid_from = models.DateField(_("gilt ab"))
+    valid_to = models.DateField(_("gilt bis"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("Ausstattungsbedarf")
+        verbose_name_plural = _("Ausstattungsbedarf")
+
+    def __str__(self) -> str:
+        return f"{self.item}, 1:{self.one_for}"
+
+
 class Plan(models.Model):
     """Who works when, for a stretch of days; a draft until it is published."""
 
@@ -144,6 +168,8 @@ class Plan(models.Model):
     # What was announced: {"officer:day": kind id}, as published, with swaps and replacements since;
     # stability is measured by it.
     published_posts = models.JSONField(_("veröffentlichter Stand"), default=dict, blank=True)
+    # The last step when it was last published or computed: nothing up to it is undone any more.
+    settled_step = models.PositiveIntegerField(_("fest bis Schritt"), default=0)
 
     class Meta:
         verbose_name = _("Dienstplan")
@@ -185,7 +211,10 @@ class Post(models.Model):
 
 
 class PlanChange(models.Model):
-    """One change of a duty: by hand, swap, illness, software, undo; by hand can be undone."""
+    """One change of a duty: by hand, swap, illness, software, undo.
+
+    By hand can be undone, by whoever made it (`queries/undoing.py`).
+    """
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="changes")
     officer = models.ForeignKey("staff.Officer", on_delete=models.PROTECT, related_name="+")

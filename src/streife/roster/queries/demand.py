@@ -1,4 +1,4 @@
-"""What is needed by weekday and for special days."""
+"""What is needed by weekday, for special days, by the clock; and which things."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -6,7 +6,8 @@ from datetime import date
 
 from django.db.models import Q
 
-from streife.roster.models import Demand, HourDemand
+from streife.equipment import queries as equipment
+from streife.roster.models import Demand, EquipmentNeed, HourDemand
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +54,28 @@ def events(since: date) -> list[Demand]:
     """Return the special days from a day on."""
     rows = Demand.objects.filter(day__gte=since).select_related("kind", "area")
     return list(rows.order_by("day", "pk"))
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """Which thing a kind of shift needs, and how many of it can be used today (None: not known)."""
+
+    need: EquipmentNeed
+    name: str
+    ready: int | None
+
+
+def things(on: date) -> list[Thing]:
+    """Return which things the shifts need, in the order of the shifts."""
+    rows = EquipmentNeed.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=on), kind__active=True, one_for__gt=0
+    ).select_related("kind", "area")
+    ready, names = equipment.ready_between(on, on), equipment.kinds()
+    return [
+        Thing(
+            row,
+            names[row.item].name if row.item in names else row.item,
+            ready[row.item, on].count if (row.item, on) in ready else None,
+        )
+        for row in rows.order_by("kind__order", "item", "area__name", "valid_from")
+    ]

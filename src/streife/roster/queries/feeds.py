@@ -9,10 +9,11 @@ from streife.roster.rules.states import PlanState
 LOOKED_BACK = timedelta(days=60)
 
 
-def feed_of(secret: str) -> CalendarFeed | None:
-    """Return the open feed of a secret; nothing for a wrong or revoked one."""
+def feed_of(secret: str, today: date) -> CalendarFeed | None:
+    """Return the open feed of a secret; nothing for a wrong or revoked one, or of who has left."""
     rows = CalendarFeed.objects.filter(secret_hash=hash_of(secret), revoked_at=None)
-    return rows.select_related("officer").first()
+    found = rows.select_related("officer").first()
+    return None if found is None or found.officer.has_left(today) else found
 
 
 def own_feed(officer_id: int) -> CalendarFeed | None:

@@ -4,10 +4,12 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 
+from streife.equipment import queries as equipment
 from streife.kernel.clock import local
 from streife.places import queries as places
 from streife.roster.models import (
     Demand,
+    EquipmentNeed,
     HourDemand,
     Plan,
     Post,
@@ -19,6 +21,7 @@ from streife.roster.models import (
 from streife.roster.queries.people import days_between, members_between
 from streife.roster.rules.basis import Basis, Key, Released
 from streife.roster.rules.states import is_published
+from streife.roster.rules.terms import EquipmentNeed as EquipmentAsked
 from streife.roster.rules.terms import HourNeed, KindTimes, Law, Member, Need, WishFor
 from streife.roster.times import law_of, times_of
 
@@ -96,6 +99,21 @@ def hours_between(first_day: date, last_day: date) -> tuple[HourNeed, ...]:
     )
 
 
+def equipment_between(first_day: date, last_day: date) -> tuple[EquipmentAsked, ...]:
+    """Return which things the shifts of each day need."""
+    rows = EquipmentNeed.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=first_day),
+        valid_from__lte=last_day,
+        kind__active=True,
+    )
+    return tuple(
+        EquipmentAsked(day, row.kind_id, row.item, row.one_for, row.area_id, row.turnaround_minutes)
+        for row in rows.order_by("kind__order", "item", "area_id", "pk")
+        for day in days_between(first_day, last_day)
+        if row.valid_from <= day and (row.valid_to is None or day < row.valid_to)
+    )
+
+
 def wishes_between(first_day: date, last_day: date) -> tuple[WishFor, ...]:
     """Return what people wish for."""
     rows = Wish.objects.filter(day__gte=first_day, day__lte=last_day).order_by("officer_id", "day")
@@ -117,6 +135,15 @@ def area_ids_of(plan: Plan) -> dict[Key, int]:
     return {
         (officer, day): area
         for officer, day, area in rows.values_list("officer_id", "day", "area_id")
+    }
+
+
+def area_names_of(plan: Plan) -> dict[Key, str]:
+    """Return the name of the operational area each goes to, by officer and day."""
+    rows = Post.objects.filter(plan=plan, area__isnull=False)
+    return {
+        (officer, day): name
+        for officer, day, name in rows.values_list("officer_id", "day", "area__name")
     }
 
 
@@ -212,4 +239,6 @@ def basis_of(
         released=released_of(plan),
         hours=hours_between(first, last),
         missed=missed_of(plan),
+        equipment=(needed := equipment_between(first, last)),
+        ready=equipment.ready_between(first, last) if needed else {},
     )

@@ -15,8 +15,10 @@ from streife.roster.rules.clock import (
     span_on,
     work_minutes,
 )
+from streife.roster.rules.equipping import stocks_of
 from streife.roster.rules.hours import Lifted, hourly_demands, need_id
 from streife.roster.rules.lessons import beside_lessons, lessons_of
+from streife.roster.rules.pairs import company_of
 from streife.roster.rules.sharing import fairness_of
 from streife.roster.rules.shifts_allowed import TESTS, forbidding
 from streife.roster.rules.terms import Law, Member, Off, is_minor, laws_of, regimes_of
@@ -63,6 +65,8 @@ def build(basis: Basis) -> Built:
             fairness_of(basis, row_of, frozenset(n for n in duty_of.values() if _night(basis, n)))
         ),
         supervision=_supervision(basis),
+        stocks=tuple(stocks_of(basis)),
+        company=company_of(basis),
         published=_published(basis, row_of, duty_of),
     )
     return Built(problem=problem, basis=basis, row_of=row_of, duty_of=duty_of)

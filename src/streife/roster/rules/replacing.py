@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from streife.roster.rules.basis import Built
+from streife.roster.rules.planning import LOCAL
+from streife.roster.rules.terms import Law
 from streife.roster.rules.windows import target_minutes
 from streife.roster.solver.evaluate import burdens, demanded, supervised
 from streife.roster.solver.personal import findings_of
@@ -40,12 +42,14 @@ def changed_roster(roster: Roster, changes: Mapping[tuple[int, int], int]) -> Ro
     return tuple(tuple(row) for row in rows)
 
 
-def newly_broken(problem: Problem, before: Roster, after: Roster) -> tuple[Finding, ...]:
-    """Return the hard findings that a change would add and that make it illegal.
+def newly_broken(built: Built, before: Roster, after: Roster) -> tuple[Finding, ...]:
+    """Return the hard findings that a change would add and that make it illegal, the law first.
 
     About the people whose days change, and about trainees left without officers beside them. What
-    it takes from the cover is `lost_cover`.
+    it takes from the cover is `lost_cover`. What was agreed locally comes behind the law: whoever
+    is refused is told the reason that nobody can lift.
     """
+    problem = built.problem
     found: list[Finding] = []
     for person, (old, new) in enumerate(zip(before, after, strict=True)):
         if old == new:
@@ -59,7 +63,11 @@ def newly_broken(problem: Problem, before: Roster, after: Roster) -> tuple[Findi
             and (_place(one) not in known or one.cost > known[_place(one)])
         ]
     found += _unattended(problem, before, after)
-    return tuple(sorted(found, key=lambda one: one.rule.startswith("L")))  # the law first
+    return tuple(sorted(found, key=lambda one: _is_agreed(built.law_of(one.rule))))
+
+
+def _is_agreed(law: Law | None) -> bool:
+    return law is not None and law.regime == LOCAL
 
 
 def _unattended(problem: Problem, before: Roster, after: Roster) -> Iterator[Finding]:
@@ -167,7 +175,7 @@ def replacements(
         if person in without or row[day] != FREE or (someone.trainee and not gone.trainee):
             continue
         after = changed_roster(roster, {(person, day): duty})
-        if newly_broken(problem, roster, after):
+        if newly_broken(built, roster, after):
             continue
         found.append(_candidate(built, roster, person, day, duty, gone.skills))
     found.sort(key=_order)

@@ -130,6 +130,22 @@ class HourNeed:
 
 
 @dataclass(frozen=True, slots=True)
+class EquipmentNeed:
+    """One piece of `item` for `one_for` officers of a kind of shift on a day (0: none is needed).
+
+    `area`: for so many as the area needs at least. Until `turnaround_minutes` after its shift a
+    piece is not given out again: it is charged, or read out.
+    """
+
+    day: date
+    kind: int
+    item: str
+    one_for: int
+    area: int | None = None
+    turnaround_minutes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class WishFor:
     """What somebody wishes for a day: `kind` None means any duty; not `wanted`: to be left free."""
 

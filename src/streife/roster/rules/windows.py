@@ -200,7 +200,14 @@ def free_sundays(law: Law, member: Member, basis: Basis) -> Iterator[PersonRule]
 
 
 def free_weekends(law: Law, member: Member, basis: Basis) -> Iterator[PersonRule]:
-    """A local rule: free weekends for each four weeks of the plan."""
+    """A local rule: free weekends for each four weeks of the plan.
+
+    Free is a weekend on whose Saturday and Sunday no duty begins: the night of Friday leaves it
+    free though it ends on Saturday at six, the night of Sunday takes it. No law knows a weekend
+    (the collected rules name none), so the agreement says by itself what it means, and it counts
+    as "fair/weekends" does. What health needs is kept by laws that look at the hours: Sundays from
+    0 to 24 o'clock (T8, T9), 35 hours on end (T10).
+    """
     saturdays = sum(1 for day in basis.days if day.weekday() == SATURDAY)
     sundays_first = basis.first_day.weekday() == SUNDAY
     weekends = saturdays + sundays_first

@@ -20,6 +20,7 @@ from streife.roster.solver.problem import (
     Person,
     Problem,
     Rest,
+    Stock,
     Succession,
 )
 
@@ -87,9 +88,18 @@ def _indices(problem: Problem) -> Iterator[Fault]:
             yield Fault("index", outside, german("Ein Wunsch"))
     if any(duty.kind not in kinds for duty in problem.duties):
         yield Fault("index", outside, german("Ein Dienst"))
+    unfit = [stock.id for stock in problem.stocks if not _fits(problem, stock)]
+    yield from (Fault("index", outside, name) for name in unfit)
     for person in problem.people:
         if not _inside(problem, person):
             yield Fault("index", outside, person.code)
+
+
+def _fits(problem: Problem, stock: Stock) -> bool:
+    days, duties = range(problem.days), range(len(problem.duties))
+    return stock.day in days and all(
+        use.day in days and use.duty in duties and use.one_for > 0 for use in stock.uses
+    )
 
 
 def _inside(problem: Problem, person: Person) -> bool:

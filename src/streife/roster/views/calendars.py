@@ -43,13 +43,14 @@ def revoke(request: HttpRequest) -> HttpResponse:
 @require_safe
 def feed(request: HttpRequest, secret: str) -> HttpResponse:
     """Return the duties of whoever the secret belongs to; the secret is the permission."""
-    found = feeds.feed_of(secret)
+    moment = now()
+    today = local(moment).date()
+    found = feeds.feed_of(secret, today)
     if found is None:
         raise NotFound("Diesen Kalender gibt es nicht (mehr).", "no-such-feed")
-    moment = now()
     with override("de"):
         body = calendar_of(
-            feeds.feed_posts(found.officer_id, local(moment).date()),
+            feeds.feed_posts(found.officer_id, today),
             key=found.secret_hash[:16],
             name=_("Meine Dienste"),
             now=moment,

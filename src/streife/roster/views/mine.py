@@ -19,7 +19,8 @@ from streife.roster.actions.wishes import own_officer
 from streife.roster.queries import requests as reads
 from streife.roster.queries.accounts import account_for
 from streife.roster.queries.sheet import kind_choices
-from streife.roster.rules.states import SWAP_STATES, SwapState
+from streife.roster.rules.states import OPEN, SWAP_STATES, SwapState
+from streife.roster.swap_words import news_text
 
 
 def _own(request: HttpRequest) -> tuple[Actor, int]:
@@ -37,14 +38,15 @@ def duties(request: HttpRequest) -> HttpResponse:
     posts = reads.own_posts(officer, today)
     offered = {
         swap.day
-        for swap in reads.own_swaps(officer, today)
-        if swap.offered_by_id == officer and swap.state in reads.OPEN
+        for swap in reads.own_swaps(officer, moment)
+        if swap.offered_by_id == officer and swap.state in OPEN
     }
     context = {
         "following": posts[0] if posts else None,
         "posts": [(post, post.day in offered) for post in posts],
         "account": account_for(officer, today, moment),
-        "offers": len(reads.offers_for(officer, today)),
+        "offers": len(reads.offers_for(officer, moment)),
+        "news": _news(officer),
         "today": today,
     }
     return render(request, "roster/mine.html", context)
@@ -85,13 +87,18 @@ def withdraw_wish(request: HttpRequest, wish_id: int) -> HttpResponse:
 def swaps(request: HttpRequest) -> HttpResponse:
     """Show what others offer, and the own swaps."""
     _actor, officer = _own(request)
-    today = local(now()).date()
+    moment = now()
     context = {
-        "offers": reads.offers_for(officer, today),
-        "own": [_shown(swap, officer) for swap in reads.own_swaps(officer, today)],
-        "posts": reads.own_posts(officer, today),
+        "offers": reads.offers_for(officer, moment),
+        "own": [_shown(swap, officer) for swap in reads.own_swaps(officer, moment)],
+        "posts": reads.own_posts(officer, local(moment).date()),
+        "news": _news(officer),
     }
     return render(request, "roster/swaps.html", context)
+
+
+def _news(officer: int) -> list[str]:
+    return [news_text(swap, officer) for swap in reads.swap_news(officer)]
 
 
 def _shown(swap: Any, officer: int) -> dict[str, Any]:
@@ -100,7 +107,8 @@ def _shown(swap: Any, officer: int) -> dict[str, Any]:
         "swap": swap,
         "mine": mine,
         "state": said(SWAP_STATES[SwapState(swap.state)]),
-        "open": mine and swap.state in reads.OPEN,
+        "open": mine and swap.state in OPEN,
+        "taken": not mine and swap.state == SwapState.TAKEN,
     }
 
 
@@ -141,6 +149,24 @@ def withdraw_swap(request: HttpRequest, swap_id: int) -> HttpResponse:
         lambda: actions.withdraw_swap(swap_id=swap_id, actor=actor, now=now()),
         _("Zurückgezogen."),
     )
+
+
+@require_POST
+def step_back(request: HttpRequest, swap_id: int) -> HttpResponse:
+    """Give back what one took."""
+    actor, _officer = _own(request)
+    return _try(
+        request,
+        lambda: actions.step_back_from_swap(swap_id=swap_id, actor=actor, now=now()),
+        _("Zurückgetreten. Der Dienst ist wieder angeboten; wer ihn anbietet, liest es."),
+    )
+
+
+@require_POST
+def read_news(request: HttpRequest) -> HttpResponse:
+    """Take note of what became of the own swaps."""
+    actions.read_swap_news(actor=actor_from(request), now=now())
+    return redirect("roster:mine")
 
 
 def _try(request: HttpRequest, act: Any, done: str) -> HttpResponse:

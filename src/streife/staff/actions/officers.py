@@ -7,9 +7,11 @@ from django.db import transaction
 from streife.accounts.rules import Actor
 from streife.journal import actions as journal
 from streife.kernel.errors import Refused
+from streife.kernel.events import publish
 from streife.staff.actions.locks import locked_officer
+from streife.staff.events import OfficerLeft
 from streife.staff.models import Officer
-from streife.staff.rules import check_leaving
+from streife.staff.rules import check_leaving, check_written
 
 
 @transaction.atomic
@@ -27,9 +29,10 @@ def hire_officer(
     """Take somebody into the service and return them; the journal keeps the id only.
 
     :raises NotPermitted: without `staff.change`
-    :raises Refused: `personnel-number-taken`, `user-taken`
+    :raises Refused: `name-unreadable`, `personnel-number-taken`, `user-taken`
     """
     actor.require("staff.change")
+    check_written(personnel_number=personnel_number, first_name=first_name, last_name=last_name)
     if Officer.objects.filter(personnel_number=personnel_number).exists():
         raise Refused(
             "Diese Personalnummer ist schon vergeben. Bitte prüfen Sie die Nummer.",
@@ -82,7 +85,7 @@ def link_user(*, officer_id: int, user_id: int, actor: Actor, now: datetime) -> 
 
 @transaction.atomic
 def see_off_officer(*, officer_id: int, left_date: date, actor: Actor, now: datetime) -> Officer:
-    """Note the day from which an officer no longer serves.
+    """Note the day from which an officer no longer serves; their duties from then on go.
 
     :raises NotPermitted: without `staff.change`
     :raises NotFound: no such officer
@@ -100,6 +103,7 @@ def see_off_officer(*, officer_id: int, left_date: date, actor: Actor, now: date
         now=now,
         body={"left_date": left_date.isoformat()},
     )
+    publish(OfficerLeft(officer.pk))
     return officer
 
 

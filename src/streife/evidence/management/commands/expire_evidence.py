@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from streife.accounts.rules import system
 from streife.evidence.actions import expire_due
-from streife.kernel.clock import now
+from streife.kernel.clock import course, now
 
 
 class Command(BaseCommand):
@@ -16,13 +16,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run and say what was done; a brake that holds is an error aloud."""
-        done = expire_due(actor=system("evidence"), now=now())
+        done = expire_due(actor=system("evidence"), now=now(), course=course())
         self.stdout.write(
             f"{done.deleted} gelöscht, dazu {done.pictures} Fotos von Asservaten,"
             f" {done.held} vorläufig gesichert, {done.warned} Hinweise."
         )
         if done.paused:
             raise CommandError(
-                "Das Löschen ist angehalten: Es war ungewöhnlich viel fällig. Die Schichtleitung"
-                " oder Dienststellenleitung muss es freigeben."
+                "Das Löschen ist angehalten: Es war ungewöhnlich viel fällig, oder die Uhr dieses"
+                " Rechners ist gesprungen. Die Schichtleitung oder Dienststellenleitung muss es"
+                " auf der Seite „Freigaben“ ansehen."
             )
