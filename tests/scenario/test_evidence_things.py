@@ -4,8 +4,6 @@ import dataclasses
 import io
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -23,14 +21,9 @@ from streife.kernel.errors import NotPermitted, Refused
 from tests.reporting import SECRET_MARK, a_picture
 from tests.vaulting import vault_files
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_var")]
 ClientFor = Callable[[Role | str], Client]
 ActorFor = Callable[[Role | str], Actor]
-
-
-@pytest.fixture(autouse=True)
-def _own_folder(settings: Any, tmp_path: Path) -> None:
-    settings.VAR_DIR = tmp_path / "var"
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from streife.evidence.models import Recording, VaultTask
 from streife.kernel.clock import local, now
 
 SHOWN = 200
+MOST_TASKS = 6
 HAND_OVERS = ("evidence.export", "evidence.export_decide", "evidence.export_see")
 
 
@@ -44,7 +45,8 @@ def index(request: HttpRequest) -> HttpResponse:
         "own": not actor.may("evidence.list"),
         "may_hold": actor.may("evidence.hold"),
         "may_ingest": actor.may("evidence.ingest"),
-        "tasks": task_rows(actor, moment)[:6],
+        "tasks": task_rows(actor, moment)[:MOST_TASKS],
+        "task_count": queries.open_tasks(actor).count(),
         "done_tasks": done_rows(actor, moment),
         **places_for(actor, "recordings"),
     }
@@ -87,6 +89,7 @@ def task_rows(actor: Actor, moment: datetime) -> list[dict[str, Any]]:
             "task": task,
             "what": sentences.word(sentences.TASKS, task.kind),
             "late": task.due_at <= moment,
+            "day": local(task.recording.started_at) if task.recording else None,
             "item": task.item if actor.may("evidence.items") else None,
             "href": _page_of(task, actor),
             "tick": actor.may("evidence.hold") and task.kind not in rules.BY_DOING,
