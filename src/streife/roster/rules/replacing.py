@@ -221,6 +221,16 @@ def _candidate(
     )
 
 
+def manned(problem: Problem, roster: Roster, day: int, duty: int) -> tuple[int, int]:
+    """Return how many officers stand in a shift, and how many of them are needed at least."""
+    present = sum(
+        row[day] == duty and not someone.trainee
+        for someone, row in zip(problem.people, roster, strict=True)
+    )
+    needs = [one for one in problem.demands if one.day == day and one.duties == (duty,)]
+    return present, max((one.minimum for one in needs if not one.skill), default=0)
+
+
 def needed_skills(problem: Problem, day: int, duty: int) -> frozenset[str]:
     """Return the qualifications that a shift of a day needs."""
     return frozenset(
