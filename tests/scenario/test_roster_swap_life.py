@@ -106,12 +106,17 @@ def test_a_taker_steps_back_on_the_phone_and_the_giver_is_told(
 def test_news_of_a_swap_stay_until_they_are_read(
     service: Roster, plan: Plan, signed: Signed
 ) -> None:
-    taken(service, plan)
+    swap = taken(service, plan)
     giver = signed(0)
     assert "nimmt Ihren Dienst" in giver.get("/dienstplan/meine/").content.decode()
     assert news(service, 1) == []
     assert "nimmt Ihren Dienst" in giver.get("/dienstplan/meine/").content.decode()
-    giver.post("/dienstplan/meine/tausch/gelesen/")
+    # What happened since the page was shown stays news.
+    giver.post("/dienstplan/meine/tausch/gelesen/", {"seen": f"{swap.pk}:offered"})
+    page = giver.get("/dienstplan/meine/").content.decode()
+    assert "nimmt Ihren Dienst" in page
+    assert f'name="seen" value="{swap.pk}:taken"' in page
+    giver.post("/dienstplan/meine/tausch/gelesen/", {"seen": f"{swap.pk}:taken"})
     assert "nimmt Ihren Dienst" not in giver.get("/dienstplan/meine/").content.decode()
     assert news(service, 0) == []
 
@@ -138,7 +143,7 @@ def test_both_are_told_the_decision(
     service: Roster, plan: Plan, signed: Signed, approve: bool, said: str
 ) -> None:
     swap = taken(service, plan)
-    actions.read_swap_news(actor=service.officer, now=service.now)
+    actions.read_swap_news(seen={swap.pk: "taken"}, actor=service.officer, now=service.now)
     actions.decide_swap(
         swap_id=swap.pk, approve=approve, reason="Zu viele fehlen dann.",
         actor=service.leader, now=service.now,
@@ -281,3 +286,19 @@ def test_whoever_may_not_take_a_duty_reads_who_breaks_which_rule(
     )  # fmt: skip
     page = signed(1).post(f"/dienstplan/meine/tausch/{swap.pk}/nehmen/", follow=True)
     assert f"{service.crew[1]}: ist abwesend, steht aber im Plan." in page.content.decode()
+
+
+def test_the_same_shift_is_not_swapped_for_itself(
+    service: Roster, plan: Plan, first: date, signed: Signed
+) -> None:
+    own = service.put(plan, 1, first, "frueh")
+    swap = offered(service, plan)
+    page = signed(1).get("/dienstplan/meine/tausch/").content.decode()
+    assert "An diesem Tag haben Sie schon dieselbe Schicht." in page
+    assert f"/{swap.pk}/nehmen/" not in page
+    code = code_of(
+        lambda: actions.take_swap(
+            swap_id=swap.pk, back_post_id=own.pk, actor=service.other, now=service.now
+        )
+    )
+    assert code == "swap-same"
