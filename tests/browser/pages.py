@@ -177,6 +177,10 @@ PAGES = (
     Sight("asservat-neu", "officer", "/beweismittel/asservate/neu/"),
     Sight("bestand", "dpo", "/beweismittel/bestand/"),
     Sight("bestand-frist", "dpo", "/beweismittel/bestand/frist/returned/"),
+    Sight("loeschverlangen", "dpo", "/beweismittel/loeschverlangen/"),
+    Sight("loeschverlangen-neu", "dpo", "/beweismittel/loeschverlangen/neu/"),
+    Sight("loeschverlangen-blind", "dpo", "/beweismittel/loeschverlangen/{erasure}/"),
+    Sight("loeschverlangen-suchen", "custodian", "/beweismittel/loeschverlangen/{erasure}/"),
 )
 
 # What answers a form, a map, a stream or part of a page, and what allauth shows only on the way.
@@ -263,6 +267,7 @@ NOT_PAGES = {
     "roster:clear_strangers",
     "roster:compute",
     "roster:decide_swap",
+    "roster:drop",
     "roster:drop_event",
     "roster:end_hours",
     "roster:event",
@@ -280,6 +285,8 @@ NOT_PAGES = {
     "roster:sick_for",
     "roster:step_back",
     "roster:take_swap",
+    "roster:things",
+    "roster:times",
     "roster:undo",
     "roster:wall",
     "roster:withdraw_release",
@@ -305,6 +312,10 @@ NOT_PAGES = {
     "evidence:custody",
     "evidence:decide",
     "evidence:decide_picture",
+    "evidence:erasure_answered",
+    "evidence:erasure_found",
+    "evidence:erasure_missed",
+    "evidence:link",
     "evidence:destruction_decide",
     "evidence:item_destroy",
     "evidence:item_picture",

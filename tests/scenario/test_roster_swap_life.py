@@ -1,7 +1,7 @@
 """The whole life of a swap: two officers and whoever decides, each told what the others did."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from django.test import Client
@@ -12,8 +12,9 @@ from streife.kernel.clock import local
 from streife.kernel.clock import now as real_now
 from streife.kernel.errors import Refused
 from streife.roster import actions
-from streife.roster.models import Duty, Plan, Post, Swap
+from streife.roster.models import Duty, Plan, Post, ShiftTimes, Swap
 from streife.roster.queries import requests as reads
+from streife.roster.rules.clock import moment_of
 from streife.roster.rules.states import SwapState
 from streife.staff import actions as staff
 from streife.staff.rules import AbsenceKind
@@ -302,3 +303,18 @@ def test_the_same_shift_is_not_swapped_for_itself(
         )
     )
     assert code == "swap-same"
+
+
+def test_other_times_from_a_day_on_count_for_a_swap_of_that_day(
+    service: Roster, plan: Plan, first: date
+) -> None:
+    """The early shift begins at eight from that day on: at seven it is not too late."""
+    ShiftTimes.objects.create(
+        kind=service.kinds["frueh"], begins="08:00", ends="16:00", break_minutes=30,
+        valid_from=first,
+    )  # fmt: skip
+    taken(service, plan)
+    for clock, waits in ((7, 1), (9, 0)):
+        moment = moment_of(first, time(clock))
+        assert reads.open_swaps(service.leader, moment).count() == waits
+        assert reads.dead_swaps(moment).count() == 1 - waits

@@ -330,6 +330,36 @@ def test_a_reminder_is_made_once_for_each_step(now: datetime) -> None:
     assert row.qualification.officer_id == soon.pk
 
 
+@pytest.mark.parametrize(("gap", "told"), [(0, 0), (1, 1), (45, 1)])
+def test_a_gap_before_the_renewal_is_told(
+    now: datetime, actor_for: ActorFor, gap: int, told: int
+) -> None:
+    officer, today = an_officer(now), now.date()
+    qualify(officer, QualificationKind.BATON, now, days=10)
+    actions.add_qualification(
+        officer_id=officer.pk,
+        kind=QualificationKind.BATON,
+        valid_from=today + timedelta(days=10 + gap),
+        valid_to=today + timedelta(days=700),
+        actor=TEST,
+        now=now,
+    )
+    leader = actor_for("shift_leader")
+    assert len(queries.endings(leader, on=today)) == told
+    assert actions.remind(actor=TEST, now=now) == told
+    # Once it holds again, nobody is reminded of what was.
+    assert queries.endings(leader, on=today + timedelta(days=10 + gap)) == []
+
+
+def test_whoever_leaves_in_years_is_reminded_until_then(now: datetime) -> None:
+    officer = an_officer(now)
+    qualify(officer, QualificationKind.FIRST_AID, now, days=31)
+    actions.see_off_officer(
+        officer_id=officer.pk, left_date=now.date() + timedelta(days=900), actor=TEST, now=now
+    )
+    assert actions.remind(actor=TEST, now=now) == 1
+
+
 def test_languages_are_a_list_of_known_ones(now: datetime) -> None:
     officer = an_officer(now)
     for codes in (("tr", "en"), ("en", "uk")):

@@ -17,6 +17,7 @@ from streife.roster.actions.equipping import set_equipment_need
 from streife.roster.actions.exporting import note_export
 from streife.roster.actions.feeds import make_feed, revoke_feed
 from streife.roster.actions.importing import import_rules
+from streife.roster.actions.kinds import set_shift_times
 from streife.roster.actions.leaving import clear_after_leaving, clear_strangers
 from streife.roster.actions.plans import begin_plan, drop_plan, publish_plan
 from streife.roster.actions.releasing import (
@@ -67,6 +68,7 @@ __all__ = [
     "revoke_feed",
     "set_equipment_need",
     "set_post",
+    "set_shift_times",
     "set_weekly_demand",
     "step_back_from_swap",
     "take_swap",

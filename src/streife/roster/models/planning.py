@@ -37,7 +37,10 @@ class WorkRule(models.Model):
 
 
 class ShiftKind(models.Model):
-    """A kind of shift: when it begins by the clock on the wall, and for how long."""
+    """A kind of shift: when it begins by the clock on the wall, and for how long.
+
+    The times are those it began with; what holds from a later day on is in `changes`.
+    """
 
     code = models.SlugField(_("Kürzel"), max_length=24, unique=True)
     letter = models.CharField(_("Buchstabe"), max_length=1, unique=True)
@@ -55,6 +58,26 @@ class ShiftKind(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ShiftTimes(models.Model):
+    """Other times of a kind of shift, from a day on: plans before it stay as they are."""
+
+    kind = models.ForeignKey(ShiftKind, on_delete=models.CASCADE, related_name="changes")
+    begins = models.TimeField(_("Beginn"))
+    ends = models.TimeField(_("Ende"))  # on the next day if not after the beginning
+    break_minutes = models.PositiveSmallIntegerField(_("Pause in Minuten"))
+    valid_from = models.DateField(_("gilt ab"))
+
+    class Meta:
+        verbose_name = _("Schichtzeiten")
+        verbose_name_plural = _("Schichtzeiten")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["kind", "valid_from"], name="roster_times_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.begins:%H:%M}–{self.ends:%H:%M}"
 
 
 WEEKDAY_OR_DAY = models.Q(weekday__isnull=True, day__isnull=False) | models.Q(

@@ -14,15 +14,13 @@ from streife.roster.models import Plan
 from streife.roster.queries.accounts import accounts_between
 from streife.roster.queries.gathering import laws_on
 from streife.roster.queries.wall import Wall, WallRow, wall_of
-from streife.roster.rules.accounts import night_window
-from streife.roster.rules.clock import is_night, parse
+from streife.roster.rules.clock import is_night, night_of
 from streife.roster.rules.distribution import FEWEST, Bin, bins_of
 
 SATURDAY = 5
 VARIOUS = "various"  # occasions of changes that concern too few people to be named
 HOUR = 60
 SHORT_NOTICE = timedelta(days=4)  # § 12 Abs. 3 TzBfG as a measure of short notice (memory)
-NIGHT_MINUTES = 120  # § 2 Abs. 4 ArbZG: night work is more than two hours of the night
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +58,12 @@ def council_report(plan: Plan, now: datetime) -> CouncilReport:
     """Return the report of a plan the actor may see."""
     wall = wall_of(plan)
     laws = laws_on(plan.first_day)
-    begins, ends = (parse(clock) for clock in night_window(laws))
+    night = night_of(laws)
     officers = [row for row in wall.rows if not row.apprentice]
 
     def nights(row: WallRow) -> int:
         return sum(
-            kind is not None and is_night(kind, day, begins, ends, NIGHT_MINUTES)
+            kind is not None and is_night(kind, day, *night)
             for day, kind in zip(wall.days, row.duties, strict=True)
         )
 

@@ -1,5 +1,6 @@
 """Everything a plan stands on, read at once."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from django.db.models import Q
@@ -18,27 +19,38 @@ from streife.roster.models import (
     Wish,
     WorkRule,
 )
-from streife.roster.queries.people import days_between, members_between
+from streife.roster.queries.people import MIDNIGHT, days_between, duties_of, members_between
 from streife.roster.rules.basis import Basis, Key, Released
+from streife.roster.rules.beside import with_besides
+from streife.roster.rules.clock import moment_of
+from streife.roster.rules.keeping import WINDOW
 from streife.roster.rules.shifts_allowed import with_own_breaks
 from streife.roster.rules.states import is_published
+from streife.roster.rules.terms import Done, HourNeed, KindTimes, Law, Member, Need, WishFor
 from streife.roster.rules.terms import EquipmentNeed as EquipmentAsked
-from streife.roster.rules.terms import HourNeed, KindTimes, Law, Member, Need, WishFor
 from streife.roster.times import law_of, times_of
+from streife.staff.rules import AbsenceKind
 
-HOLIDAYS_BEFORE = timedelta(weeks=8)  # § 11 Abs. 3 ArbZG: a worked holiday is made up for that long
+ILL = AbsenceKind.SICK.value
+HOLIDAYS_BEFORE = WINDOW  # § 3 ArbZG: they are no working days; § 11 Abs. 3 needs eight weeks
 
 
 def laws_on(day: date) -> tuple[Law, ...]:
     """Return the rules that hold on a day, by code."""
-    rows = WorkRule.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day))
-    newest = {row.code: row for row in rows.filter(valid_from__lte=day).order_by("valid_from")}
-    return tuple(law_of(newest[code]) for code in sorted(newest))
+    rows = WorkRule.objects.filter(valid_from__lte=day).order_by("valid_from")
+    newest = {row.code: row for row in rows}
+    # One that has ended leaves nothing behind: what it replaced does not hold again.
+    return tuple(
+        law_of(row)
+        for _code, row in sorted(newest.items())
+        if row.valid_to is None or row.valid_to > day
+    )
 
 
 def kinds() -> tuple[KindTimes, ...]:
     """Return the kinds of shift that are planned, in their order."""
-    return tuple(times_of(row) for row in ShiftKind.objects.filter(active=True).order_by("order"))
+    rows = ShiftKind.objects.filter(active=True).prefetch_related("changes")
+    return tuple(times_of(row) for row in rows.order_by("order"))
 
 
 def needs_between(first_day: date, last_day: date) -> tuple[Need, ...]:
@@ -156,6 +168,18 @@ def area_names_of(plan: Plan) -> dict[Key, str]:
     }
 
 
+def _besides(plan: Plan, ids: list[int]) -> Mapping[int, list[Done]]:
+    """Return the duties within a plan that none of its posts stands for, by officer."""
+    since, until = (
+        moment_of(day, MIDNIGHT) for day in (plan.first_day, plan.last_day + timedelta(days=1))
+    )
+    posts = posts_of(plan)
+    return {
+        pk: [one for one in rows if posts.get((pk, one.day), 0) != one.kind]
+        for pk, rows in duties_of(ids, since, until).items()
+    }
+
+
 def _fixed(plan: Plan, members: tuple[Member, ...], until: date) -> dict[Key, int | None]:
     """Return what must stay: what a person put there, and every day up to one."""
     rows = Post.objects.filter(plan=plan).filter(Q(locked=True) | Q(day__lte=until))
@@ -232,10 +256,13 @@ def basis_of(
     """
     first, last = plan.first_day, plan.last_day
     laws = laws_on(first)
+    members = members_between(first, last, assume_history=assume_history)
+    besides = _besides(plan, [member.pk for member in members])
     members = tuple(
-        with_own_breaks(member, laws)
-        for member in members_between(first, last, assume_history=assume_history)
+        with_own_breaks(with_besides(member, besides.get(member.pk, ())), laws)
+        for member in members
     )
+    ill = {(one.pk, off.day) for one in members for off in one.offs if off.reason == ILL}
     until = stands_until(plan, local(now).date(), short_notice=short_notice)
     return Basis(
         first_day=first,
@@ -250,7 +277,9 @@ def basis_of(
         published=published_of(plan),
         released=released_of(plan),
         hours=hours_between(first, last),
-        missed=missed_of(plan),
+        # Whoever is well again earlier than they said has missed nothing on those days.
+        missed={key: kind for key, kind in missed_of(plan).items() if key in ill},
         equipment=(needed := equipment_between(first, last)),
-        ready=equipment.ready_between(first, last) if needed else {},
+        # The inventory knows what is good now and later, not what was good on a day that is over.
+        ready=equipment.ready_between(max(first, local(now).date()), last) if needed else {},
     )

@@ -24,7 +24,7 @@ from streife.roster.rules.replacing import (
 )
 from streife.roster.rules.states import OPEN, PlanState, SwapState
 from streife.roster.solver.problem import FREE
-from streife.roster.times import times_of
+from streife.roster.times import ends_undecided, times_of
 from streife.staff import queries as staff
 
 LISTED_DAYS = 14
@@ -38,6 +38,7 @@ def own_posts(officer_id: int, since: date, days: int = 42) -> list[Post]:
         )
         .exclude(plan__state=PlanState.DRAFT)
         .select_related("kind", "area", "plan")
+        .prefetch_related("kind__changes")
         .order_by("day")
     )
 
@@ -65,17 +66,20 @@ def _alive(rows: QuerySet[Swap], now: datetime) -> QuerySet[Swap]:
     Whoever fell ill since or was moved by the plan has none to give away.
     """
     return rows.filter(
-        _ahead("day", "kind__begins", now),
-        _ahead("back_day", "back_kind__begins", now) | Q(back_day=None),
         _stands("offered_by_id", "day", "kind_id"),
         _stands("taken_by_id", "back_day", "back_kind_id") | Q(back_day=None),
         state__in=OPEN,
+    ).exclude(pk__in=_begun(now))
+
+
+def _begun(now: datetime) -> list[int]:
+    """Return the open swaps of which a duty has begun, by the times of its day."""
+    today = local(now).date()
+    rows = Swap.objects.filter(Q(day__lte=today) | Q(back_day__lte=today), state__in=OPEN)
+    rows = rows.select_related("kind", "back_kind").prefetch_related(
+        "kind__changes", "back_kind__changes"
     )
-
-
-def _ahead(day: str, begins: str, now: datetime) -> Q:
-    here = local(now)
-    return Q(**{f"{day}__gt": here.date()}) | Q(**{day: here.date(), f"{begins}__gt": here.time()})
+    return [swap.pk for swap in rows if ends_undecided(swap) <= now]
 
 
 def _stands(officer: str, day: str, kind: str) -> Exists:
@@ -101,6 +105,7 @@ def offers_for(officer_id: int, now: datetime) -> list[Swap]:
     return list(
         rows.exclude(offered_by_id=officer_id)
         .select_related("kind", "offered_by")
+        .prefetch_related("kind__changes")
         .order_by("day", "pk")
     )
 
@@ -212,7 +217,7 @@ class Proposed:
 def proposals_for(call: SickCall, now: datetime) -> list[Proposed]:
     """Return three lawful replacements for each duty that is still open and not over."""
     found = []
-    kinds = {kind.pk: times_of(kind) for kind in ShiftKind.objects.all()}
+    kinds = {kind.pk: times_of(kind) for kind in ShiftKind.objects.prefetch_related("changes")}
     standings: dict[int, Standing] = {}  # an illness opens many duties of one plan
     for number, row in enumerate(call.gaps):
         day = date.fromisoformat(row["day"])
