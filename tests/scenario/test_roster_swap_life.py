@@ -1,7 +1,7 @@
 """The whole life of a swap: two officers and whoever decides, each told what the others did."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from django.test import Client
@@ -12,8 +12,9 @@ from streife.kernel.clock import local
 from streife.kernel.clock import now as real_now
 from streife.kernel.errors import Refused
 from streife.roster import actions
-from streife.roster.models import Duty, Plan, Post, Swap
+from streife.roster.models import Duty, Plan, Post, ShiftTimes, Swap
 from streife.roster.queries import requests as reads
+from streife.roster.rules.clock import moment_of
 from streife.roster.rules.states import SwapState
 from streife.staff import actions as staff
 from streife.staff.rules import AbsenceKind
@@ -106,12 +107,17 @@ def test_a_taker_steps_back_on_the_phone_and_the_giver_is_told(
 def test_news_of_a_swap_stay_until_they_are_read(
     service: Roster, plan: Plan, signed: Signed
 ) -> None:
-    taken(service, plan)
+    swap = taken(service, plan)
     giver = signed(0)
     assert "nimmt Ihren Dienst" in giver.get("/dienstplan/meine/").content.decode()
     assert news(service, 1) == []
     assert "nimmt Ihren Dienst" in giver.get("/dienstplan/meine/").content.decode()
-    giver.post("/dienstplan/meine/tausch/gelesen/")
+    # What happened since the page was shown stays news.
+    giver.post("/dienstplan/meine/tausch/gelesen/", {"seen": f"{swap.pk}:offered"})
+    page = giver.get("/dienstplan/meine/").content.decode()
+    assert "nimmt Ihren Dienst" in page
+    assert f'name="seen" value="{swap.pk}:taken"' in page
+    giver.post("/dienstplan/meine/tausch/gelesen/", {"seen": f"{swap.pk}:taken"})
     assert "nimmt Ihren Dienst" not in giver.get("/dienstplan/meine/").content.decode()
     assert news(service, 0) == []
 
@@ -138,7 +144,7 @@ def test_both_are_told_the_decision(
     service: Roster, plan: Plan, signed: Signed, approve: bool, said: str
 ) -> None:
     swap = taken(service, plan)
-    actions.read_swap_news(actor=service.officer, now=service.now)
+    actions.read_swap_news(seen={swap.pk: "taken"}, actor=service.officer, now=service.now)
     actions.decide_swap(
         swap_id=swap.pk, approve=approve, reason="Zu viele fehlen dann.",
         actor=service.leader, now=service.now,
@@ -281,3 +287,34 @@ def test_whoever_may_not_take_a_duty_reads_who_breaks_which_rule(
     )  # fmt: skip
     page = signed(1).post(f"/dienstplan/meine/tausch/{swap.pk}/nehmen/", follow=True)
     assert f"{service.crew[1]}: ist abwesend, steht aber im Plan." in page.content.decode()
+
+
+def test_the_same_shift_is_not_swapped_for_itself(
+    service: Roster, plan: Plan, first: date, signed: Signed
+) -> None:
+    own = service.put(plan, 1, first, "frueh")
+    swap = offered(service, plan)
+    page = signed(1).get("/dienstplan/meine/tausch/").content.decode()
+    assert "An diesem Tag haben Sie schon dieselbe Schicht." in page
+    assert f"/{swap.pk}/nehmen/" not in page
+    code = code_of(
+        lambda: actions.take_swap(
+            swap_id=swap.pk, back_post_id=own.pk, actor=service.other, now=service.now
+        )
+    )
+    assert code == "swap-same"
+
+
+def test_other_times_from_a_day_on_count_for_a_swap_of_that_day(
+    service: Roster, plan: Plan, first: date
+) -> None:
+    """The early shift begins at eight from that day on: at seven it is not too late."""
+    ShiftTimes.objects.create(
+        kind=service.kinds["frueh"], begins="08:00", ends="16:00", break_minutes=30,
+        valid_from=first,
+    )  # fmt: skip
+    taken(service, plan)
+    for clock, waits in ((7, 1), (9, 0)):
+        moment = moment_of(first, time(clock))
+        assert reads.open_swaps(service.leader, moment).count() == waits
+        assert reads.dead_swaps(moment).count() == 1 - waits

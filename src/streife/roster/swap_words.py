@@ -1,17 +1,13 @@
 """What became of a swap, told to one of the two, and why a duty cannot go to somebody."""
 
-from datetime import datetime
-
 from django.utils.translation import gettext as _
 
 from streife.roster.explanations import finding_text, norm_text
 from streife.roster.models import Swap
 from streife.roster.rules.basis import Built
-from streife.roster.rules.clock import span_on
 from streife.roster.rules.states import SwapState
 from streife.roster.sentences import day_text
 from streife.roster.solver.problem import Finding
-from streife.roster.times import times_of
 from streife.staff import queries as staff
 
 
@@ -83,14 +79,6 @@ def _ended(swap: Swap) -> str:
             return _("Der Tausch am %(day)s ist beendet: niemand hat rechtzeitig entschieden.")
         case _:
             return _("Der Tausch am %(day)s ist beendet: Ein Dienst steht so nicht mehr im Plan.")
-
-
-def decide_until(swap: Swap) -> datetime:
-    """Return when a swap ends by itself: its earlier duty begins."""
-    begins = span_on(times_of(swap.kind), swap.day)[0]
-    if swap.back_kind is None or swap.back_day is None:
-        return begins
-    return min(begins, span_on(times_of(swap.back_kind), swap.back_day)[0])
 
 
 def why_not(built: Built, finding: Finding) -> str:

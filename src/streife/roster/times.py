@@ -1,6 +1,9 @@
 """Rows of the database as the words of the rules."""
 
-from streife.roster.models import ShiftKind, WorkRule
+from datetime import datetime
+
+from streife.roster.models import ShiftKind, Swap, WorkRule
+from streife.roster.rules.clock import span_on
 from streife.roster.rules.terms import KindTimes, Law, TimesFrom
 
 
@@ -24,6 +27,19 @@ def times_of(kind: ShiftKind) -> KindTimes:
                 key=lambda one: one.valid_from,
             )
         ),
+    )
+
+
+def ends_undecided(swap: Swap) -> datetime:
+    """Return when a swap ends by itself: the earlier of its duties begins, by the times of its day.
+
+    For many read the kinds and their `changes` before.
+    """
+    duties = [(swap.kind, swap.day), (swap.back_kind, swap.back_day)]
+    return min(
+        span_on(times_of(kind), day)[0]
+        for kind, day in duties
+        if kind is not None and day is not None
     )
 
 

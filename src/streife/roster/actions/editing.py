@@ -218,7 +218,7 @@ def kind_named(kind_id: int | None) -> ShiftKind | None:
     """
     if kind_id is None:
         return None
-    kind = ShiftKind.objects.filter(pk=kind_id, active=True).first()
+    kind = ShiftKind.objects.filter(pk=kind_id).first()
     if kind is None:
         raise NotFound("Diese Schichtart gibt es nicht.", "no-such-kind")
     return kind

@@ -7,9 +7,8 @@ from django.db.models import Q, QuerySet
 from streife.accounts.rules import Actor
 from streife.journal import actions as journal
 from streife.roster.models import Plan, ShiftKind, Swap
-from streife.roster.rules.clock import span_on
 from streife.roster.rules.states import OPEN, SwapState, check_swap_move
-from streife.roster.times import times_of
+from streife.roster.times import ends_undecided
 
 
 def end_with_duty(
@@ -27,7 +26,7 @@ def end_each(rows: QuerySet[Swap], actor: Actor, now: datetime) -> int:
     held = Swap.objects.select_for_update(of=("self",)).filter(pk__in=pks, state__in=OPEN)
     count = 0
     for swap in held.select_related("kind", "back_kind").order_by("pk"):
-        over = SwapState.EXPIRED if _begun(swap, now) else SwapState.VOID
+        over = SwapState.EXPIRED if ends_undecided(swap) <= now else SwapState.VOID
         check_swap_move(swap.state, over)
         swap.state, swap.giver_news = over, True
         swap.taker_news = swap.taken_by_id is not None
@@ -35,14 +34,6 @@ def end_each(rows: QuerySet[Swap], actor: Actor, now: datetime) -> int:
         record_swap(swap, "roster.swap_ended", actor, now)
         count += 1
     return count
-
-
-def _begun(swap: Swap, now: datetime) -> bool:
-    duties = [(swap.kind, swap.day), (swap.back_kind, swap.back_day)]
-    return any(
-        kind is not None and day is not None and span_on(times_of(kind), day)[0] <= now
-        for kind, day in duties
-    )
 
 
 def record_swap(swap: Swap, act: str, actor: Actor, now: datetime) -> None:

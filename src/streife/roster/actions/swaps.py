@@ -1,5 +1,6 @@
 """Swaps of duties: offered and taken by officers, decided by a shift leader."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.db import transaction
@@ -58,7 +59,7 @@ def take_swap(*, swap_id: int, back_post_id: int | None, actor: Actor, now: date
 
     :raises NotPermitted: without `roster.wish`
     :raises NotFound: no such offer or duty
-    :raises Refused: `swap-own`, `swap-over`, `swap-too-late`, `swap-breaks-rule`
+    :raises Refused: `swap-own`, `swap-over`, `swap-too-late`, `swap-same`, `swap-breaks-rule`
     """
     actor.require("roster.wish")
     own = own_officer(actor)
@@ -72,6 +73,8 @@ def take_swap(*, swap_id: int, back_post_id: int | None, actor: Actor, now: date
         if back is None:
             raise NotFound("Diesen Dienst haben Sie nicht.", "no-such-post")
         _check_ahead(back.kind, back.day, now)
+        if (back.day, back.kind_id) == (swap.day, swap.kind_id):
+            raise Refused("An diesem Tag haben Sie schon dieselbe Schicht.", "swap-same")
         swap.back_day, swap.back_kind = back.day, back.kind
     swap.taken_by_id = own
     _check_rules(swap, now)
@@ -157,15 +160,19 @@ def withdraw_swap(*, swap_id: int, actor: Actor, now: datetime) -> Swap:
 
 
 @transaction.atomic
-def read_swap_news(*, actor: Actor, now: datetime) -> None:
+def read_swap_news(*, seen: Mapping[int, str], actor: Actor, now: datetime) -> None:
     """Say that one has read what became of one's swaps; nobody else learns when (no entry).
+
+    `seen`: the state in which the page showed each swap; what happened since stays news.
 
     :raises NotPermitted: without `roster.wish`
     """
     actor.require("roster.wish")
     own = own_officer(actor)
-    Swap.objects.filter(offered_by_id=own, giver_news=True).update(giver_news=False)
-    Swap.objects.filter(taken_by_id=own, taker_news=True).update(taker_news=False)
+    for pk, state in seen.items():
+        rows = Swap.objects.filter(pk=pk, state=state)
+        rows.filter(offered_by_id=own).update(giver_news=False)
+        rows.filter(taken_by_id=own).update(taker_news=False)
 
 
 @transaction.atomic

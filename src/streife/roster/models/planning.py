@@ -50,7 +50,6 @@ class ShiftKind(models.Model):
     break_minutes = models.PositiveSmallIntegerField(_("Pause in Minuten"))
     joint = models.BooleanField(_("gemeinsam mit der Polizei"), default=False)
     order = models.PositiveSmallIntegerField(_("Reihenfolge"), default=0)
-    active = models.BooleanField(_("wird geplant"), default=True)
 
     class Meta:
         verbose_name = _("Schichtart")

@@ -27,7 +27,6 @@ def weekly(on: date) -> list[Weekly]:
             Q(valid_to__isnull=True) | Q(valid_to__gt=on),
             weekday__isnull=False,
             valid_from__lte=on,
-            kind__active=True,
         )
         .select_related("kind", "area")
         .order_by("kind__order", "qualification", "area__name", "weekday")
@@ -80,7 +79,7 @@ def _figures(need: EquipmentNeed) -> Figures:
 def things(on: date) -> list[Thing]:
     """Return which things the shifts need, by thing; what is needed alike stands together."""
     rows = EquipmentNeed.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gt=on), kind__active=True, one_for__gt=0
+        Q(valid_to__isnull=True) | Q(valid_to__gt=on), one_for__gt=0
     ).select_related("kind", "area")
     areas: dict[tuple[int, bool, Figures], list[str]] = defaultdict(list)
     first: dict[tuple[int, bool, Figures], EquipmentNeed] = {}

@@ -49,7 +49,7 @@ def laws_on(day: date) -> tuple[Law, ...]:
 
 def kinds() -> tuple[KindTimes, ...]:
     """Return the kinds of shift that are planned, in their order."""
-    rows = ShiftKind.objects.filter(active=True).prefetch_related("changes")
+    rows = ShiftKind.objects.prefetch_related("changes")
     return tuple(times_of(row) for row in rows.order_by("order"))
 
 
@@ -59,7 +59,6 @@ def needs_between(first_day: date, last_day: date) -> tuple[Need, ...]:
         Demand.objects.filter(
             Q(day__isnull=True) | Q(day__gte=first_day, day__lte=last_day),
             Q(valid_to__isnull=True) | Q(valid_to__gt=first_day),
-            kind__active=True,
             valid_from__lte=last_day,
         ).order_by("kind__order", "area_id", "pk")
     )
@@ -114,7 +113,6 @@ def equipment_between(first_day: date, last_day: date) -> tuple[EquipmentAsked, 
     rows = EquipmentNeed.objects.filter(
         Q(valid_to__isnull=True) | Q(valid_to__gt=first_day),
         valid_from__lte=last_day,
-        kind__active=True,
     )
     return tuple(
         EquipmentAsked(day, row.kind_id, row.item, row.one_for, row.area_id, row.turnaround_minutes)

@@ -24,7 +24,7 @@ from streife.roster.rules.replacing import (
 )
 from streife.roster.rules.states import OPEN, PlanState, SwapState
 from streife.roster.solver.problem import FREE
-from streife.roster.times import times_of
+from streife.roster.times import ends_undecided, times_of
 from streife.staff import queries as staff
 
 LISTED_DAYS = 14
@@ -66,17 +66,20 @@ def _alive(rows: QuerySet[Swap], now: datetime) -> QuerySet[Swap]:
     Whoever fell ill since or was moved by the plan has none to give away.
     """
     return rows.filter(
-        _ahead("day", "kind__begins", now),
-        _ahead("back_day", "back_kind__begins", now) | Q(back_day=None),
         _stands("offered_by_id", "day", "kind_id"),
         _stands("taken_by_id", "back_day", "back_kind_id") | Q(back_day=None),
         state__in=OPEN,
+    ).exclude(pk__in=_begun(now))
+
+
+def _begun(now: datetime) -> list[int]:
+    """Return the open swaps of which a duty has begun, by the times of its day."""
+    today = local(now).date()
+    rows = Swap.objects.filter(Q(day__lte=today) | Q(back_day__lte=today), state__in=OPEN)
+    rows = rows.select_related("kind", "back_kind").prefetch_related(
+        "kind__changes", "back_kind__changes"
     )
-
-
-def _ahead(day: str, begins: str, now: datetime) -> Q:
-    here = local(now)
-    return Q(**{f"{day}__gt": here.date()}) | Q(**{day: here.date(), f"{begins}__gt": here.time()})
+    return [swap.pk for swap in rows if ends_undecided(swap) <= now]
 
 
 def _stands(officer: str, day: str, kind: str) -> Exists:

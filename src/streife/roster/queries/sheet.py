@@ -261,7 +261,7 @@ def by_clock_of(plan: Plan, posts: dict[Key, int], idle: AbstractSet[int]) -> By
 
 def kind_choices() -> list[ShiftKind]:
     """Return the kinds of shift that can be planned, in order."""
-    return list(ShiftKind.objects.filter(active=True).order_by("order"))
+    return list(ShiftKind.objects.order_by("order"))
 
 
 def supplies_on(actor: Actor, sheet: Sheet, day: date, now: datetime) -> dict[int, list[Supply]]:

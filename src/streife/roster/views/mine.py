@@ -115,14 +115,19 @@ def swaps(request: HttpRequest) -> HttpResponse:
     return render(request, "roster/swaps.html", context)
 
 
-def _returns(swap: Swap, ahead: list[Post]) -> list[tuple[Post, bool]]:
-    """Return what may be given for a duty; one of the same day is chosen already: it must be."""
+def _returns(swap: Swap, ahead: list[Post]) -> list[tuple[Post, bool]] | None:
+    """Return what may be given for a duty; one of the same day is chosen already: it must be.
+
+    Nothing for whoever has the very same shift: there is nothing to swap.
+    """
     rows = [post for post in ahead if post.plan_id == swap.plan_id]
+    if any((post.day, post.kind_id) == (swap.day, swap.kind_id) for post in rows):
+        return None
     return [(post, post.day == swap.day) for post in rows]
 
 
-def _news(officer: int) -> list[str]:
-    return [news_text(swap, officer) for swap in reads.swap_news(officer)]
+def _news(officer: int) -> list[tuple[Swap, str]]:
+    return [(swap, news_text(swap, officer)) for swap in reads.swap_news(officer)]
 
 
 def _shown(swap: Any, officer: int) -> dict[str, Any]:
@@ -188,8 +193,10 @@ def step_back(request: HttpRequest, swap_id: int) -> HttpResponse:
 
 @require_POST
 def read_news(request: HttpRequest) -> HttpResponse:
-    """Take note of what became of the own swaps."""
-    actions.read_swap_news(actor=actor_from(request), now=now())
+    """Take note of what became of the own swaps, as far as the page had shown it."""
+    rows = [one.partition(":") for one in request.POST.getlist("seen")]
+    seen = {int(pk): state for pk, _sep, state in rows if pk.isdecimal()}
+    actions.read_swap_news(seen=seen, actor=actor_from(request), now=now())
     return redirect("roster:mine")
 
 

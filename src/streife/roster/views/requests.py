@@ -18,7 +18,7 @@ from streife.roster.models import ShiftKind, Swap
 from streife.roster.queries import requests as reads
 from streife.roster.queries.strangers import strangers_ahead
 from streife.roster.rules.replacing import Candidate
-from streife.roster.swap_words import decide_until
+from streife.roster.times import ends_undecided
 from streife.staff import queries as staff
 
 
@@ -42,7 +42,7 @@ def _list(request: HttpRequest, form: forms.SickForForm) -> HttpResponse:
     calls = reads.sick_calls(actor, moment)
     context = {
         "taken": [
-            (one, decide_until(one), _shortages(one)) for one in swaps if one.state == "taken"
+            (one, ends_undecided(one), _shortages(one)) for one in swaps if one.state == "taken"
         ],
         "offered": [one for one in swaps if one.state == "offered"],
         "strangers": strangers_ahead(actor, moment),
