@@ -9,7 +9,7 @@ from django.conf import settings
 from streife.accounts.queries import actor_of
 from streife.accounts.rules import Actor, Role, system
 from streife.roster import actions
-from streife.roster.models import Demand, Plan, Post, ShiftKind
+from streife.roster.models import Demand, Plan, Post, ShiftKind, WorkRule
 from streife.roster.rules.planning import month_of
 from streife.staff import actions as staff
 from streife.staff.models import Officer
@@ -49,9 +49,14 @@ class Roster:
         return Post.objects.get(plan=plan, officer=self.crew[number], day=day)
 
 
-def a_roster(now: datetime, *, officers: int = 8, need: int = 1) -> Roster:
-    """Return a service with rules, contracts and a need of `need` in the early and late shift."""
+def a_roster(now: datetime, *, officers: int = 8, need: int = 1, pairs: bool = False) -> Roster:
+    """Return a service with rules, contracts and a need of `need` in the early and late shift.
+
+    Without `pairs` it has not agreed that nobody goes alone: so small a service could not keep it.
+    """
     actions.import_rules(folder=settings.ROOT / "data" / "roster", actor=SYSTEM, now=now)
+    if not pairs:
+        WorkRule.objects.filter(kind="never_alone").delete()
     kinds = {kind.code: kind for kind in ShiftKind.objects.all()}
     set_need(kinds, {"frueh": need, "spaet": need})
     crew = [an_officer(now, *SKILLS) for _ in range(officers)]
@@ -67,7 +72,7 @@ def a_roster(now: datetime, *, officers: int = 8, need: int = 1) -> Roster:
         )
     users = [user_with(Role.OFFICER), user_with(Role.OFFICER, username="officer2")]
     for one, user in zip(crew, users, strict=False):
-        staff.link_user(officer_id=one.pk, user_id=user.pk, actor=SYSTEM, now=now)
+        staff.link_user(officer_id=one.pk, username=user.username, actor=SYSTEM, now=now)
     leader = actor_of(user_with(Role.SHIFT_LEADER))
     return Roster(now, leader, actor_of(users[0]), actor_of(users[1]), crew, kinds)
 

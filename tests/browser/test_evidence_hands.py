@@ -57,6 +57,7 @@ def test_the_chain_of_custody_is_reached_and_read_by_keyboard(
     page.goto(office.url("/beweismittel/aufnahme/{held_recording}/"))
     page.keyboard.press("v")
     expect(page.locator("h1")).to_contain_text("lückenlos im Protokoll")
+    page.wait_for_load_state("load")  # every step is there to be counted
     steps = page.locator("svg.custody g")
     rows = page.locator("table tbody tr")
     expect(rows).to_have_count(steps.count())

@@ -99,9 +99,12 @@ touching = st.builds(  # the columns do not know it: `by_columns` says no
     st.frozensets(st.tuples(st.integers(1, DAYS - 1), st.integers(1, 2)), min_size=1),
 )
 people = st.builds(
-    lambda own, history: Person("p", tuple({one.id: one for one in own}.values()), history=history),
+    lambda own, history, minutes: Person(
+        "p", tuple({one.id: one for one in own}.values()), history=history, minutes=minutes
+    ),
     st.lists(rules, max_size=5),
     histories,
+    st.sampled_from((None, None, ((420, 450, 400),) * DAYS)),  # a minor's breaks are longer
 )
 
 

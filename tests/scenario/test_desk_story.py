@@ -7,13 +7,13 @@ from django.core.management import call_command
 from django.test import Client
 
 from streife.accounts.rules import Role, system
+from streife.config.demo.shifts import plan_shift, put_on_duty
 from streife.db.kept import forget_all
 from streife.dispatch.actions import form_unit, set_status
 from streife.incidents.models import Incident
 from streife.journal.models import Entry
 from streife.kernel.clock import now
 from streife.reports.models import Report
-from streife.roster.actions import plan_shift, put_on_duty
 from streife.staff.actions import hire_officer
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +104,41 @@ def test_a_call_becomes_an_incident_in_two_steps(client_for, city) -> None:
     assert incident.priority == 2
     assert "incidents.opened" in acts(f"incident:{incident.pk}")
     assert desk.get(f"/vorgang/{incident.number}/").status_code == 200
+
+
+def test_a_decided_report_leads_to_the_next_that_waits(client_for, city) -> None:
+    desk = client_for(Role.DESK)
+    first = take(desk)
+    second = take(desk, client_id="6f2c1d2e-9a77-4d0e-8a53-0d9f4c1b2a12", text="Ein Hund bellt.")
+    path = f"/leitstelle/eingang/{first.reference}/"
+    onwards = f'href="/leitstelle/eingang/{second.reference}/"'
+    assert onwards not in desk.get(path).content.decode()
+
+    desk.post(f"{path}entscheiden/", {"kind": "reject", "reason": "doppelt"})
+    assert onwards in desk.get(path).content.decode()
+
+    desk.post(
+        f"/leitstelle/eingang/{second.reference}/entscheiden/", {"kind": "reject", "reason": "x"}
+    )
+    assert "Nächster Hinweis" not in desk.get(path).content.decode()
+
+
+def test_who_may_erase_gets_there_from_the_report_and_the_incident(client_for, city) -> None:
+    desk, office = client_for(Role.DESK), client_for(Role.CASE_OFFICER)
+    report = take(desk)
+    path = f"/leitstelle/eingang/{report.reference}/"
+    desk.post(
+        f"{path}entscheiden/", {"kind": "open", "category_code": "sperrmuell", "priority": "3"}
+    )
+    incident = Incident.objects.get()
+    for page, number in (
+        (path, report.reference),
+        (f"/vorgang/{incident.number}/", incident.number),
+    ):
+        way = f"/leitstelle/loeschen/?number={number}"
+        assert way in office.get(page).content.decode()
+        assert way not in desk.get(page).content.decode()
+        assert number in office.get(way).content.decode()
 
 
 def test_the_board_says_first_what_waits(client_for, city) -> None:

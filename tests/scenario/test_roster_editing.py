@@ -302,10 +302,10 @@ def test_the_database_itself_refuses_a_second_plan_for_a_day(plan: Plan, now: da
 
 
 def test_a_change_for_an_earlier_day_replaces_what_was_to_come(service: Roster) -> None:
-    """Three since January, five from 7 December, then four from 30 November: four, not seven."""
+    """Three since today, five from 7 December, then four from 30 November: four, not seven."""
     kind = service.kinds["frueh"].pk
     Demand.objects.all().delete()
-    for count, since in ((3, date(2026, 1, 5)), (5, date(2026, 12, 7)), (4, date(2026, 11, 30))):
+    for count, since in ((3, date(2026, 11, 23)), (5, date(2026, 12, 7)), (4, date(2026, 11, 30))):
         actions.set_weekly_demand(
             kind_id=kind, area_id=None, weekday=0, count=count, preferred=count, since=since,
             actor=service.leader, now=service.now,
@@ -316,7 +316,7 @@ def test_a_change_for_an_earlier_day_replaces_what_was_to_come(service: Roster) 
 
 
 def test_hours_said_for_an_earlier_day_replace_what_was_to_come(service: Roster) -> None:
-    for count, since in ((3, date(2026, 1, 5)), (5, date(2026, 12, 7)), (4, date(2026, 11, 30))):
+    for count, since in ((3, date(2026, 11, 23)), (5, date(2026, 12, 7)), (4, date(2026, 11, 30))):
         actions.add_hour_demand(
             weekday=4, day=None, begins=time(20), ends=time(2), count=count, reason="Wall",
             since=since, actor=service.leader, now=service.now,

@@ -12,7 +12,8 @@ from streife.accounts.rules import Role
 from streife.journal.models import Entry
 from streife.roster.feed import berlin
 from streife.roster.models import CalendarFeed, Plan
-from tests.rostering import Roster, a_roster
+from streife.staff import actions as staff
+from tests.rostering import SYSTEM, Roster, a_roster
 
 Clients = Callable[[Role | str], Client]
 pytestmark = pytest.mark.django_db
@@ -152,3 +153,19 @@ def test_the_zone_changes_at_the_moment_the_law_says(year: int) -> None:
 def test_whoever_is_no_officer_has_no_calendar(service: Roster, client_for: Clients) -> None:
     assert client_for("head").get("/dienstplan/meine/kalender/").status_code == 403
     assert client_for("shift_leader").post("/dienstplan/meine/kalender/").status_code == 403
+
+
+def test_the_calendar_of_a_minor_shows_the_longer_break(
+    service: Roster, client_for: Clients
+) -> None:
+    """§ 11 JArbSchG: an hour in a shift in which others rest for half an hour."""
+    officer = service.crew[0]
+    staff.note_birth_date(
+        officer_id=officer.pk, born_date=date(2009, 1, 6), actor=SYSTEM, now=service.now
+    )
+    plan = a_plan(service, date(2027, 1, 1), date(2027, 1, 31))
+    for day in (5, 7):  # the birthday lies between
+        service.put(plan, 0, date(2027, 1, day), "frueh")
+    found = events(Client(), address(client_for("officer")))
+    said = [str(one["description"]) for one in found]
+    assert said == ["60 Minuten Pause", "30 Minuten Pause"]

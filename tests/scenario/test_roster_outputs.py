@@ -7,11 +7,14 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from streife.accounts.rules import Role
+from streife.config.demo.shifts import plan_shift
 from streife.equipment import actions as equipment
 from streife.journal.models import Entry
 from streife.kernel.clock import now as present
@@ -140,7 +143,8 @@ def test_changes_after_publishing_are_counted_without_names(
         f"/dienstplan/{plan.pk}/personalrat/", {"tabelle": "änderungen"}
     )
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
-    assert rows[1:] == [["von Hand", "1", "0"]]
+    # About one person: nothing says whose, nor for what (test_roster_privacy has five).
+    assert rows[1:] == [["verschiedene Anlässe", "1", "0"]]
 
 
 def test_few_people_have_no_figure(now: datetime, client_for: Clients) -> None:
@@ -172,7 +176,7 @@ def test_time_accounts_are_alphabetical_and_only_for_who_plans(
 def test_a_holiday_after_the_last_night_of_a_month_is_in_the_account(now: datetime) -> None:
     service = a_roster(now, officers=1)
     evening = moment_of(date(2027, 4, 30), time(22))  # into the First of May
-    actions.plan_shift(
+    plan_shift(
         name="Nachtschicht",
         starts_at=evening,
         ends_at=evening + timedelta(hours=8),
@@ -202,7 +206,7 @@ def test_a_shift_says_what_it_lacks(client_for: Clients) -> None:
         equipment.hand_over(asset_id=vest.pk, officer_id=officer.pk, actor=SYSTEM, now=moment)
     leader = client_for("shift_leader")
     assert "keine Schicht geplant" in leader.get("/dienstplan/ausstattung/").content.decode()
-    actions.plan_shift(
+    plan_shift(
         name="Spätschicht",
         starts_at=moment + timedelta(hours=2),
         ends_at=moment + timedelta(hours=10),
@@ -216,3 +220,41 @@ def test_a_shift_says_what_it_lacks(client_for: Clients) -> None:
     assert "1 Schutzweste läuft am" in page
     assert "2 da, 3 nötig" in page
     assert client_for("officer").get("/dienstplan/ausstattung/").status_code == 403
+
+
+def queries_of(client: Client, path: str) -> int:
+    client.get(path)  # what is read once a process is read
+    with CaptureQueriesContext(connection) as found:
+        assert client.get(path).status_code == 200
+    return len(found)
+
+
+def test_the_page_of_the_equipment_asks_as_often_for_six_shifts_as_for_one(
+    client_for: Clients,
+) -> None:
+    moment = present()
+    service, leader = a_roster(moment, officers=6), client_for("shift_leader")
+    counts = []
+    for number, officer in enumerate(service.crew):
+        plan_shift(
+            name=f"Schicht {number}",
+            starts_at=moment + timedelta(hours=2 + 6 * number),
+            ends_at=moment + timedelta(hours=6 + 6 * number),
+            officer_ids=[officer.pk],
+            actor=SYSTEM,
+            now=moment,
+        )
+        counts.append(queries_of(leader, "/dienstplan/ausstattung/"))
+    assert counts == [counts[0]] * 6
+    assert counts[0] <= 10
+
+
+def test_the_page_of_a_day_asks_as_often_for_three_shifts_as_for_one(
+    service: Roster, client_for: Clients
+) -> None:
+    plan, leader = service.plan(FIRST, FIRST + timedelta(days=6)), client_for("shift_leader")
+    counts = []
+    for number, code in enumerate(("frueh", "spaet", "nacht")):
+        service.put(plan, number, FIRST, code)
+        counts.append(queries_of(leader, f"/dienstplan/{plan.pk}/tag/{FIRST}/"))
+    assert counts == [counts[0]] * 3

@@ -152,7 +152,7 @@ def _a_duty_that(service: Roster, plan: Plan, giver: int, taker: int) -> Post:
         day = (post.day - plan.first_day).days
         changes = {(one, day): FREE, (two, day): built.duty_of[post.kind_id]}
         after = changed_roster(roster, changes)
-        if roster[two][day] == FREE and not newly_broken(built.problem, roster, after):
+        if roster[two][day] == FREE and not newly_broken(built, roster, after):
             return post
     raise AssertionError("nobody can swap")
 

@@ -104,6 +104,23 @@ function layers(paint: Colours): LayerSpecification[] {
         "circle-stroke-width": ["case", ["==", ["get", "alarm"], 1], 4, 2],
       },
     },
+    // Below all marks, because room is given out from the top: a name stands where no mark is, on
+    // whichever side is free, and waits for a closer look where none is.
+    {
+      id: "thing-unit-name",
+      type: "symbol",
+      source: "thing-single",
+      filter: ["==", ["get", "kind"], "unit"],
+      layout: {
+        "text-field": ["coalesce", ["get", "title"], ""],
+        "text-font": FONT,
+        "text-size": 12,
+        "text-variable-anchor": ["top", "bottom", "left", "right"],
+        "text-radial-offset": 1.4,
+        "text-justify": "auto",
+      },
+      paint: { "text-color": paint.ink, "text-halo-color": paint.city, "text-halo-width": 2 },
+    },
     {
       id: "thing-group-number",
       type: "symbol",
@@ -118,6 +135,7 @@ function layers(paint: Colours): LayerSpecification[] {
         "text-font": FONT,
         "text-size": 13,
         "text-allow-overlap": true,
+        "text-padding": 8, // the circle around the number, which keeps no room of its own
       },
       paint: { "text-color": paint.onAct },
     },
@@ -168,14 +186,7 @@ function layers(paint: Colours): LayerSpecification[] {
         "icon-image": ["get", "mark"],
         "icon-size": ["interpolate", ["linear"], ["zoom"], 10, 0.75, 13, 1],
         "icon-allow-overlap": true,
-        "text-field": ["case", ["==", ["get", "kind"], "unit"], ["coalesce", ["get", "title"], ""], ""],
-        "text-font": FONT,
-        "text-size": 12,
-        "text-offset": [0, 1.6],
-        "text-anchor": "top",
-        "text-optional": true,
       },
-      paint: { "text-color": paint.ink, "text-halo-color": paint.city, "text-halo-width": 2 },
     },
   ];
 }

@@ -14,6 +14,7 @@ class Recurring:
 
 SCHEDULE = (
     Recurring(("end_shifts",), timedelta(minutes=5)),
+    Recurring(("end_swaps",), timedelta(minutes=5)),
     # What was written since the last signed head could still be altered unseen: keep it short.
     Recurring(("journal", "checkpoint"), timedelta(minutes=5)),
     Recurring(("journal", "witness"), timedelta(minutes=5)),

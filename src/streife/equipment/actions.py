@@ -181,6 +181,9 @@ def inspect(
 ) -> Inspection:
     """Note an inspection; what passed is ready again, what failed goes to repair.
 
+    A paper that is entered late is kept, but decides nothing: what was found or reported about the
+    item since then stands.
+
     :raises NotPermitted: without `equipment.manage`
     :raises NotFound: no such item
     :raises Refused: `asset-retired`, `inspection-in-future`, `inspection-backwards`
@@ -190,19 +193,25 @@ def inspect(
     _check_not_retired(asset)
     check_inspection(done_date, due_date, on=local(now).date())
     due = (due_date or next_due(kind_named(asset.kind), done_date)) if passed else None
+    decides = _is_newest(asset, done_date)
     row = Inspection.objects.create(
         asset=asset, done_date=done_date, passed=passed, due_date=due, user_id=actor.user_id
     )
-    if passed:
-        asset.due_date = due
-    asset.state = AssetState.READY if passed else AssetState.REPAIR
-    asset.save(update_fields=["due_date", "state"])
+    if decides:
+        if passed:
+            asset.due_date = due
+        asset.state = AssetState.READY if passed else AssetState.REPAIR
+        asset.save(update_fields=["due_date", "state"])
     journal.record(
         act="equipment.inspected",
         subject=f"asset:{asset.pk}",
         actor=actor.ref,
         now=now,
-        body={"passed": passed, "due_date": due.isoformat() if due else None},
+        body={
+            "passed": passed,
+            "due_date": due.isoformat() if due else None,
+            "status": asset.state,
+        },
     )
     return row
 
@@ -256,6 +265,16 @@ def tidy_handovers(*, actor: Actor, now: datetime) -> int:
             body={"gone": gone},
         )
     return gone
+
+
+def _is_newest(asset: Asset, done_date: date) -> bool:
+    """Say whether nothing newer is known: a later inspection, or damage told at a return."""
+    if asset.inspections.filter(done_date__gt=done_date).exists():
+        return False
+    if asset.state == AssetState.READY:
+        return True
+    back = asset.handovers.filter(until_at__isnull=False).order_by("-until_at").first()
+    return back is None or back.until_at is None or local(back.until_at).date() <= done_date
 
 
 def _locked(asset_id: int) -> Asset:

@@ -188,6 +188,15 @@ class Holding:
 
 
 @dataclass(frozen=True, slots=True)
+class Ready:
+    """Pieces of a kind on a day: that can be used, past their inspection, in repair."""
+
+    count: int = 0
+    overdue: int = 0
+    repair: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Supply:
     """What a shift has of a kind: `missing` = `needed` - `there`, never below zero.
 

@@ -193,6 +193,8 @@ def _home(request: HttpRequest, *, refused: Refused | None = None) -> HttpRespon
         "unit": unit,
         "route": own_route(request, unit),
         "refused": refused,
+        "may_form": actor.may("dispatch.form_unit"),
+        "at_desk": actor.may("desk.work"),
         "clear": scheme.row(scheme.following(Situation.CLEAR)),
         "requests": [row for row in scheme.rows.values() if row.overlay],
         "keys": [

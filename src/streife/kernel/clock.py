@@ -7,6 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 BERLIN = ZoneInfo("Europe/Berlin")
+YEARS = range(1900, 2200)  # of days that anybody writes here; what is outside was mistyped
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")  # Linux: another one after each start
 
 

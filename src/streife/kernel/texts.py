@@ -6,9 +6,11 @@ behind `make messages` collects every text that is named in `german`, `said` or 
 What is stored stays German: only the moment of showing knows who reads.
 """
 
+import unicodedata
 from collections.abc import Callable, Mapping
 
 Translate = Callable[[str], str]
+DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 _translate: list[Translate] = [str]
 
@@ -37,3 +39,27 @@ def said(text: str, values: Mapping[str, object] | None = None) -> str:
     """
     translated = _translate[0](text)
     return translated % values if values else translated
+
+
+def writable(text: str) -> str:
+    """Return a text of one line without the signs that no sheet and no PDF can show.
+
+    Control signs, halves of signs, and those that turn the direction of what follows them.
+
+    >>> writable("Mus\x07ter\u202e")
+    'Muster'
+    """
+    return "".join(sign for sign in text if not _is_hidden(sign))
+
+
+def is_writable(text: str) -> bool:
+    """Say whether a text has nothing that `writable` takes out.
+
+    >>> is_writable("Öz-Müller"), is_writable("Mus\x07ter")
+    (True, False)
+    """
+    return not any(map(_is_hidden, text))
+
+
+def _is_hidden(sign: str) -> bool:
+    return unicodedata.category(sign) in {"Cc", "Cs", "Cn"} or sign in DIRECTIONS

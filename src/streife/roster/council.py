@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from streife.kernel.texts import german, said
+from streife.kernel.texts import german, said, writable
 from streife.roster.queries.council import CouncilReport
 from streife.roster.rules.covering import clocks_on
 from streife.roster.rules.distribution import Bin
@@ -17,7 +17,10 @@ OCCASIONS = {
     "hand": german("von Hand"),
     "swap": german("Tausch"),
     "sick": german("Krankmeldung"),
+    "left": german("Austritt oder Vertragsende"),
     "software": german("Neu gerechnet"),
+    "undo": german("Zurückgenommen"),
+    "various": german("verschiedene Anlässe"),
 }
 Row = Sequence[Any]
 
@@ -105,5 +108,8 @@ def csv_of(rows: Iterable[Row]) -> str:
 
 
 def _harmless(cell: Any) -> Any:
-    """Return a cell that no table program runs as a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t") else cell
+    """Return a cell that no table program runs as a formula, with nothing that none can hold."""
+    if not isinstance(cell, str):
+        return cell
+    cell = writable(cell)
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@") else cell

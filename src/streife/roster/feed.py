@@ -4,7 +4,7 @@ The time zone is written by hand: RFC 5545 section 3.6.5 wants the onset as the 
 before (2 o'clock in March), while generators take the clock after it, an hour too late.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vRecur
@@ -39,9 +39,12 @@ def berlin() -> Timezone:
     return zone
 
 
-def calendar_of(posts: Iterable[Post], *, key: str, name: str, now: datetime) -> bytes:
+def calendar_of(
+    posts: Iterable[Post], *, breaks: Mapping[int, int], key: str, name: str, now: datetime
+) -> bytes:
     """Return a calendar with these duties.
 
+    :param breaks: minutes of the break in a duty, where the person has a longer one than others
     :param posts: published duties with `kind`, `area` and `plan` read
     :param key: makes the identifiers of this feed its own; the same duty keeps its identifier
     :param name: what the calendar is called in a program
@@ -57,12 +60,13 @@ def calendar_of(posts: Iterable[Post], *, key: str, name: str, now: datetime) ->
     calendar.add("x-published-ttl", "PT4H")
     calendar.add_component(berlin())
     for post in posts:
-        calendar.add_component(_event(post, key, now))
+        calendar.add_component(_event(post, breaks, key, now))
     return bytes(calendar.to_ical())
 
 
-def _event(post: Post, key: str, now: datetime) -> Event:
-    start, end = span_on(times_of(post.kind), post.day)
+def _event(post: Post, breaks: Mapping[int, int], key: str, now: datetime) -> Event:
+    kind = times_of(post.kind).on(post.day)
+    start, end = span_on(kind, post.day)
     changed = post.plan.published_at or now
     event = Event()
     # Who has one duty a day has one event a day: a changed shift replaces the old one.
@@ -74,7 +78,8 @@ def _event(post: Post, key: str, now: datetime) -> Event:
     event.add("summary", post.kind.name)
     if post.area is not None:
         event.add("location", post.area.name)
-    event.add("description", f"{post.kind.break_minutes} Minuten Pause")
+    pause = breaks.get(post.pk, kind.break_minutes)
+    event.add("description", f"{pause} Minuten Pause")
     event.add("categories", ["Dienst"])
     event.add("class", "PRIVATE")
     event.add("transp", "OPAQUE")

@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from streife.ui.inputs import DayField
+
 Choices = Sequence[tuple[Any, Any]]
 
 
@@ -14,22 +16,18 @@ def _offer(field: forms.Field, choices: Choices) -> None:
         field.choices = list(choices)
 
 
-def _day() -> forms.DateInput:
-    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-
-
 class StretchForm(forms.Form):
     """The days of a new plan."""
 
-    first_day = forms.DateField(label=_("erster Tag"), widget=_day())
-    last_day = forms.DateField(label=_("letzter Tag"), widget=_day())
+    first_day = DayField(label=_("erster Tag"))
+    last_day = DayField(label=_("letzter Tag"))
 
 
 class CellForm(forms.Form):
     """Who does what on a day; an empty kind is a free day."""
 
     officer = forms.TypedChoiceField(label=_("Wer?"), coerce=int)
-    day = forms.DateField(label=_("Tag"), widget=_day())
+    day = DayField(label=_("Tag"))
     kind = forms.TypedChoiceField(label=_("Schicht"), coerce=int, required=False, empty_value=None)
 
     def __init__(self, *args: Any, officers: Choices, kinds: Choices, **kwargs: Any) -> None:
@@ -45,6 +43,12 @@ class MoveForm(forms.Form):
     day = forms.DateField()
     to_officer = forms.IntegerField()
     to_day = forms.DateField()
+
+
+class UndoForm(forms.Form):
+    """Which change the page said it would take back."""
+
+    step = forms.IntegerField(min_value=1)
 
 
 class PublishForm(forms.Form):
@@ -76,7 +80,7 @@ class ReleaseForm(forms.Form):
 class WishForm(forms.Form):
     """A wish for a day: off, a kind of shift, or not that kind."""
 
-    day = forms.DateField(label=_("Für welchen Tag?"), widget=_day())
+    day = DayField(label=_("Für welchen Tag?"))
     wish = forms.ChoiceField(label=_("Was wünschen Sie sich?"), widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, kinds: Choices, **kwargs: Any) -> None:
@@ -95,8 +99,8 @@ class WishForm(forms.Form):
 class SickForm(forms.Form):
     """From when to when somebody is ill; never what it is."""
 
-    first_day = forms.DateField(label=_("ab"), widget=_day())
-    last_day = forms.DateField(label=_("voraussichtlich bis"), widget=_day())
+    first_day = DayField(label=_("ab"))
+    last_day = DayField(label=_("voraussichtlich bis"))
 
 
 class SickForForm(SickForm):
@@ -130,7 +134,7 @@ class DemandForm(forms.Form):
     weekday = forms.TypedChoiceField(label=_("Wochentag"), coerce=int)
     count = forms.IntegerField(label=_("mindestens"), min_value=0, max_value=60)
     preferred = forms.IntegerField(label=_("besser"), min_value=0, max_value=60)
-    since = forms.DateField(label=_("gilt ab"), widget=_day())
+    since = DayField(label=_("gilt ab"))
 
     def __init__(
         self,
@@ -153,7 +157,7 @@ class EventForm(forms.Form):
 
     kind = forms.TypedChoiceField(label=_("Schicht"), coerce=int)
     area = forms.TypedChoiceField(label=_("Bereich"), coerce=int, required=False, empty_value=None)
-    day = forms.DateField(label=_("Tag"), widget=_day())
+    day = DayField(label=_("Tag"))
     count = forms.IntegerField(label=_("zusätzlich"), min_value=1, max_value=60)
     reason = forms.CharField(label=_("Anlass"), max_length=120)
 
@@ -169,7 +173,7 @@ class HoursForm(forms.Form):
     weekday = forms.TypedChoiceField(
         label=_("jede Woche am"), coerce=int, required=False, empty_value=None
     )
-    day = forms.DateField(label=_("oder nur am"), widget=_day(), required=False)
+    day = DayField(label=_("oder nur am"), required=False)
     begins = forms.TimeField(label=_("von"), widget=forms.TimeInput(attrs={"type": "time"}))
     ends = forms.TimeField(
         label=_("bis"),
@@ -185,3 +189,53 @@ class HoursForm(forms.Form):
         super().__init__(*args, **kwargs)
         _offer(self.fields["area"], [("", _("ganze Stadt")), *areas])
         _offer(self.fields["weekday"], [("", _("Bitte wählen")), *weekdays])
+
+
+class EquipmentForm(forms.Form):
+    """For how many officers of a kind of shift there is one piece."""
+
+    kind = forms.TypedChoiceField(label=_("Schicht"), coerce=int)
+    item = forms.ChoiceField(label=_("Was?"))
+    area = forms.TypedChoiceField(
+        label=_("Bereich"),
+        coerce=int,
+        required=False,
+        empty_value=None,
+        help_text=_("Für einen Bereich zählt, wie viele er mindestens braucht."),
+    )
+    one_for = forms.IntegerField(
+        label=_("ein Stück für so viele Kräfte"),
+        min_value=0,
+        max_value=60,
+        help_text=_("0: nicht mehr nötig"),
+    )
+    turnaround_minutes = forms.IntegerField(
+        label=_("Minuten bis zur nächsten Ausgabe"),
+        min_value=0,
+        max_value=240,
+        initial=0,
+        help_text=_("laden, auslesen; 0: von Hand zu Hand"),
+    )
+    since = DayField(label=_("gilt ab"))
+
+    def __init__(
+        self, *args: Any, kinds: Choices, areas: Choices, items: Choices, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self.fields["kind"], kinds)
+        _offer(self.fields["item"], items)
+        _offer(self.fields["area"], [("", _("ganze Stadt")), *areas])
+
+
+class ShiftTimesForm(forms.Form):
+    """Other times of a kind of shift, from a day on."""
+
+    kind = forms.TypedChoiceField(label=_("Schicht"), coerce=int)
+    begins = forms.TimeField(label=_("von"), widget=forms.TimeInput(attrs={"type": "time"}))
+    ends = forms.TimeField(label=_("bis"), widget=forms.TimeInput(attrs={"type": "time"}))
+    break_minutes = forms.IntegerField(label=_("Pause in Minuten"), min_value=0, max_value=120)
+    since = DayField(label=_("gilt ab"))
+
+    def __init__(self, *args: Any, kinds: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self.fields["kind"], kinds)

@@ -113,7 +113,24 @@ class _Table:
             for day in self.sheet.days:
                 yield _cover_cell(day, row.levels.get(day))
             yield "<td></td></tr>"
+        yield from self._things()
         yield "</tfoot>"
+
+    def _things(self) -> Iterator[str]:
+        """Yield a line for the days on which things are lacking, if there are any."""
+        short = self.sheet.things_short()
+        if not short:
+            return
+        yield f'<tr><th scope="row">{_("Ausstattung")}</th>'
+        for day in self.sheet.days:
+            lacks = escape("; ".join(line.text for line in short if line.day == day))
+            mark = f' title="{lacks}">▼<span class="visually-hidden">{_("reicht nicht")}</span>'
+            yield (
+                f'<td class="cover--lacks"{mark}</td>'
+                if lacks
+                else f'<td class="{_weekend(day)}"></td>'
+            )
+        yield "<td></td></tr>"
 
 
 def _away_mark(reason: str) -> str:

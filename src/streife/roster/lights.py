@@ -50,8 +50,8 @@ def _cover(sheet: Sheet) -> Light:
         return Light("ok", _("Besetzung"), _("jede Schicht ausreichend besetzt"), "check")
     days = len(missed | short)
     text = ngettext(
-        "an %(count)s Tag fehlen Kräfte oder Befähigungen",
-        "an %(count)s Tagen fehlen Kräfte oder Befähigungen",
+        "an %(count)s Tag fehlen Kräfte, Befähigungen oder Ausstattung",
+        "an %(count)s Tagen fehlen Kräfte, Befähigungen oder Ausstattung",
         days,
     ) % {"count": days}
     return Light("danger", _("Besetzung"), text, "warning")
@@ -81,6 +81,8 @@ def _fairness(sheet: Sheet) -> Light:
 
 def _wishes(sheet: Sheet) -> Light:
     made, met = sheet.judged.wishes_made, sheet.judged.wishes_met
+    if not sheet.whole:
+        return Light("neutral", _("Wünsche"), _("sieht, wer plant"), "lock")
     if not made:
         return Light("neutral", _("Wünsche"), _("niemand hat etwas gewünscht"), "message")
     text = _("%(met)s von %(made)s erfüllt") % {"met": met, "made": made}

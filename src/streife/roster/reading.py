@@ -10,7 +10,7 @@ import yaml
 
 from streife.kernel.errors import Refused
 from streife.roster.rules.shifts_allowed import TESTS
-from streife.roster.rules.terms import Law
+from streife.roster.rules.terms import Law, TimesFrom
 from streife.roster.rules.windows import WINDOWS
 
 # Mechanisms that stand in neither table: the solver's own, and figures for the pages. What is
@@ -18,7 +18,7 @@ from streife.roster.rules.windows import WINDOWS
 OTHERS = frozenset(
     {
         "rest_minutes", "rest_block", "consecutive_days", "consecutive_nights", "night",
-        "never_second", "notice", "supplement",
+        "never_second", "never_alone", "notice", "supplement",
     }
 )  # fmt: skip
 KNOWN = OTHERS | TESTS.keys() | WINDOWS.keys()
@@ -48,6 +48,7 @@ class KindDraft:
     break_minutes: int
     joint: bool
     order: int
+    changes: tuple[TimesFrom, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,26 @@ class DemandDraft:
     area: str = ""
     qualification: str = ""
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EquipmentDraft:
+    """One line of things: a kind of shift and of thing, one piece for how many officers."""
+
+    kind: str
+    item: str
+    one_for: int
+    area: str = ""
+    turnaround_minutes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Shifts:
+    """What `shifts.yaml` says."""
+
+    kinds: list[KindDraft]
+    demand: list[DemandDraft]
+    equipment: list[EquipmentDraft]
 
 
 def read_laws(folder: Path) -> list[DatedLaw]:
@@ -123,8 +144,8 @@ def _bad(name: str, code: str, what: str) -> Refused:
     )
 
 
-def read_shifts(path: Path) -> tuple[list[KindDraft], list[DemandDraft]]:
-    """Return kinds of shift and weekly demand.
+def read_shifts(path: Path) -> Shifts:
+    """Return kinds of shift, weekly demand and the things crews need.
 
     :raises Refused: `rule-file`
     """
@@ -140,16 +161,28 @@ def read_shifts(path: Path) -> tuple[list[KindDraft], list[DemandDraft]]:
                 break_minutes=int(row["break_minutes"]),
                 joint=bool(row.get("joint", False)),
                 order=int(row["order"]),
+                changes=tuple(_changes(row.get("changes", []))),
             )
             for row in content["kinds"]
         ]
         demand = [*_by_area(content["demand"]), *_by_qualification(content.get("needs", []))]
+        things = list(_things(content.get("equipment", [])))
     except (KeyError, TypeError, ValueError) as error:
         raise _bad(path.name, "", f"{error} fehlt oder ist unlesbar") from error
-    unknown = {row.kind for row in demand} - {kind.code for kind in kinds}
+    named = {row.kind for row in demand} | {row.kind for row in things}
+    unknown = named - {kind.code for kind in kinds}
     if unknown:
         raise _bad(path.name, "", f"die Schichtart {', '.join(sorted(unknown))} gibt es nicht")
-    return kinds, demand
+    return Shifts(kinds, demand, things)
+
+
+def _changes(rows: list[dict[str, Any]]) -> Iterator[TimesFrom]:
+    """Yield other times of a kind of shift, with the day from which they hold."""
+    for row in rows:
+        if not isinstance(row["valid_from"], date):
+            raise TypeError("valid_from")
+        begins, ends = (time.fromisoformat(row[key]) for key in ("begins", "ends"))
+        yield TimesFrom(row["valid_from"], begins, ends, int(row["break_minutes"]))
 
 
 def _by_area(rows: list[dict[str, Any]]) -> Iterator[DemandDraft]:
@@ -176,3 +209,17 @@ def _by_qualification(rows: list[dict[str, Any]]) -> Iterator[DemandDraft]:
                 preferred=int(row["count"]),
                 qualification=row["qualification"],
             )
+
+
+def _things(rows: list[dict[str, Any]]) -> Iterator[EquipmentDraft]:
+    """Yield a line for each kind of shift and, where some are named, each area."""
+    for row in rows:
+        for kind in row["kinds"]:
+            for area in row.get("areas", [""]):
+                yield EquipmentDraft(
+                    kind=kind,
+                    item=row["item"],
+                    one_for=int(row["one_for"]),
+                    area=area,
+                    turnaround_minutes=int(row.get("turnaround_minutes", 0)),
+                )

@@ -1,17 +1,16 @@
 """What the pages say about a plan, in the language of the reader."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from streife.equipment import queries as equipment
 from streife.kernel.texts import said
-from streife.roster.rules.basis import Built
 from streife.roster.rules.covering import TOGETHER, Clock, ClockCover
-from streife.roster.rules.hours import IN_AREAS, clock_of
 from streife.roster.rules.planning import month_of
-from streife.roster.solver.problem import Finding, Release, Stage
+from streife.roster.solver.problem import Stage
 from streife.staff.rules import ABSENCE_NAMES, QUALIFICATION_NAMES, AbsenceKind, QualificationKind
 
 Words = Mapping[str, str | int]
@@ -61,18 +60,24 @@ def stranger_text() -> str:
     return _("steht im Plan, ist aber nicht im Dienst: ausgeschieden oder ohne Vertrag")
 
 
+def somebody_text() -> str:
+    """Return that a rule is broken for somebody, for readers who may not know more."""
+    return _("Bei jemandem ist eine Regel verletzt. Wer und welche, sieht, wer plant.")
+
+
 def area_lacks_text(cover: ClockCover) -> str:
     """Return what an area lacks by the clock."""
     clock = cover.clock
     return _("%(area)s, %(clock)s: %(is)s im Bereich, nötig sind %(least)s") % {
         "area": clock.name,
-        "clock": _clock_words(f"{clock.begins:%H:%M}", f"{clock.ends:%H:%M}"),
+        "clock": clock_words(f"{clock.begins:%H:%M}", f"{clock.ends:%H:%M}"),
         "is": cover.planned,
         "least": cover.least,
     }
 
 
-def _clock_words(begins: str, ends: str) -> str:
+def clock_words(begins: str, ends: str) -> str:
+    """Return "20:00 bis 02:00 Uhr"."""
     return _("%(begins)s bis %(ends)s Uhr") % {"begins": begins, "ends": ends}
 
 
@@ -89,155 +94,10 @@ def absence_text(code: str) -> str:
     return said(ABSENCE_NAMES[AbsenceKind(code)]) if code in set(AbsenceKind) else code
 
 
-def _kind_name(built: Built, code: object) -> str:
-    return next((said(one.name) for one in built.basis.kinds if one.code == code), str(code))
-
-
-def _need_kind(built: Built, rule: str) -> str:
-    clock = clock_of(rule)
-    if clock:
-        words = _clock_words(*clock)
-        if IN_AREAS in rule:
-            return _("%(clock)s in allen Bereichen zusammen") % {"clock": words}
-        return words
-    return _kind_name(built, rule.split(":")[0].split("/")[1] if "/" in rule else "")
-
-
-def _rest(built: Built, finding: "Finding | Release", words: Words) -> str:
-    return _("nur %(is)s Stunden Ruhe, nötig sind %(limit)s") % _in_hours(words)
-
-
-def _block(built: Built, finding: "Finding | Release", words: Words) -> str:
-    return _("der freie Tag liegt in nur %(is)s Stunden, nötig sind %(limit)s am Stück") % (
-        _in_hours(words)
-    )
-
-
-def _run(built: Built, finding: "Finding | Release", words: Words) -> str:
-    return _("%(is)s Tage am Stück, erlaubt sind %(limit)s") % words
-
-
-def _minutes(built: Built, finding: "Finding | Release", words: Words) -> str:
-    if int(words["is"]) > int(words["limit"]):
-        return _("%(is)s Stunden, höchstens %(limit)s") % _in_hours(words)
-    return _("%(is)s Stunden, mindestens %(limit)s") % _in_hours(words)
-
-
-def _count(built: Built, finding: "Finding | Release", words: Words) -> str:
-    return _("%(is)s Tage mit Dienst, erlaubt sind %(limit)s") % words
-
-
-def _weekends(built: Built, finding: "Finding | Release", words: Words) -> str:
-    return _("%(is)s Wochenenden mit Dienst, höchstens %(limit)s") % words
-
-
-def _barred(built: Built, finding: "Finding | Release", words: Words) -> str:
-    return _("%(kind)s ist an diesem Tag nicht erlaubt") % {
-        "kind": _kind_name(built, words.get("kind", ""))
-    }
-
-
-def _demand(built: Built, finding: "Finding | Release", words: Words) -> str:
-    values = {
-        "kind": _need_kind(built, finding.rule),
-        "is": words.get("is", 0),
-        "minimum": words.get("minimum", 0),
-        "preferred": words.get("preferred", 0),
-        "skill": skill_text(str(words.get("skill", ""))),
-    }
-    if words.get("skill"):
-        return _("%(kind)s: %(is)s mit „%(skill)s“, nötig sind %(minimum)s") % values
-    if int(values["is"]) >= int(values["minimum"]):
-        return _("%(kind)s: %(is)s eingeteilt, besser wären %(preferred)s") % values
-    return _("%(kind)s: %(is)s eingeteilt, nötig sind %(minimum)s") % values
-
-
-def _supervision(built: Built, finding: "Finding | Release", words: Words) -> str:
-    return (
-        _("%(trainees)s in Ausbildung, aber nur %(officers)s Kräfte, die sie anleiten") % words
-        if "trainees" in words
-        else _("zu wenige Kräfte, die anleiten")
-    )
-
-
-def _wish(built: Built, finding: "Finding | Release", words: Words) -> str:
-    if not words.get("wanted"):
-        return _("wollte frei haben") if not words.get("kind") else _("wollte anders arbeiten")
-    kind = _kind_name(built, words["kind"]) if words.get("kind") else _("Dienst")
-    return _("wünschte sich %(kind)s") % {"kind": kind}
-
-
-def _fairness(built: Built, finding: "Finding | Release", words: Words) -> str:
-    what = _("Nächte") if finding.rule == "fair/nights" else _("Wochenenddienste")
-    spread = f"{int(words['spread']) / THOUSAND:.1f}".replace(".", ",")
-    return _("%(what)s sind nicht gerecht verteilt: %(spread)s Dienste Unterschied") % {
-        "what": what,
-        "spread": spread,
-    }
-
-
-def _absence(built: Built, finding: "Finding | Release", words: Words) -> str:
-    return _("ist abwesend, steht aber im Plan")
-
-
-def _fixed(built: Built, finding: "Finding | Release", words: Words) -> str:
-    return _("eine festgehaltene Einteilung ist nicht eingehalten")
-
-
-def _published(built: Built, finding: "Finding | Release", words: Words) -> str:
-    return _("anders als veröffentlicht")
-
-
-def _in_hours(words: Words) -> dict[str, str]:
-    return {key: hours(int(value)) for key, value in words.items() if key in {"is", "limit"}}
-
-
-_SAY: Mapping[str, Callable[[Built, "Finding | Release", Words], str]] = {
-    "rest": _rest,
-    "freeblock": _block,
-    "workrun": _run,
-    "kindrun": _run,
-    "minutes": _minutes,
-    "count": _count,
-    "weekends": _weekends,
-    "barred": _barred,
-    "demand": _demand,
-    "supervision": _supervision,
-    "wish": _wish,
-    "fairness": _fairness,
-    "absence": _absence,
-    "fixed": _fixed,
-    "published": _published,
-}
-
-
-def finding_text(built: Built, finding: Finding | Release) -> str:
-    """Return what is not as it should be, without who and when."""
-    say = _SAY.get(finding.kind)
-    return say(built, finding, dict(finding.words)) if say else finding.rule
-
-
-def norm_text(built: Built, finding: Finding | Release) -> str:
-    """Return the rule and its norm: "Elf Stunden Ruhe zwischen zwei Schichten (§ 5 ArbZG)"."""
-    law = built.law_of(finding.rule)
-    return f"{said(law.title)} ({law.norm})" if law else finding.norm
-
-
-def released_text(built: Built, release: Release, name: str, day: date | None) -> str:
-    """Return what a release does: one sentence that says rule, who and when."""
-    when = f", {day_text(day)}" if day else ""
-    if release.kind == "demand":
-        return _("Weniger verlangen: %(what)s%(when)s") % {
-            "what": finding_text(built, release),
-            "when": when,
-        }
-    law = built.law_of(release.rule)
-    rule = said(law.title) if law else release.rule
-    return _("Für %(name)s aussetzen%(when)s: %(rule)s") % {
-        "name": name,
-        "when": when,
-        "rule": rule,
-    }
+def item_text(code: str) -> str:
+    """Return what a kind of thing is called."""
+    kind = equipment.kinds().get(code)
+    return said(kind.name) if kind else code
 
 
 def month_name(first_day: date, last_day: date) -> str:

@@ -5,7 +5,7 @@ from django_tasks import task
 from streife.accounts.rules import system
 from streife.kernel.clock import now
 from streife.kernel.errors import Refused
-from streife.roster.actions import compute_plan, give_up_computation
+from streife.roster.actions import clear_after_leaving, compute_plan, give_up_computation
 
 ACTOR = system("roster")
 
@@ -17,3 +17,9 @@ def compute(plan_id: int, run: str = "") -> None:
         compute_plan(plan_id=plan_id, actor=ACTOR, now=now(), run=run)
     except Refused as refused:
         give_up_computation(plan_id=plan_id, why=refused.message, actor=ACTOR, now=now(), run=run)
+
+
+@task()
+def clear_left(officer_id: int) -> None:
+    """Take somebody who leaves out of the duties from then on."""
+    clear_after_leaving(officer_id=officer_id, actor=ACTOR, now=now())

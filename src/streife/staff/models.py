@@ -1,5 +1,7 @@
 """People who serve, and what they are qualified for."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext
@@ -42,6 +44,10 @@ class Officer(models.Model):
         if self.erased_at is not None:
             return gettext("Einsatzkraft, ausgeschieden")
         return f"{self.last_name}, {self.first_name[:1]}."
+
+    def has_left(self, on: date) -> bool:
+        """Say whether the service is over on a day."""
+        return self.left_date is not None and self.left_date <= on
 
 
 class Qualification(models.Model):

@@ -11,6 +11,28 @@ from streife.incidents.rules import Outcome
 from streife.kernel.geo import Point
 from streife.kernel.texts import german, said
 
+# How letters begin. Only whole greetings: "Hallo ein Hund, der beißt" says something at once.
+_GREETING = re.compile(
+    r"(?:sehr geehrte damen und herren"
+    r"|(?:sehr geehrte|liebe)[rs]? (?:frau|herr|kolleg)[^,.!?]{0,40}"
+    r"|guten (?:tag|morgen|abend)|(?:hallo|hi)(?: zusammen| ordnungsamt| leitstelle)?"
+    r"|moin(?: moin)?)\s?[,.!:–-]+\s*(?=\S+\s+\S)",
+    re.IGNORECASE,
+)
+_HEADING = 160  # characters
+
+
+def heading_of(text: str) -> str:
+    """Return the begin of a report on one line, without the greeting, for a list.
+
+    >>> heading_of("Sehr geehrte Damen und Herren,\\nhier liegt ein Sofa.")
+    'Hier liegt ein Sofa.'
+    """
+    line = " ".join(text.split())
+    begin = _GREETING.match(line)
+    rest = line[begin.end() :] if begin else line
+    return (rest[:1].upper() + rest[1:])[:_HEADING] if begin else rest[:_HEADING]
+
 
 class DecisionKind(StrEnum):
     """The four ways a report can go."""

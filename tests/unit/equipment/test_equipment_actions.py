@@ -224,7 +224,8 @@ def test_a_shift_has_what_its_officers_carry_and_what_nobody_has(now: datetime) 
             actions.inspect(
                 asset_id=item.pk, done_date=now.date(), passed=False, actor=TEST, now=now
             )
-    rows = queries.supplies_for([officer.pk for officer in crew], on=now.date())
+    ids = frozenset(officer.pk for officer in crew)
+    (rows,) = queries.supplies_for([queries.Crew(ids, now.date())])
     found = {row.kind.code: (row.needed, row.there) for row in rows}
     assert found["radio"] == (2, 2)
     assert found["vest"] == (2, 0)
@@ -236,10 +237,10 @@ def test_a_later_shift_counts_on_what_others_bring_back(now: datetime) -> None:
     for kind, number in (("radio", "F-1"), ("vest", "W-1")):
         item = an_item(now, kind, number)
         actions.hand_over(asset_id=item.pk, officer_id=elsewhere.pk, actor=TEST, now=now)
-    ids = [officer.pk for officer in crew]
+    ids = frozenset(officer.pk for officer in crew)
 
     def there(*, returned: bool) -> tuple[int, int]:
-        rows = queries.supplies_for(ids, on=now.date(), returned=returned)
+        (rows,) = queries.supplies_for([queries.Crew(ids, now.date(), returned=returned)])
         found = {row.kind.code: row.there for row in rows}
         return found["radio"], found["vest"]
 
@@ -254,3 +255,35 @@ def test_a_scanner_finds_inventory_numbers_first(now: datetime) -> None:
     assert queries.asset_numbered("F-9") == other
     assert queries.asset_numbered("") is None
     assert queries.asset_numbered("F-8") is None
+
+
+@pytest.mark.parametrize("passed", [True, False])
+def test_a_paper_entered_late_does_not_overrule_what_was_found_since(
+    now: datetime, passed: bool
+) -> None:
+    item = an_item(now, "vest", "W-1")
+    actions.inspect(
+        asset_id=item.pk, done_date=date(2026, 11, 20), passed=passed, actor=TEST, now=now
+    )
+    item.refresh_from_db()
+    before = (item.state, item.due_date)
+    actions.inspect(
+        asset_id=item.pk, done_date=date(2026, 10, 1), passed=not passed, actor=TEST, now=now
+    )
+    item.refresh_from_db()
+    assert (item.state, item.due_date) == before
+    assert item.inspections.count() == 2
+    actions.inspect(asset_id=item.pk, done_date=now.date(), passed=True, actor=TEST, now=now)
+    item.refresh_from_db()
+    assert item.state == AssetState.READY
+
+
+def test_what_came_back_broken_is_not_mended_by_an_older_paper(now: datetime) -> None:
+    item, officer = an_item(now), an_officer(now)
+    actions.hand_over(asset_id=item.pk, officer_id=officer.pk, actor=TEST, now=now)
+    actions.take_back(asset_id=item.pk, state=AssetState.REPAIR, actor=TEST, now=now)
+    yesterday = now.date() - timedelta(days=1)
+    for day, state in ((yesterday, AssetState.REPAIR), (now.date(), AssetState.READY)):
+        actions.inspect(asset_id=item.pk, done_date=day, passed=True, actor=TEST, now=now)
+        item.refresh_from_db()
+        assert item.state == state

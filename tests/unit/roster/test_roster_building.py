@@ -11,8 +11,9 @@ from streife.roster.rules.areas import spread
 from streife.roster.rules.basis import Basis, Released
 from streife.roster.rules.building import build
 from streife.roster.rules.clock import span_on, work_minutes
-from streife.roster.rules.planning import contradictions, month_of
+from streife.roster.rules.planning import month_of
 from streife.roster.rules.replacing import replacements
+from streife.roster.rules.shifts_allowed import with_own_breaks
 from streife.roster.rules.terms import Done, KindTimes, Law, Member, Need, Off, WishFor
 from streife.roster.rules.windows import target_minutes
 from streife.roster.solver.evaluate import evaluate
@@ -56,7 +57,8 @@ def broken(given: Basis, *rows: dict[int, int]) -> set[str]:
         tuple(row.get(day, FREE) for day in range(built.problem.days)) for row in rows
     )
     found: tuple[Finding, ...] = evaluate(built.problem, roster).broken
-    return {one.rule.split("/")[0] for one in found if one.rule.split("/")[0] != "L4"}
+    # Of a month that is not full (L4), and of rows that are looked at one by one (L6).
+    return {one.rule.split("/")[0] for one in found} - {"L4", "L6"}
 
 
 @pytest.mark.parametrize(
@@ -234,6 +236,19 @@ def test_a_free_weekend_a_month() -> None:
     assert next(one for one in rules if isinstance(one, Weekends)).maximum == 3
 
 
+@pytest.mark.parametrize(
+    ("night", "taken"),
+    [(4, False), (5, True), (6, True)],
+    ids=["Friday to Saturday", "Saturday to Sunday", "Sunday to Monday"],
+)
+def test_a_weekend_is_taken_by_the_duty_that_begins_on_it(night: int, taken: bool) -> None:
+    """The agreement's own reading, said in its title; the hours after a night are T8 to T10."""
+    others = {7 * week + 5: F for week in (1, 2, 3)}  # the other three Saturdays
+    assert ("L3" in broken(basis(days=28), {night: N, **others})) is taken
+    title = next(law.title for law in LAWS if law.code == "L3")
+    assert "beginnt" in title
+
+
 def test_an_apprentice_never_counts_as_second_officer() -> None:
     learner = member(2, apprentice=True)
     needs = (Need(FIRST, 11, 2, 2),)
@@ -295,13 +310,6 @@ def test_what_a_month_owes_is_less_by_its_holidays() -> None:
     assert plain == round(2340 * 31 / 7)
     holidays = {date(2026, 12, 25): "1. Weihnachtstag", date(2026, 12, 26): "2. Weihnachtstag"}
     assert plain - target_minutes(member(), days, holidays) == 468  # the 26th is a Saturday
-
-
-def test_wishes_that_contradict_each_other_are_named() -> None:
-    day = date(2026, 12, 24)
-    assert contradictions({day: [(None, False), (11, True)]}) == [day]
-    assert contradictions({day: [(11, True), (11, False)]}) == [day]
-    assert contradictions({day: [(11, True)]}) == []
 
 
 def test_nobody_goes_alone() -> None:
@@ -510,3 +518,33 @@ def test_three_are_proposed_of_all_who_may_step_in() -> None:
     assert len(found) == 3
     every = replacements(built, roster, missing=0, day=1, duty=F, limit=7)
     assert {one.officer for one in every} == {4, 5, 6, 7}
+
+
+def test_the_longer_break_of_a_minor_counts_in_the_plan_until_the_birthday() -> None:
+    """§ 11 JArbSchG: eight hours are 7:00 of work for a minor, 7:30 for a grown-up."""
+    turns = FIRST + timedelta(days=3)
+    young = member(apprentice=True, born=turns.replace(year=turns.year - 18))
+    young = replace(young, history=(done(FIRST - timedelta(days=3), KINDS[F]),))
+    built = build(basis(young, member(2)))
+    person = built.problem.people[0]
+    minutes = built.problem.minutes_of(person)
+    assert [minutes[day][F] for day in (0, 2, 3)] == [420, 420, 450]
+    assert built.problem.minutes_of(built.problem.people[1])[0][F] == 450
+    week = next(one for one in person.rules if one.id == "J1W/0")
+    given = replace(built.problem, people=(replace(person, rules=(week,)), built.problem.people[1]))
+    for days, broken_by in ((5, 0), (6, 0)):
+        row = tuple(F if day < days else FREE for day in range(14))
+        found = [
+            one for one in evaluate(given, (row, (FREE,) * 14)).findings if one.rule == "J1W/0"
+        ]
+        worked = 3 * 420 + (days - 3) * 450
+        assert [dict(one.words)["is"] for one in found] == [worked] * (worked > 2400), broken_by
+
+
+def test_hours_before_the_plan_are_those_a_minor_worked() -> None:
+    young = member(apprentice=True, born=date(2009, 6, 1))
+    young = replace(young, history=(done(FIRST, KINDS[F]),))
+    rested = with_own_breaks(young, LAWS)
+    assert [one.minutes for one in rested.history or ()] == [420]
+    assert with_own_breaks(rested, LAWS) == rested
+    assert with_own_breaks(member(history=None), LAWS).history is None

@@ -123,6 +123,9 @@ def test_a_minor_rests_longer_in_the_same_shift(who: Member, kind: KindTimes, pa
         (OFFICIAL, 6, 15, 0, "B4"),
         (OFFICIAL, 6, 16, 30, "B4"),
         (MINOR, 6, 14, 30, ""),  # rests an hour in the same shift
+        (MINOR, 6, 15, 30, ""),  # and so works eight hours of nine, no more than § 8 allows
+        (MINOR, 6, 15, 0, ""),
+        (MINOR, 6, 16, 30, "J1"),
     ],
 )
 def test_a_shift_whose_break_is_too_short_is_barred(

@@ -98,12 +98,12 @@ def test_the_notice_of_a_plan_is_what_was_agreed(now: datetime) -> None:
 
 @pytest.mark.django_db
 def test_a_stored_rule_that_nothing_keeps_goes_with_the_next_import(now: datetime) -> None:
-    a_roster(now, officers=1)
+    a_roster(now, officers=1, pairs=True)
     WorkRule.objects.create(
-        code="L6", regime="local", kind="pairs", title="Zu zweit", norm="Nr. 6", hard=True,
+        code="L60", regime="local", kind="pairs", title="Zu zweit", norm="Nr. 60", hard=True,
         verified="M", values={"min": 2}, source="alt", valid_from=date(2024, 1, 1),
     )  # fmt: skip
     folder = settings.ROOT / "data" / "roster"
     assert actions.import_rules(folder=folder, actor=SYSTEM, now=now).written == 1
-    assert not WorkRule.objects.filter(code="L6").exists()
+    assert not WorkRule.objects.filter(code="L60").exists()
     assert actions.import_rules(folder=folder, actor=SYSTEM, now=now).written == 0

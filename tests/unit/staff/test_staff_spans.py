@@ -216,7 +216,8 @@ def test_officers_report_their_own_illness_and_nothing_else(
     for officer, kind in ((own, AbsenceKind.LEAVE), (other, AbsenceKind.SICK)):
         with pytest.raises(NotPermitted):
             actions.add_absence(officer_id=officer.pk, kind=kind, **days)
-    assert queries.absent_on([own.pk, other.pk], day(2)) == {own.pk}
+    away = queries.absences_between([own.pk, other.pk], day(2), day(2))
+    assert {pk for pk, rows in away.items() if rows} == {own.pk}
 
 
 def test_school_days_carry_their_lessons(now: datetime) -> None:
@@ -329,6 +330,36 @@ def test_a_reminder_is_made_once_for_each_step(now: datetime) -> None:
     assert row.qualification.officer_id == soon.pk
 
 
+@pytest.mark.parametrize(("gap", "told"), [(0, 0), (1, 1), (45, 1)])
+def test_a_gap_before_the_renewal_is_told(
+    now: datetime, actor_for: ActorFor, gap: int, told: int
+) -> None:
+    officer, today = an_officer(now), now.date()
+    qualify(officer, QualificationKind.BATON, now, days=10)
+    actions.add_qualification(
+        officer_id=officer.pk,
+        kind=QualificationKind.BATON,
+        valid_from=today + timedelta(days=10 + gap),
+        valid_to=today + timedelta(days=700),
+        actor=TEST,
+        now=now,
+    )
+    leader = actor_for("shift_leader")
+    assert len(queries.endings(leader, on=today)) == told
+    assert actions.remind(actor=TEST, now=now) == told
+    # Once it holds again, nobody is reminded of what was.
+    assert queries.endings(leader, on=today + timedelta(days=10 + gap)) == []
+
+
+def test_whoever_leaves_in_years_is_reminded_until_then(now: datetime) -> None:
+    officer = an_officer(now)
+    qualify(officer, QualificationKind.FIRST_AID, now, days=31)
+    actions.see_off_officer(
+        officer_id=officer.pk, left_date=now.date() + timedelta(days=900), actor=TEST, now=now
+    )
+    assert actions.remind(actor=TEST, now=now) == 1
+
+
 def test_languages_are_a_list_of_known_ones(now: datetime) -> None:
     officer = an_officer(now)
     for codes in (("tr", "en"), ("en", "uk")):
@@ -424,6 +455,30 @@ def test_an_illness_is_prolonged_by_reporting_it_again(actor_for: ActorFor, now:
     report(11, 12)
     report(5, 11)  # two illnesses with nothing between them are one
     assert days_of(own) == [("sick", 1, 12)]
+
+
+def test_illnesses_side_by_side_are_one_and_with_a_day_between_two(now: datetime) -> None:
+    officer = an_officer(now)
+    absent(officer, now, AbsenceKind.SICK, 7, 8)
+    absent(officer, now, AbsenceKind.SICK, 9, 10)  # the day after
+    absent(officer, now, AbsenceKind.SICK, 5, 6)  # the day before
+    assert days_of(officer) == [("sick", 5, 10)]
+    absent(officer, now, AbsenceKind.SICK, 12, 13)
+    absent(officer, now, AbsenceKind.LEAVE, 14, 15)  # another kind beside it stays
+    assert days_of(officer) == [("sick", 5, 10), ("sick", 12, 13), ("leave", 14, 15)]
+
+
+@pytest.mark.parametrize("last", [11, 12, 14])
+def test_an_illness_that_is_given_days_up_to_another_becomes_one_with_it(
+    now: datetime, last: int
+) -> None:
+    officer = an_officer(now)
+    row = absent(officer, now, AbsenceKind.SICK, 7, 8)
+    absent(officer, now, AbsenceKind.SICK, 12, 13)
+    actions.change_absence(
+        absence_id=row.pk, first_day=day(7), last_day=day(last), actor=TEST, now=now
+    )
+    assert days_of(officer) == [("sick", 7, max(last, 13))]
 
 
 def test_an_illness_that_is_given_other_days_cuts_leave_too(now: datetime) -> None:

@@ -1,5 +1,6 @@
 """The roster of the demo: past, wishes, this month published, the next one a draft."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
@@ -13,6 +14,7 @@ from streife.roster.actions.writing import shift_of_day
 from streife.roster.models import Duty, Plan, Post, ShiftKind, Swap, Wish
 from streife.roster.queries.areas import areas_of
 from streife.roster.queries.standing import Standing, standing_of
+from streife.roster.rules.areas import PAIR
 from streife.roster.rules.clock import span_on
 from streife.roster.rules.planning import month_of
 from streife.roster.rules.replacing import replacements
@@ -163,7 +165,15 @@ def _requests(plan: Plan, now: datetime) -> None:
     standing = standing_of(plan, plan.made_at)
     some = ahead[:: len(ahead) // MOST_LOOKED_AT + 1]  # from every day that is left
     takers = {post: _takers(standing, post) for post in some}
-    ill = max(takers, key=lambda post: len(takers[post]), default=_last(posts))
+    # Whoever falls ill leaves nobody alone in an area: that would be another story.
+    crews: Counter[tuple[date, int, int | None]] = Counter(
+        posts.values_list("day", "kind_id", "area_id")
+    )
+    ill = max(
+        takers,
+        key=lambda post: (crews[post.day, post.kind_id, post.area_id] > PAIR, len(takers[post])),
+        default=_last(posts),
+    )
     roster.call_in_sick(
         officer_id=ill.officer_id,
         first_day=ill.day,

@@ -17,7 +17,7 @@ from streife.staff.models import Officer
 from streife.staff.queries import skills_on
 from streife.staff.rules import QualificationKind
 
-POOL = {"radio": ("F", 30), "body_cam": ("KC", 12), "vehicle": ("W", 7)}
+POOL = {"radio": ("F", 36), "body_cam": ("KC", 16), "vehicle": ("W", 7)}
 PERSONAL = {"vest": "SW", "baton": "EMS"}
 SIZES = ("S", "M", "L", "XL")
 LOOKED_BACK = timedelta(days=21)  # shifts of which the wearers of the cameras are known

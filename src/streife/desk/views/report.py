@@ -13,10 +13,12 @@ from streife.accounts.rules import Actor
 from streife.desk.forms import ForwardForm, MergeForm, OpenForm, ReasonForm
 from streife.desk.queries import report_by_reference, report_page
 from streife.incidents.queries import incident_for
+from streife.incidents.rules import Filters
 from streife.kernel.clock import now
 from streife.kernel.errors import Refused
 from streife.reports.actions import read_contact
 from streife.triage.actions import decide as decide_on
+from streife.triage.queries import inbox
 from streife.triage.rules import DecisionDraft, DecisionKind
 
 CONTACT_REASONS = [
@@ -56,6 +58,8 @@ def _page(
         "contact": contact,
         "contact_reasons": CONTACT_REASONS,
         "can_decide": actor.may("triage.decide"),
+        "can_erase": actor.may("incidents.erase_text"),
+        "following": _following(actor) if page.decision else "",
         "can_see_contact": actor.may("reports.view_contact"),
         "open_form": OpenForm(rows=page.categories, initial=initial),
         "forward_form": ForwardForm(bodies=page.bodies),
@@ -63,6 +67,14 @@ def _page(
         "reject_form": ReasonForm(),
     }
     return render(request, "desk/report.html", context | (forms or {}), status=status)
+
+
+def _following(actor: Actor) -> str:
+    """Return the number of the report that waits longest for a decision; empty when none does."""
+    if not actor.may("triage.decide"):
+        return ""
+    waiting = inbox(actor, Filters(), None, now=now(), size=1)
+    return waiting.rows[0].number if waiting.rows else ""
 
 
 @require_POST

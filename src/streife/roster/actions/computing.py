@@ -10,21 +10,25 @@ from django.db import transaction
 
 from streife.accounts.rules import Actor
 from streife.journal import actions as journal
+from streife.journal.actions import record_last
 from streife.kernel.errors import Refused
 from streife.kernel.events import publish
 from streife.roster.actions.placing import write_posts
 from streife.roster.actions.thinking import plan_for
-from streife.roster.actions.writing import hold_plan
+from streife.roster.actions.writing import hold_plan, next_step
 from streife.roster.events import ComputationBegun
 from streife.roster.models import Plan, Post
 from streife.roster.queries.gathering import basis_of, posts_of
 from streife.roster.queries.standing import roster_of
 from streife.roster.rules.basis import Basis, Built, Key
 from streife.roster.rules.building import build, rule_name
-from streife.roster.rules.planning import contradictions
+from streife.roster.rules.planning import is_need
 from streife.roster.solver.problem import Finding, Release, Solution
 
 SECONDS = 30.0
+LIFTED_BY_DAY = frozenset(
+    {"demand", "stock", "alone"}
+)  # findings of a day that a person may accept
 GRACE = timedelta(seconds=90)
 
 
@@ -96,7 +100,7 @@ def is_computing(plan: Plan, now: datetime) -> bool:
 def check_basis(basis: Basis) -> None:
     """Pass only what can be planned at all; each refusal says what to do.
 
-    :raises Refused: `no-people`, `no-demand`, `no-rules`, `history-absent`, `wishes-contradict`
+    :raises Refused: `no-people`, `no-demand`, `no-rules`, `history-absent`
     """
     if not basis.members:
         raise Refused(
@@ -124,21 +128,6 @@ def check_basis(basis: Basis) -> None:
             "history-absent",
             values={"count": unknown},
         )
-    _check_wishes(basis)
-
-
-def _check_wishes(basis: Basis) -> None:
-    for member in basis.members:
-        rows: dict[object, list[tuple[int | None, bool]]] = {}
-        for wish in basis.wishes:
-            if wish.member == member.pk:
-                rows.setdefault(wish.day, []).append((wish.kind, wish.wanted))
-        if contradictions(rows):  # type: ignore[arg-type]
-            raise Refused(
-                "Jemand wünscht sich für einen Tag zwei Dinge zugleich. Bitte klären Sie den "
-                "Wunsch zuerst.",
-                "wishes-contradict",
-            )
 
 
 def compute_plan(*, plan_id: int, actor: Actor, now: datetime, run: str = "") -> Plan:
@@ -186,6 +175,7 @@ def _basis(plan: Plan, progress: Mapping[str, Any], now: datetime) -> Basis:
 
 
 @transaction.atomic
+@record_last()
 def keep(work: Work, solution: Solution, *, actor: Actor, now: datetime) -> Plan:
     """Write what a computation found, if the plan and all it stands on are as they were.
 
@@ -203,8 +193,9 @@ def keep(work: Work, solution: Solution, *, actor: Actor, now: datetime) -> Plan
         "reason": work.progress.get("reason", ""),
         "assume_history": bool(work.progress["assume_history"]),
     }
-    plan.save(update_fields=["progress", "outcome"])
     write_posts(plan, built, solution.roster, actor, now)
+    plan.settled_step = next_step(plan) - 1
+    plan.save(update_fields=["progress", "outcome", "settled_step"])
     journal.record(
         act="roster.plan_computed",
         subject=f"roster_plan:{plan.pk}",
@@ -238,10 +229,10 @@ def _check_unchanged(plan: Plan, work: Work, now: datetime) -> None:
 def outcome_of(built: Built, solution: Solution) -> dict[str, object]:
     """Return what the page needs of a solution later: costs, and what would release what is open.
 
-    People are named by their id, never by a name. To ask for fewer is a way out of every need that
-    is missed, and comes first; then what the solver found.
+    People are named by their id, never by a name. To ask for fewer people or things is a way out of
+    every need that is missed, and comes first; then what the solver found.
     """
-    missed = [one for one in solution.verdict.broken if one.kind == "demand"]
+    missed = [one for one in solution.verdict.broken if one.kind in LIFTED_BY_DAY]
     return {
         "costs": list(solution.verdict.costs),
         "seconds": round(solution.cpu_seconds, 1),
@@ -251,7 +242,7 @@ def outcome_of(built: Built, solution: Solution) -> dict[str, object]:
             *(
                 _release(built, one, verified=one.verified)
                 for one in solution.releases
-                if not one.rule.startswith("need/")
+                if one.kind not in LIFTED_BY_DAY and not is_need(one.rule)
             ),
         ],
     }

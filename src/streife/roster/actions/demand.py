@@ -33,9 +33,11 @@ def set_weekly_demand(
 
     :raises NotPermitted: without `roster.change`
     :raises NotFound: no such kind
-    :raises Refused: `demand-impossible`, `qualification-unknown`, `qualification-of-area`
+    :raises Refused: `demand-impossible`, `demand-past`, `qualification-unknown`,
+        `qualification-of-area`
     """
     actor.require("roster.change")
+    _check_ahead(since, now, "since")
     _check(kind_id, count, preferred)
     _check_skill(qualification, area_id)
     here = Q(area__isnull=True) if area_id is None else Q(area_id=area_id)
@@ -86,9 +88,10 @@ def add_event_demand(
 
     :raises NotPermitted: without `roster.change`
     :raises NotFound: no such kind
-    :raises Refused: `demand-impossible`, `reason-missing`
+    :raises Refused: `demand-impossible`, `demand-past`, `reason-missing`
     """
     actor.require("roster.change")
+    _check_ahead(day, now, "day")
     _check(kind_id, count, count)
     if not reason.strip():
         raise Refused("Bitte nennen Sie den Anlass.", "reason-missing", field="reason")
@@ -111,11 +114,13 @@ def drop_event_demand(*, demand_id: int, actor: Actor, now: datetime) -> None:
 
     :raises NotPermitted: without `roster.change`
     :raises NotFound: no such demand of a day
+    :raises Refused: `demand-past`
     """
     actor.require("roster.change")
     row = Demand.objects.filter(pk=demand_id, day__isnull=False).first()
     if row is None:
         raise NotFound("Diesen Bedarf gibt es nicht.", "no-such-demand")
+    _check_ahead(row.day or row.valid_from, now, "day")
     row.delete()
     row.count = 0
     _record(row, actor, now)
@@ -141,10 +146,12 @@ def add_hour_demand(
     area. What was said before about the same time of the same day and area no longer holds then.
 
     :raises NotPermitted: without `roster.change`
-    :raises Refused: `hours-when`, `hours-empty`, `demand-impossible`, `reason-missing`
+    :raises Refused: `hours-when`, `hours-empty`, `demand-impossible`, `demand-past`,
+        `reason-missing`
     """
     actor.require("roster.change")
     check_hours(weekday, day, begins, ends)
+    _check_ahead(since if day is None else day, now, "day")
     _check_count(max(count, 1), count)
     if not reason.strip():
         raise Refused("Bitte nennen Sie den Anlass.", "reason-missing", field="reason")
@@ -205,6 +212,20 @@ def _record_hours(row: HourDemand, actor: Actor, now: datetime) -> None:
     )
 
 
+def _check_ahead(day: date, now: datetime, field: str) -> None:
+    """Pass only days from today on: plans of the past are judged by what was asked for then.
+
+    :raises Refused: `demand-past`
+    """
+    if day < local(now).date():
+        raise Refused(
+            "Der Bedarf vergangener Tage bleibt, wie er war: Ihre Pläne werden danach beurteilt. "
+            "Bitte wählen Sie einen Tag ab heute.",
+            "demand-past",
+            field=field,
+        )
+
+
 def _holds_after(day: date) -> Q:
     """Rows that still hold on a day; an end set by a later change does not save them."""
     return Q(valid_to__isnull=True) | Q(valid_to__gt=day)
@@ -234,8 +255,12 @@ def _record(row: Demand, actor: Actor, now: datetime) -> None:
         now=now,
         body={
             "kind": row.kind_id,
+            "area": row.area_id,
+            "qualification": row.qualification,
             "weekday": row.weekday,
             "day": row.day.isoformat() if row.day else None,
+            "valid_from": row.valid_from.isoformat(),
             "rows": row.count,
+            "better": row.preferred,
         },
     )

@@ -7,14 +7,15 @@ from django.db import transaction
 
 from streife.accounts.rules import Actor
 from streife.journal import actions as journal
+from streife.journal.actions import record_last
 from streife.kernel.errors import NotFound, Refused
 from streife.roster.actions.writing import AGREED, hold_plan, next_step, put, record_changes
 from streife.roster.models import Plan, PlanChange, Post, ShiftKind
-from streife.roster.queries.gathering import posts_of
-from streife.roster.queries.standing import Standing, roster_of, standing_of
-from streife.roster.solver.evaluate import evaluate
+from streife.roster.queries.gathering import area_names_of, posts_of
+from streife.roster.queries.standing import Standing, standing_of, standing_on
+from streife.roster.queries.strangers import strangers_in
+from streife.roster.queries.undoing import changed_since, has_begun, last_own_step
 from streife.roster.solver.problem import Finding, Stage
-from streife.staff import queries as staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Edited:
 
 
 @transaction.atomic
+@record_last()
 def set_post(
     *,
     plan_id: int,
@@ -62,6 +64,7 @@ def set_post(
 
 
 @transaction.atomic
+@record_last()
 def move_post(
     *,
     plan_id: int,
@@ -96,20 +99,23 @@ def move_post(
 
 
 @transaction.atomic
-def undo(*, plan_id: int, actor: Actor, now: datetime) -> Edited:
-    """Take the last change by hand back; what belongs together goes together.
+@record_last()
+def undo(*, plan_id: int, actor: Actor, now: datetime, step: int | None = None) -> Edited:
+    """Take one's own last change by hand back; what belongs together goes together.
+
+    `step`: the one that the page showed; another is never taken back instead.
 
     :raises NotPermitted: without `roster.change`
     :raises NotFound: no such plan
-    :raises Refused: `nothing-to-undo`, `changed-since`
+    :raises Refused: `nothing-to-undo`, `undo-other`, `changed-since`, `duty-begun`,
+        `officer-not-in-service`
     """
     actor.require("roster.change")
     plan = hold_plan(plan_id)
-    last = plan.changes.filter(undone=False, why="hand").order_by("-step").first()
-    if last is None:
-        raise Refused("Es gibt nichts zurückzunehmen.", "nothing-to-undo")
-    rows = list(plan.changes.filter(step=last.step, undone=False).order_by("-pk"))
-    _check_still_last(plan, rows)
+    rows = last_own_step(plan, actor, now)
+    _check_undoable(plan, rows, step, now)
+    for row in rows:
+        check_cell(plan, row.officer_id, row.day, gives=row.before_id is None)
     before, step = standing_of(plan, now), next_step(plan)
     for row in rows:
         put(
@@ -124,7 +130,7 @@ def undo(*, plan_id: int, actor: Actor, now: datetime) -> Edited:
         actor=actor.ref,
         now=now,
         body={
-            "step": last.step,
+            "step": rows[0].step,
             "changes": len(ids),
             "officers": [row.officer_id for row in rows],
             "days": [row.day.isoformat() for row in rows],
@@ -133,16 +139,32 @@ def undo(*, plan_id: int, actor: Actor, now: datetime) -> Edited:
     return judged(plan, before)
 
 
-def _check_still_last(plan: Plan, rows: list[PlanChange]) -> None:
-    """Pass only if nothing but hands changed these cells since: no undo puts the ill on duty."""
-    for row in rows:
-        later = plan.changes.filter(officer_id=row.officer_id, day=row.day, step__gt=row.step)
-        if later.exclude(why__in=("hand", "undo")).exists():
-            raise Refused(
-                "An dieser Stelle hat sich danach etwas anderes geändert: eine Krankmeldung, ein "
-                "Tausch oder das Rechnen. Bitte teilen Sie dort von Hand ein.",
-                "changed-since",
-            )
+def _check_undoable(plan: Plan, rows: list[PlanChange], step: int | None, now: datetime) -> None:
+    """Pass only what was meant and still stands: no undo puts the ill on duty."""
+    if not rows:
+        raise Refused(
+            "Es gibt nichts zurückzunehmen. Zurücknehmen geht einen Tag lang, nur für eigene "
+            "Änderungen, und nur bis neu gerechnet oder veröffentlicht wird.",
+            "nothing-to-undo",
+        )
+    if step not in (None, rows[0].step):
+        raise Refused(
+            "Ihre letzte Änderung ist inzwischen eine andere, und zurückgenommen ist nichts. Was "
+            "jetzt zurückgenommen würde, steht unter dem Raster.",
+            "undo-other",
+        )
+    if changed_since(plan, rows):
+        raise Refused(
+            "An dieser Stelle hat sich danach etwas anderes geändert: eine Krankmeldung, ein "
+            "Tausch, das Rechnen oder jemand anderes. Bitte teilen Sie dort von Hand ein.",
+            "changed-since",
+        )
+    if has_begun(rows, now):
+        raise Refused(
+            "Dieser Dienst hat schon begonnen. Was wirklich gearbeitet wird, tragen Sie bitte von "
+            "Hand ein (§ 16 Abs. 2 ArbZG).",
+            "duty-begun",
+        )
 
 
 def _was_settled(plan: Plan, row: PlanChange) -> bool:
@@ -154,15 +176,14 @@ def _was_settled(plan: Plan, row: PlanChange) -> bool:
 
 def judged(plan: Plan, before: Standing) -> Edited:
     """Return what changed between two standings of a plan; the basis is the same."""
-    built = before.built
-    roster = roster_of(built, posts_of(plan))
-    verdict = evaluate(built.problem, roster)
+    after = standing_on(before.built, posts_of(plan), area_names_of(plan))
+    verdict = after.verdict
     then, now_ = set(before.verdict.findings), set(verdict.findings)
     breaches = _breaches(verdict.findings) - _breaches(before.verdict.findings)
     pairs = zip(verdict.costs[1:], before.verdict.costs[1:], strict=True)
     return Edited(
         plan=plan,
-        standing=Standing(built, roster, verdict),
+        standing=after,
         broken=tuple(one for one in verdict.findings if one not in then),
         mended=tuple(one for one in before.verdict.findings if one not in now_),
         costs=(breaches, *(new - old for new, old in pairs)),
@@ -174,7 +195,7 @@ def _breaches(findings: tuple[Finding, ...]) -> int:
 
 
 def check_cell(plan: Plan, officer_id: int, day: date, *, gives: bool = False) -> None:
-    """Pass only a day of the plan and somebody who serves on it.
+    """Pass only a day of the plan and somebody who serves on it, under a contract.
 
     `gives`: a duty only goes away; whoever has left may always be taken out.
 
@@ -182,10 +203,9 @@ def check_cell(plan: Plan, officer_id: int, day: date, *, gives: bool = False) -
     """
     if not plan.first_day <= day <= plan.last_day:
         raise Refused("Dieser Tag gehört nicht zu diesem Dienstplan.", "day-outside", field="day")
-    serving = staff.serving_between(day, day).filter(pk=officer_id)
-    if not gives and not serving.exists():
+    if not gives and strangers_in([(officer_id, day)]):
         raise Refused(
-            "Diese Einsatzkraft ist an diesem Tag nicht im Dienst der Stadt.",
+            "Diese Einsatzkraft ist an diesem Tag nicht im Dienst der Stadt oder ohne Vertrag.",
             "officer-not-in-service",
             field="officer",
         )

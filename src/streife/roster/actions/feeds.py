@@ -7,6 +7,7 @@ from django.db import transaction
 
 from streife.accounts.rules import Actor
 from streife.journal import actions as journal
+from streife.kernel.clock import local
 from streife.kernel.errors import NotFound
 from streife.roster.actions.wishes import own_officer
 from streife.roster.models import CalendarFeed
@@ -24,7 +25,7 @@ def make_feed(*, actor: Actor, now: datetime) -> str:
     :raises NotPermitted: without `roster.wish`, or the account belongs to no officer
     """
     actor.require("roster.wish")
-    own = own_officer(actor)
+    own = own_officer(actor, local(now).date())
     CalendarFeed.objects.filter(officer_id=own, revoked_at=None).update(revoked_at=now)
     secret = secrets.token_urlsafe(SECRET_BYTES)
     CalendarFeed.objects.create(officer_id=own, secret_hash=hash_of(secret), made_at=now)

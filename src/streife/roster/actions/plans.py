@@ -8,9 +8,16 @@ from streife.accounts.rules import Actor
 from streife.journal import actions as journal
 from streife.kernel.clock import local
 from streife.kernel.errors import Refused
-from streife.roster.actions.writing import check_not_elsewhere, hold_plan, shift_of_day
+from streife.roster.actions.writing import (
+    check_not_elsewhere,
+    hold_plan,
+    next_step,
+    shift_of_day,
+)
 from streife.roster.models import Duty, Plan, Post
 from streife.roster.queries.gathering import laws_on
+from streife.roster.queries.strangers import strangers_in
+from streife.roster.rules.clock import span_on
 from streife.roster.rules.planning import (
     check_council,
     check_notice,
@@ -18,6 +25,8 @@ from streife.roster.rules.planning import (
     notice_of,
 )
 from streife.roster.rules.states import PlanState, is_published
+from streife.roster.times import times_of
+from streife.staff import queries as staff
 
 
 @transaction.atomic
@@ -25,10 +34,10 @@ def begin_plan(*, first_day: date, last_day: date, actor: Actor, now: datetime) 
     """Begin an empty plan for a stretch of days and return it.
 
     :raises NotPermitted: without `roster.change`
-    :raises Refused: `plan-backwards`, `plan-too-long`, `plan-overlaps`
+    :raises Refused: `plan-backwards`, `plan-far`, `plan-too-long`, `plan-overlaps`
     """
     actor.require("roster.change")
-    check_stretch(first_day, last_day)
+    check_stretch(first_day, last_day, local(now).date())
     overlaps = Refused(
         "Für einen Teil dieser Tage gibt es schon einen Dienstplan. Bitte ändern Sie diesen oder "
         "wählen Sie andere Tage.",
@@ -69,7 +78,7 @@ def publish_plan(
     :raises NotPermitted: without `roster.publish`
     :raises NotFound: no such plan
     :raises Refused: `plan-published`, `plan-empty`, `council-note-missing`, `notice-too-short`,
-        `officer-on-other-shift`
+        `officer-on-other-shift`, `officer-not-in-service`
     """
     actor.require("roster.publish")
     plan = hold_plan(plan_id)
@@ -84,8 +93,9 @@ def publish_plan(
         )
     check_council(council_note)
     check_notice(plan.first_day, local(now).date(), plan.notice_days, reason)
+    _check_all_serve(posts, now)
     _write_duties(plan, posts, now)
-    plan.state = PlanState.PUBLISHED
+    plan.state, plan.settled_step = PlanState.PUBLISHED, next_step(plan) - 1
     plan.published_at, plan.published_by_id = now, actor.user_id
     plan.council_note, plan.short_notice_reason = council_note[:200], reason[:200]
     plan.published_posts = {f"{post.officer_id}:{post.day}": post.kind_id for post in posts}
@@ -102,6 +112,59 @@ def publish_plan(
         },
     )
     return plan
+
+
+def _check_all_serve(posts: list[Post], now: datetime) -> None:
+    """Pass only duties ahead of people who are with the city on that day, under a contract.
+
+    Nobody can answer for the duty of somebody who is not there any more: no reason helps.
+    """
+    ahead = [post for post in posts if span_on(times_of(post.kind), post.day)[0] > now]
+    found = sorted(strangers_in((post.officer_id, post.day) for post in ahead))
+    if found:
+        officer, day = min(found, key=lambda key: key[1])
+        raise Refused(
+            "%(name)s steht am %(day)s im Plan, ist dann aber nicht im Dienst: ausgeschieden oder "
+            "ohne Vertrag (so ist es bei %(count)s Diensten). Bitte teilen Sie jemand anderen ein "
+            "oder lassen Sie neu rechnen.",
+            "officer-not-in-service",
+            values={
+                "name": staff.names_of([officer]).get(officer, ""),
+                "day": f"{day:%d.%m.}",
+                "count": len(found),
+            },
+        )
+
+
+@transaction.atomic
+def drop_plan(*, plan_id: int, actor: Actor, now: datetime) -> None:
+    """Throw a draft away, with what was planned in it; what was announced is never thrown away.
+
+    :raises NotPermitted: without `roster.change`
+    :raises NotFound: no such plan
+    :raises Refused: `plan-published`
+    """
+    actor.require("roster.change")
+    plan = hold_plan(plan_id)
+    if is_published(plan.state):
+        raise Refused(
+            "Dieser Dienstplan ist veröffentlicht und lässt sich nicht mehr verwerfen. Bitte "
+            "ändern Sie ihn.",
+            "plan-published",
+        )
+    duties = Post.objects.filter(plan=plan).count()
+    plan.delete()
+    journal.record(
+        act="roster.plan_dropped",
+        subject=f"roster_plan:{plan_id}",
+        actor=actor.ref,
+        now=now,
+        body={
+            "from": plan.first_day.isoformat(),
+            "to": plan.last_day.isoformat(),
+            "duties": duties,
+        },
+    )
 
 
 def _write_duties(plan: Plan, posts: list[Post], now: datetime) -> None:

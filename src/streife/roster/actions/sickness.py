@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from streife.accounts.rules import Actor
 from streife.journal import actions as journal
@@ -17,8 +18,8 @@ from streife.roster.models import Plan, Post, ShiftKind, SickCall
 from streife.roster.queries.standing import Standing, standing_of
 from streife.roster.rules.clock import span_on
 from streife.roster.rules.replacing import changed_roster, newly_broken
-from streife.roster.sentences import finding_text, norm_text
 from streife.roster.solver.problem import FREE
+from streife.roster.swap_words import why_not
 from streife.roster.times import times_of
 from streife.staff import actions as staff
 from streife.staff.rules import AbsenceKind
@@ -49,7 +50,8 @@ def call_in_sick(
     """Note that somebody is ill, take them out of the plan and keep the open duties.
 
     Without `officer_id` the actor reports themselves. Days back to yesterday are taken: who fell
-    ill at night calls in the morning. Never asks for a diagnosis.
+    ill at night calls in the morning. Never asks for a diagnosis. Who is ill longer prolongs: the
+    first call is returned with the new days and duties.
 
     :raises NotPermitted: for somebody else without `roster.change`
     :raises Refused: `sick-past`, and as `staff.actions.add_absence`
@@ -66,7 +68,7 @@ def call_in_sick(
             field="first_day",
         )
     _hold_plans(first_day, last_day)
-    staff.add_absence(
+    absence = staff.add_absence(
         officer_id=officer,
         kind=AbsenceKind.SICK,
         first_day=first_day,
@@ -74,11 +76,11 @@ def call_in_sick(
         actor=actor,
         now=now,
     )
-    call = SickCall.objects.create(
-        officer_id=officer, first_day=first_day, last_day=last_day, called_at=now
-    )
-    call.gaps = _open_duties(officer, first_day, last_day, actor, now)
-    call.save(update_fields=["gaps"])
+    call = _one_call(officer, absence.first_day, absence.last_day, now)
+    opened = _open_duties(officer, first_day, last_day, actor, now)
+    told = {"first": first_day.isoformat(), "last": last_day.isoformat(), "at": now.isoformat()}
+    call.gaps, call.told = [*call.gaps, *opened], [*call.told, told]
+    call.save()
     journal.record(
         act="roster.sick_called",
         subject=f"officer:{officer}",
@@ -87,10 +89,29 @@ def call_in_sick(
         body={
             "from": first_day.isoformat(),
             "to": last_day.isoformat(),
-            "open_duties": len(call.gaps),
+            "open_duties": len(opened),
             "own": own,
         },
     )
+    return call
+
+
+def _one_call(officer: int, first: date, last: date, now: datetime) -> SickCall:
+    """Return the call of an illness, with all its days: the first, with what others opened.
+
+    Calls of days that are no longer noted as illness (the person came back) stay by themselves.
+    """
+    rows = SickCall.objects.select_for_update().filter(
+        officer_id=officer, first_day__gte=first, last_day__lte=last
+    )
+    known = list(rows.order_by("pk"))
+    if not known:
+        return SickCall(officer_id=officer, first_day=first, last_day=last, called_at=now)
+    call, *others = known
+    for other in others:
+        call.gaps, call.told = [*call.gaps, *other.gaps], [*call.told, *other.told]
+        other.delete()
+    call.first_day, call.last_day = first, last
     return call
 
 
@@ -138,6 +159,13 @@ def gaps_of(call: SickCall) -> list[Gap]:
     ]
 
 
+def _gap(rows: QuerySet[SickCall], number: int) -> tuple[SickCall, Gap]:
+    call = rows.first()
+    if call is None or not 0 <= number < len(call.gaps):
+        raise NotFound("Diesen offenen Dienst gibt es nicht.", "no-such-gap")
+    return call, gaps_of(call)[number]
+
+
 @transaction.atomic
 @record_last()
 def fill_gap(*, call_id: int, number: int, officer_id: int, actor: Actor, now: datetime) -> Edited:
@@ -148,13 +176,11 @@ def fill_gap(*, call_id: int, number: int, officer_id: int, actor: Actor, now: d
     :raises Refused: `gap-filled`, `gap-over`, `breaks-rule`
     """
     actor.require("roster.change")
-    call = SickCall.objects.select_for_update().filter(pk=call_id).first()
-    if call is None or not 0 <= number < len(call.gaps):
-        raise NotFound("Diesen offenen Dienst gibt es nicht.", "no-such-gap")
-    gap = gaps_of(call)[number]
+    # The plan first, like `call_in_sick`: two who wait for each other wait for ever.
+    plan = hold_plan(_gap(SickCall.objects.filter(pk=call_id), number)[1].plan_id)
+    call, gap = _gap(SickCall.objects.select_for_update().filter(pk=call_id), number)
     if gap.filled_by is not None:
         raise Refused("Dieser Dienst ist schon besetzt.", "gap-filled")
-    plan = hold_plan(gap.plan_id)
     kind = ShiftKind.objects.get(pk=gap.kind_id)
     if span_on(times_of(kind), gap.day)[1] <= now:  # a shift that runs can still be helped
         raise Refused(
@@ -202,10 +228,10 @@ def _check_free_and_legal(
             "breaks-rule",
         )
     after = changed_roster(standing.roster, {(person, day): built.duty_of[gap.kind_id]})
-    broken = newly_broken(built.problem, standing.roster, after)
+    broken = newly_broken(built, standing.roster, after)
     if broken:
         raise Refused(
-            "Diese Einsatzkraft darf nicht einspringen: %(why)s (%(norm)s).",
+            "Diese Einsatzkraft darf nicht einspringen. %(why)s",
             "breaks-rule",
-            values={"why": finding_text(built, broken[0]), "norm": norm_text(built, broken[0])},
+            values={"why": why_not(built, broken[0])},
         )

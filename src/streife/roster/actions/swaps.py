@@ -5,19 +5,20 @@ from datetime import date, datetime
 from django.db import transaction
 
 from streife.accounts.rules import Actor
-from streife.journal import actions as journal
 from streife.journal.actions import record_last
 from streife.kernel.errors import NotFound, Refused
+from streife.roster.actions.ending import end_each, record_swap
 from streife.roster.actions.wishes import own_officer
 from streife.roster.actions.writing import hold_plan, next_step, put
 from streife.roster.models import Post, ShiftKind, Swap
-from streife.roster.queries.requests import changes_of
+from streife.roster.queries.requests import changes_of, dead_swaps
 from streife.roster.queries.standing import standing_of
+from streife.roster.rules.basis import Built
 from streife.roster.rules.clock import span_on
 from streife.roster.rules.replacing import changed_roster, newly_broken, trainee_for_officer
-from streife.roster.rules.states import SwapState, check_swap_move, is_published
-from streife.roster.sentences import finding_text, norm_text
-from streife.roster.solver.problem import FREE
+from streife.roster.rules.states import OPEN, SwapState, check_swap_move, is_published
+from streife.roster.solver.problem import FREE, Roster
+from streife.roster.swap_words import why_not
 from streife.roster.times import times_of
 from streife.staff import queries as staff
 
@@ -41,13 +42,13 @@ def offer_swap(*, post_id: int, actor: Actor, now: datetime) -> Swap:
             "swap-not-published",
         )
     _check_ahead(post.kind, post.day, now)
-    running = Swap.objects.filter(state__in=[SwapState.OFFERED, SwapState.TAKEN])
+    running = Swap.objects.filter(state__in=OPEN)
     if running.filter(plan=post.plan, offered_by_id=own, day=post.day).exists():
         raise Refused("Dieser Dienst ist schon angeboten.", "swap-offered")
     swap = Swap.objects.create(
         plan=post.plan, day=post.day, kind=post.kind, offered_by_id=own, offered_at=now
     )
-    _record(swap, "roster.swap_offered", actor, now)
+    record_swap(swap, "roster.swap_offered", actor, now)
     return swap
 
 
@@ -74,9 +75,30 @@ def take_swap(*, swap_id: int, back_post_id: int | None, actor: Actor, now: date
         swap.back_day, swap.back_kind = back.day, back.kind
     swap.taken_by_id = own
     _check_rules(swap, now)
-    swap.state, swap.taken_at = SwapState.TAKEN, now
+    swap.state, swap.taken_at, swap.giver_news = SwapState.TAKEN, now, True
     swap.save()
-    _record(swap, "roster.swap_taken", actor, now)
+    record_swap(swap, "roster.swap_taken", actor, now)
+    return swap
+
+
+@transaction.atomic
+def step_back_from_swap(*, swap_id: int, actor: Actor, now: datetime) -> Swap:
+    """Give back a duty that one took, as long as nobody has decided: it is offered again.
+
+    :raises NotPermitted: without `roster.wish`
+    :raises NotFound: no such offer, or somebody else took it
+    :raises Refused: `swap-over`, `swap-too-late`
+    """
+    actor.require("roster.wish")
+    swap, own = _hold(swap_id), own_officer(actor)
+    if swap.taken_by_id != own:
+        raise NotFound("Diesen Tausch gibt es nicht.", "no-such-swap")
+    check_swap_move(swap.state, SwapState.OFFERED)
+    _check_ahead(swap.kind, swap.day, now)
+    record_swap(swap, "roster.swap_stepped_back", actor, now)
+    swap.state, swap.stepped_back_id, swap.giver_news = SwapState.OFFERED, own, True
+    swap.taken_by = swap.taken_at = swap.back_day = swap.back_kind = None
+    swap.save()
     return swap
 
 
@@ -100,15 +122,17 @@ def decide_swap(*, swap_id: int, approve: bool, reason: str, actor: Actor, now: 
         if swap.back_day is not None and swap.back_kind is not None:
             _check_ahead(swap.back_kind, swap.back_day, now)
         _check_rules(swap, now)
-        _carry_out(swap, actor, now)
         swap.state = SwapState.APPROVED
     else:
         if not reason.strip():
             raise Refused("Bitte nennen Sie den Grund.", "reason-missing", field="reason")
         swap.state = SwapState.REFUSED
     swap.decided_at, swap.decided_by_id, swap.reason = now, actor.user_id, reason[:200]
+    swap.giver_news = swap.taker_news = True
     swap.save()
-    _record(swap, "roster.swap_approved" if approve else "roster.swap_refused", actor, now)
+    if approve:  # decided before: the duties that change hands now end no open swap of their own
+        _carry_out(swap, actor, now)
+    record_swap(swap, "roster.swap_approved" if approve else "roster.swap_refused", actor, now)
     return swap
 
 
@@ -125,10 +149,36 @@ def withdraw_swap(*, swap_id: int, actor: Actor, now: datetime) -> Swap:
     if swap.offered_by_id != own_officer(actor):
         raise NotFound("Dieses Angebot gibt es nicht.", "no-such-swap")
     check_swap_move(swap.state, SwapState.WITHDRAWN)
-    swap.state = SwapState.WITHDRAWN
-    swap.save(update_fields=["state"])
-    _record(swap, "roster.swap_withdrawn", actor, now)
+    swap.state, swap.giver_news = SwapState.WITHDRAWN, False
+    swap.taker_news = swap.taken_by_id is not None
+    swap.save(update_fields=["state", "giver_news", "taker_news"])
+    record_swap(swap, "roster.swap_withdrawn", actor, now)
     return swap
+
+
+@transaction.atomic
+def read_swap_news(*, actor: Actor, now: datetime) -> None:
+    """Say that one has read what became of one's swaps; nobody else learns when (no entry).
+
+    :raises NotPermitted: without `roster.wish`
+    """
+    actor.require("roster.wish")
+    own = own_officer(actor)
+    Swap.objects.filter(offered_by_id=own, giver_news=True).update(giver_news=False)
+    Swap.objects.filter(taken_by_id=own, taker_news=True).update(taker_news=False)
+
+
+@transaction.atomic
+@record_last()
+def end_swaps(*, actor: Actor, now: datetime) -> int:
+    """End the swaps whose duties have begun undecided or stand no more so; return how many.
+
+    Safe to run as often as one likes.
+
+    :raises NotPermitted: without `roster.change`
+    """
+    actor.require("roster.change")
+    return end_each(dead_swaps(now), actor, now)
 
 
 def _hold(swap_id: int) -> Swap:
@@ -166,7 +216,7 @@ def _check_rules(swap: Swap, now: datetime) -> None:
     if giver is None or taker is None:
         raise Refused("Eine der beiden ist in dieser Zeit nicht planbar.", "swap-breaks-rule")
     day = (swap.day - built.basis.first_day).days
-    if roster[giver][day] != built.duty_of[swap.kind_id]:
+    if roster[giver][day] != built.duty_of[swap.kind_id] or not _gives_back(swap, built, roster):
         raise Refused("Diesen Dienst gibt es so nicht mehr im Plan.", "swap-over")
     if roster[taker][day] != FREE and swap.back_day != swap.day:
         raise Refused(
@@ -179,16 +229,21 @@ def _check_rules(swap: Swap, now: datetime) -> None:
             raise Refused(
                 "Auszubildende übernehmen keinen Dienst einer Einsatzkraft.", "swap-breaks-rule"
             )
-    broken = newly_broken(built.problem, roster, after)
+    broken = newly_broken(built, roster, after)
     if broken:
         raise Refused(
-            "Dieser Tausch geht nicht: %(why)s (%(norm)s).",
+            "Dieser Tausch geht nicht. %(why)s",
             "swap-breaks-rule",
-            values={
-                "why": finding_text(built, broken[0]),
-                "norm": norm_text(built, broken[0]),
-            },
+            values={"why": why_not(built, broken[0])},
         )
+
+
+def _gives_back(swap: Swap, built: Built, roster: Roster) -> bool:
+    """Say whether whoever takes still has what they give in return, if anything."""
+    if swap.back_day is None or swap.back_kind_id is None:
+        return True
+    day = (swap.back_day - built.basis.first_day).days
+    return roster[built.row_of[swap.taken_by_id or 0]][day] == built.duty_of[swap.back_kind_id]
 
 
 def _carry_out(swap: Swap, actor: Actor, now: datetime) -> None:
@@ -217,18 +272,3 @@ def _carry_out(swap: Swap, actor: Actor, now: datetime) -> None:
             now=now,
             area_id=areas.get(other),
         )
-
-
-def _record(swap: Swap, act: str, actor: Actor, now: datetime) -> None:
-    journal.record(
-        act=act,
-        subject=f"swap:{swap.pk}",
-        actor=actor.ref,
-        now=now,
-        body={
-            "offered_by": swap.offered_by_id,
-            "taken_by": swap.taken_by_id,
-            "day": swap.day.isoformat(),
-            "kind": swap.kind_id,
-        },
-    )

@@ -9,6 +9,7 @@ from streife.accounts.rules import Actor
 from streife.journal import actions as journal
 from streife.kernel.clock import local
 from streife.kernel.errors import NotFound, Refused
+from streife.roster.actions.ending import end_with_duty
 from streife.roster.models import Duty, Plan, PlanChange, Post, Shift, ShiftKind
 from streife.roster.queries.areas import area_for
 from streife.roster.rules.clock import moment_of, span_on
@@ -16,7 +17,7 @@ from streife.roster.rules.states import PlanState, is_published
 from streife.roster.times import times_of
 
 AGREED = frozenset({"hand", "swap", "sick"})  # what people settled: no computation moves it
-ANNOUNCED = frozenset({"swap", "sick"})  # told to those concerned: a new state to keep to
+ANNOUNCED = frozenset({"swap", "sick", "left"})  # told to those concerned: a new state to keep to
 
 
 def hold_plan(plan_id: int) -> Plan:
@@ -75,6 +76,8 @@ def put(
             origin=why,
         )
     if is_published(plan.state):
+        if before is not None:
+            end_with_duty(plan, officer_id, day, before, actor, now)
         put_duty(officer_id, day, before, kind, area)
         plan.state = PlanState.CHANGED
         if why in ANNOUNCED:

@@ -173,7 +173,7 @@ class Sieve:
 
     def _learn_sum(self, at: int, rule: Minutes | Count, person: Person) -> None:
         if isinstance(rule, Minutes):
-            key: object = (rule.first, rule.last)
+            key: object = (rule.first, rule.last, person.minutes)
             days: Iterable[int] = range(rule.first, rule.last + 1)
             known = sum(one.minutes for one in person.absences if one.day in days)
         else:
@@ -182,15 +182,15 @@ class Sieve:
             known = sum(one.worked and one.day in days for one in person.absences)
             known = known if rule.kinds is None else 0
         if key not in self.sums:
-            self.sums[key] = _Sum(self._weights(rule, days), len(self.open))
+            self.sums[key] = _Sum(self._weights(rule, days, person), len(self.open))
         self.sums[key].bound(at, rule, rule.carried + known)
 
-    def _weights(self, rule: Minutes | Count, days: Iterable[int]) -> Floats:
+    def _weights(self, rule: Minutes | Count, days: Iterable[int], person: Person) -> Floats:
         found = np.zeros((self.problem.days, len(self.kinds) + 1))
         for day in days:
             for duty, kind in enumerate(self.kinds):
                 if isinstance(rule, Minutes):
-                    found[day, duty] = self.problem.minutes[day][kind]
+                    found[day, duty] = self.problem.minutes_of(person)[day][kind]
                 else:
                     found[day, duty] = rule.kinds is None or kind in rule.kinds
         return found

@@ -20,7 +20,6 @@ class Wish(models.Model):
     kind = models.ForeignKey(
         "roster.ShiftKind", on_delete=models.CASCADE, null=True, blank=True, related_name="+"
     )
-    weight = models.PositiveSmallIntegerField(_("Gewicht"), default=1)
     made_at = models.DateTimeField(_("eingetragen"))
 
     class Meta:
@@ -57,6 +56,13 @@ class Swap(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     reason = models.CharField(_("Grund"), max_length=200, blank=True)
+    # Who took it last and stepped back: told to the giver.
+    stepped_back = models.ForeignKey(
+        "staff.Officer", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    # Whether the two have yet to read what somebody else did with it.
+    giver_news = models.BooleanField(_("neu für den, der anbietet"), default=False)
+    taker_news = models.BooleanField(_("neu für den, der nimmt"), default=False)
 
     class Meta:
         verbose_name = _("Diensttausch")
@@ -74,12 +80,17 @@ class Swap(models.Model):
 
 
 class SickCall(models.Model):
-    """An officer said they are ill; which duties that leaves open. No diagnosis, ever."""
+    """An officer said they are ill; which duties that leaves open. No diagnosis, ever.
+
+    Whoever says that it takes longer prolongs it: one illness is one row.
+    """
 
     officer = models.ForeignKey("staff.Officer", on_delete=models.PROTECT, related_name="+")
     first_day = models.DateField(_("erster Tag"))
     last_day = models.DateField(_("letzter Tag"))
     called_at = models.DateTimeField(_("gemeldet"))
+    # What was told when: {"first", "last", "at"}; a free day is credited by what the plan then was.
+    told = models.JSONField(_("Meldungen"), default=list)
     # Duties left open by it: {"plan", "day", "kind", "area", "filled_by"}; ids only.
     gaps = models.JSONField(_("offene Dienste"), default=list)
 

@@ -4,7 +4,7 @@ Nothing is sorted by how much somebody works, and no figure is about fewer than 
 somebody is away is in none of it.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,14 +14,13 @@ from streife.roster.models import Plan
 from streife.roster.queries.accounts import accounts_between
 from streife.roster.queries.gathering import laws_on
 from streife.roster.queries.wall import Wall, WallRow, wall_of
-from streife.roster.rules.accounts import night_window
-from streife.roster.rules.clock import is_night, parse
-from streife.roster.rules.distribution import Bin, bins_of
+from streife.roster.rules.clock import is_night, night_of
+from streife.roster.rules.distribution import FEWEST, Bin, bins_of
 
 SATURDAY = 5
+VARIOUS = "various"  # occasions of changes that concern too few people to be named
 HOUR = 60
 SHORT_NOTICE = timedelta(days=4)  # § 12 Abs. 3 TzBfG as a measure of short notice (memory)
-NIGHT_MINUTES = 120  # § 2 Abs. 4 ArbZG: night work is more than two hours of the night
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +58,12 @@ def council_report(plan: Plan, now: datetime) -> CouncilReport:
     """Return the report of a plan the actor may see."""
     wall = wall_of(plan)
     laws = laws_on(plan.first_day)
-    begins, ends = (parse(clock) for clock in night_window(laws))
+    night = night_of(laws)
     officers = [row for row in wall.rows if not row.apprentice]
 
     def nights(row: WallRow) -> int:
         return sum(
-            kind is not None and is_night(kind, day, begins, ends, NIGHT_MINUTES)
+            kind is not None and is_night(kind, day, *night)
             for day, kind in zip(wall.days, row.duties, strict=True)
         )
 
@@ -103,14 +102,21 @@ def _weekends(row: WallRow, days: tuple[date, ...]) -> int:
 
 
 def _changes(plan: Plan) -> list[Changes]:
-    """Return the changes since the plan was published, by occasion."""
+    """Return the changes since the plan was published, by occasion.
+
+    Occasions that concern fewer than five people each are told as one: who looks at the plan twice
+    would else know whose illness the one change was.
+    """
     if plan.published_at is None:
         return []
+    rows = plan.changes.filter(undone=False, made_at__gt=plan.published_at)
+    people: dict[str, set[int]] = defaultdict(set)
+    for why, officer in rows.values_list("why", "officer_id"):
+        people[why].add(officer)
     total: Counter[str] = Counter()
     short: Counter[str] = Counter()
-    for why, day, made_at in plan.changes.filter(
-        undone=False, made_at__gt=plan.published_at
-    ).values_list("why", "day", "made_at"):
-        total[why] += 1
-        short[why] += day - local(made_at).date() < SHORT_NOTICE
+    for why, day, made_at in rows.values_list("why", "day", "made_at"):
+        occasion = why if len(people[why]) >= FEWEST else VARIOUS
+        total[occasion] += 1
+        short[occasion] += day - local(made_at).date() < SHORT_NOTICE
     return [Changes(why, total[why], short[why]) for why in sorted(total)]

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from streife.roster.explanations import released_text, rule_words
 from streife.roster.models import Plan
 from streife.roster.queries.gathering import kinds, laws_on
 from streife.roster.queries.sheet import Sheet
 from streife.roster.rules.basis import Basis, Built
 from streife.roster.rules.planning import may_be_lifted
-from streife.roster.sentences import released_text
 from streife.roster.solver.problem import Problem, Release
 
 
@@ -33,6 +33,11 @@ def releases_of(plan: Plan, sheet: Sheet) -> list[Way]:
         return []
     built = _words_only(plan)
     return [_way(built, sheet, row) for row in rows]
+
+
+def rule_text(plan: Plan, rule: str) -> str:
+    """Return what a rule of a plan is called: a law by its title, a need by its shift."""
+    return rule_words(_words_only(plan), rule)
 
 
 def _words_only(plan: Plan) -> Built:

@@ -1,13 +1,16 @@
 """Everything a plan stands on, read at once."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 
+from streife.equipment import queries as equipment
 from streife.kernel.clock import local
 from streife.places import queries as places
 from streife.roster.models import (
     Demand,
+    EquipmentNeed,
     HourDemand,
     Plan,
     Post,
@@ -16,25 +19,38 @@ from streife.roster.models import (
     Wish,
     WorkRule,
 )
-from streife.roster.queries.people import days_between, members_between
+from streife.roster.queries.people import MIDNIGHT, days_between, duties_of, members_between
 from streife.roster.rules.basis import Basis, Key, Released
+from streife.roster.rules.beside import with_besides
+from streife.roster.rules.clock import moment_of
+from streife.roster.rules.keeping import WINDOW
+from streife.roster.rules.shifts_allowed import with_own_breaks
 from streife.roster.rules.states import is_published
-from streife.roster.rules.terms import HourNeed, KindTimes, Law, Member, Need, WishFor
+from streife.roster.rules.terms import Done, HourNeed, KindTimes, Law, Member, Need, WishFor
+from streife.roster.rules.terms import EquipmentNeed as EquipmentAsked
 from streife.roster.times import law_of, times_of
+from streife.staff.rules import AbsenceKind
 
-HOLIDAYS_BEFORE = timedelta(weeks=8)  # § 11 Abs. 3 ArbZG: a worked holiday is made up for that long
+ILL = AbsenceKind.SICK.value
+HOLIDAYS_BEFORE = WINDOW  # § 3 ArbZG: they are no working days; § 11 Abs. 3 needs eight weeks
 
 
 def laws_on(day: date) -> tuple[Law, ...]:
     """Return the rules that hold on a day, by code."""
-    rows = WorkRule.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day))
-    newest = {row.code: row for row in rows.filter(valid_from__lte=day).order_by("valid_from")}
-    return tuple(law_of(newest[code]) for code in sorted(newest))
+    rows = WorkRule.objects.filter(valid_from__lte=day).order_by("valid_from")
+    newest = {row.code: row for row in rows}
+    # One that has ended leaves nothing behind: what it replaced does not hold again.
+    return tuple(
+        law_of(row)
+        for _code, row in sorted(newest.items())
+        if row.valid_to is None or row.valid_to > day
+    )
 
 
 def kinds() -> tuple[KindTimes, ...]:
     """Return the kinds of shift that are planned, in their order."""
-    return tuple(times_of(row) for row in ShiftKind.objects.filter(active=True).order_by("order"))
+    rows = ShiftKind.objects.filter(active=True).prefetch_related("changes")
+    return tuple(times_of(row) for row in rows.order_by("order"))
 
 
 def needs_between(first_day: date, last_day: date) -> tuple[Need, ...]:
@@ -50,8 +66,7 @@ def needs_between(first_day: date, last_day: date) -> tuple[Need, ...]:
     found = []
     for day in days_between(first_day, last_day):
         for row in rows:
-            valid = row.valid_from <= day and (row.valid_to is None or day < row.valid_to)
-            if valid and (row.day == day if row.day else row.weekday == day.weekday()):
+            if row.asks_on(day):
                 found.append(
                     Need(
                         day,
@@ -90,18 +105,42 @@ def hours_between(first_day: date, last_day: date) -> tuple[HourNeed, ...]:
         )
         for day in days_between(first, last)
         for row in rows
-        if (row.day == day if row.day else row.weekday == day.weekday())
-        and row.valid_from <= day
-        and (row.valid_to is None or day < row.valid_to)
+        if row.asks_on(day)
+    )
+
+
+def equipment_between(first_day: date, last_day: date) -> tuple[EquipmentAsked, ...]:
+    """Return which things the shifts of each day need."""
+    rows = EquipmentNeed.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=first_day),
+        valid_from__lte=last_day,
+        kind__active=True,
+    )
+    return tuple(
+        EquipmentAsked(day, row.kind_id, row.item, row.one_for, row.area_id, row.turnaround_minutes)
+        for row in rows.order_by("kind__order", "item", "area_id", "pk")
+        for day in days_between(first_day, last_day)
+        if row.valid_from <= day and (row.valid_to is None or day < row.valid_to)
     )
 
 
 def wishes_between(first_day: date, last_day: date) -> tuple[WishFor, ...]:
     """Return what people wish for."""
     rows = Wish.objects.filter(day__gte=first_day, day__lte=last_day).order_by("officer_id", "day")
+    return tuple(WishFor(row.officer_id, row.day, row.kind_id, row.want == "work") for row in rows)
+
+
+def _wishes_of(members: tuple[Member, ...], first_day: date, last_day: date) -> tuple[WishFor, ...]:
+    """Return what those who can be planned wish for.
+
+    Whoever came to be away on that day (leave, illness, school) wishes for nothing any more: no
+    plan could meet it, and none should be called worse for it.
+    """
+    away = {member.pk: {off.day for off in member.offs if off.bars} for member in members}
     return tuple(
-        WishFor(row.officer_id, row.day, row.kind_id, row.want == "work", row.weight)
-        for row in rows
+        wish
+        for wish in wishes_between(first_day, last_day)
+        if wish.member in away and wish.day not in away[wish.member]
     )
 
 
@@ -117,6 +156,27 @@ def area_ids_of(plan: Plan) -> dict[Key, int]:
     return {
         (officer, day): area
         for officer, day, area in rows.values_list("officer_id", "day", "area_id")
+    }
+
+
+def area_names_of(plan: Plan) -> dict[Key, str]:
+    """Return the name of the operational area each goes to, by officer and day."""
+    rows = Post.objects.filter(plan=plan, area__isnull=False)
+    return {
+        (officer, day): name
+        for officer, day, name in rows.values_list("officer_id", "day", "area__name")
+    }
+
+
+def _besides(plan: Plan, ids: list[int]) -> Mapping[int, list[Done]]:
+    """Return the duties within a plan that none of its posts stands for, by officer."""
+    since, until = (
+        moment_of(day, MIDNIGHT) for day in (plan.first_day, plan.last_day + timedelta(days=1))
+    )
+    posts = posts_of(plan)
+    return {
+        pk: [one for one in rows if posts.get((pk, one.day), 0) != one.kind]
+        for pk, rows in duties_of(ids, since, until).items()
     }
 
 
@@ -195,21 +255,31 @@ def basis_of(
     notice period (`short_notice`: these not): for computing, not for judging.
     """
     first, last = plan.first_day, plan.last_day
+    laws = laws_on(first)
     members = members_between(first, last, assume_history=assume_history)
-    known = {member.pk for member in members}
+    besides = _besides(plan, [member.pk for member in members])
+    members = tuple(
+        with_own_breaks(with_besides(member, besides.get(member.pk, ())), laws)
+        for member in members
+    )
+    ill = {(one.pk, off.day) for one in members for off in one.offs if off.reason == ILL}
     until = stands_until(plan, local(now).date(), short_notice=short_notice)
     return Basis(
         first_day=first,
         last_day=last,
         kinds=kinds(),
-        laws=laws_on(first),
+        laws=laws,
         members=members,
         needs=needs_between(first, last),
-        wishes=tuple(wish for wish in wishes_between(first, last) if wish.member in known),
+        wishes=_wishes_of(members, first, last),
         fixed=_fixed(plan, members, until) if hold else {},
         holidays=places.public_holidays(first - HOLIDAYS_BEFORE, last),
         published=published_of(plan),
         released=released_of(plan),
         hours=hours_between(first, last),
-        missed=missed_of(plan),
+        # Whoever is well again earlier than they said has missed nothing on those days.
+        missed={key: kind for key, kind in missed_of(plan).items() if key in ill},
+        equipment=(needed := equipment_between(first, last)),
+        # The inventory knows what is good now and later, not what was good on a day that is over.
+        ready=equipment.ready_between(max(first, local(now).date()), last) if needed else {},
     )

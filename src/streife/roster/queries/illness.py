@@ -28,7 +28,8 @@ def lost_minutes(first_day: date, last_day: date) -> Mapping[int, Mapping[date, 
     }
     calls = SickCall.objects.filter(first_day__lte=last_day, last_day__gte=first_day)
     found: dict[int, dict[date, int]] = defaultdict(dict)
-    kinds = {kind.pk: times_of(kind) for kind in ShiftKind.objects.all()} if plans else {}
+    rows = ShiftKind.objects.prefetch_related("changes") if plans else ()
+    kinds = {kind.pk: times_of(kind) for kind in rows}
     for call in calls.order_by("pk"):
         for plan in plans.values():
             for day in _told_after(plan.published_at, call, plan):
@@ -41,8 +42,18 @@ def lost_minutes(first_day: date, last_day: date) -> Mapping[int, Mapping[date, 
 
 
 def _told_after(published_at: datetime | None, call: SickCall, plan: Plan) -> list[date]:
-    """Return the days of a plan on which somebody fell ill who stood in it, or was free."""
-    if published_at is None or call.called_at < published_at:
+    """Return the days of a plan on which somebody fell ill who stood in it, or was free.
+
+    The first telling of a day decides: what was told before the plan was published is in the plan.
+    """
+    if published_at is None:
         return []
-    first, last = max(call.first_day, plan.first_day), min(call.last_day, plan.last_day)
-    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    seen: set[date] = set()
+    found: list[date] = []
+    for told in sorted(call.told, key=lambda one: datetime.fromisoformat(one["at"])):
+        first, last = date.fromisoformat(told["first"]), date.fromisoformat(told["last"])
+        days = {first + timedelta(days=n) for n in range((last - first).days + 1)} - seen
+        seen |= days
+        if datetime.fromisoformat(told["at"]) >= published_at:
+            found += [day for day in sorted(days) if plan.first_day <= day <= plan.last_day]
+    return found

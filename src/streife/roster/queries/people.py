@@ -1,12 +1,12 @@
 """Everybody who can be planned in a stretch of days, with contract, skills, absences and past."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from streife.kernel.clock import local
-from streife.roster.models import Duty, Post
+from streife.roster.models import Duty, Post, ShiftKind
 from streife.roster.queries.illness import lost_minutes
 from streife.roster.rules.clock import (
     minutes_between,
@@ -58,9 +58,10 @@ def members_between(
 ) -> tuple[Member, ...]:
     """Return everybody to be planned, or `only` one of them.
 
-    Under two contracts one after the other the stricter law and the mean of the hours count (two at
-    once are refused by `staff`); without any contract nobody is planned. Whoever served before the
-    plan without a trace of duty or absence has no known history, unless `assume_history`.
+    Under two contracts one after the other the stricter law and the mean of hours and shares count
+    (two at once are refused by `staff`); without any contract nobody is planned. Whoever served
+    before the plan without a trace of duty or absence has no known history, unless
+    `assume_history`.
     """
     officers = [one for one in staff.serving_between(first_day, last_day) if only in (None, one.pk)]
     ids = [officer.pk for officer in officers]
@@ -87,7 +88,7 @@ def members_between(
             Member(
                 pk=officer.pk,
                 regime=_regime(spans),
-                share=round(100 * max(span.share for span in spans)),
+                share=_share(spans, days),
                 weekly_minutes=weekly,
                 apprentice=learning,
                 born=_minor_birth(officer, spans, born.get(officer.pk), first_day),
@@ -111,6 +112,12 @@ def _weekly(spans: list[ContractSpan], days: list[date], born: date | None) -> i
     """Return the mean of what is owed in a week over the days with a contract."""
     owed = [owed_minutes(span, born, day) for day in days for span in spans if span.holds_on(day)]
     return round(sum(owed) / len(owed)) if owed else spans[0].weekly_minutes
+
+
+def _share(spans: list[ContractSpan], days: list[date]) -> int:
+    """Return the mean of the shares over the days with a contract, in percent."""
+    shares = [span.share for day in days for span in spans if span.holds_on(day)]
+    return round(100 * sum(shares) / len(shares)) if shares else round(100 * spans[0].share)
 
 
 def _regime(spans: list[ContractSpan]) -> str:
@@ -160,13 +167,15 @@ def _offs(absences: Sequence[AbsenceSpan], weekly: int, lost: Mapping[date, int]
             if span.kind in COUNTS_AS_WORK:
                 worked = day in working
                 minutes = round(weekly / WORKDAYS) if worked else 0
-                yield Off(day, span.kind.value, minutes, worked=worked)
+                yield Off(day, span.kind.value, minutes, worked=worked, whole=worked)
                 continue
             # Of leave every calendar day counts, so that five of seven make a week in the mean.
-            minutes = 0 if span.kind == AbsenceKind.TIME_OFF else round(weekly / 7)
-            if span.kind == AbsenceKind.SICK:
-                minutes = lost.get(day, minutes)
-            yield Off(day, span.kind.value, minutes)
+            if span.kind == AbsenceKind.TIME_OFF:
+                yield Off(day, span.kind.value)
+            elif span.kind == AbsenceKind.SICK and day in lost:
+                yield Off(day, span.kind.value, lost[day])
+            else:
+                yield Off(day, span.kind.value, round(weekly / 7), whole=True)
 
 
 def _working_days(absences: Sequence[AbsenceSpan]) -> frozenset[date]:
@@ -199,7 +208,7 @@ def _not_there(
             officer.left_date is None or day < officer.left_date
         )
         if not serves or not any(span.holds_on(day) for span in spans):
-            yield Off(day, NOT_IN_SERVICE, round(weekly / 7))
+            yield Off(day, NOT_IN_SERVICE, round(weekly / 7), whole=True)
 
 
 def _not_yet(officer: "Officer", first_day: date) -> Iterable[Off]:
@@ -224,17 +233,31 @@ def _free_eves(eves: frozenset[date], offs: Iterable[Off], weekly: int) -> Itera
     taken = {off.day for off in offs}
     for day in sorted(eves - taken):
         minutes = round(weekly / WORKDAYS) if day.weekday() < WORKDAYS else 0
-        yield Off(day, AbsenceKind.EXAM.value, minutes, worked=minutes > 0)
+        yield Off(day, AbsenceKind.EXAM.value, minutes, worked=minutes > 0, whole=minutes > 0)
 
 
 def _school_days(absences: Iterable[AbsenceSpan]) -> frozenset[date]:
-    return frozenset(
-        day
-        for span in absences
-        if span.kind == AbsenceKind.EXAM
-        or (span.kind == AbsenceKind.SCHOOL and _takes_the_day(span))
-        for day in days_between(span.first_day, span.last_day)
+    """Return the days that school or an exam takes; of a week of block lessons, all seven.
+
+    § 9 Abs. 1 Nr. 3 JArbSchG, § 15 Abs. 1 Nr. 4 BBiG (nicht nachgelesen): 25 lessons on five days
+    leave no work in that week. How many lessons a whole day has need not be noted: five days that
+    school takes are such a week.
+    """
+    school, exams = set[date](), set[date]()
+    for span in absences:
+        days = days_between(span.first_day, span.last_day)
+        if span.kind == AbsenceKind.SCHOOL and _takes_the_day(span):
+            school.update(day for day in days if len(days) <= WORKDAYS or day.weekday() < WORKDAYS)
+        elif span.kind == AbsenceKind.EXAM:
+            exams.update(days)
+    weeks = Counter(day - timedelta(days=day.weekday()) for day in school)
+    blocks = (
+        monday + timedelta(days=n)
+        for monday, count in weeks.items()
+        if count >= WORKDAYS
+        for n in range(7)
     )
+    return frozenset({*school, *exams, *blocks})
 
 
 def history_before(ids: list[int], first_day: date) -> Mapping[int, tuple[Done, ...]]:
@@ -249,7 +272,7 @@ def history_before(ids: list[int], first_day: date) -> Mapping[int, tuple[Done, 
         officer_id__in=ids,
         plan__state=PlanState.DRAFT,
         plan__last_day=first_day - timedelta(days=1),
-    ).select_related("kind")
+    ).prefetch_related("kind__changes")
     taken = {(pk, done.day) for pk, rows in found.items() for done in rows}
     for post in posts:
         if (post.officer_id, post.day) not in taken:
@@ -278,14 +301,15 @@ def duties_of(
         "shift__starts_at",
         "shift__ends_at",
         "shift__kind_id",
-        "shift__kind__break_minutes",
     )
+    kinds = {kind.pk: times_of(kind) for kind in ShiftKind.objects.prefetch_related("changes")}
     found: dict[int, list[Done]] = defaultdict(list)
     days: dict[datetime, date] = {}  # a few hundred shifts, thousands of duties
-    for officer, start, end, kind, pause in rows.order_by("shift__starts_at"):
+    for officer, start, end, kind in rows.order_by("shift__starts_at"):
         if start not in days:
             days[start] = local(start).date()
         span = minutes_between(start, end)
-        taken = break_needed(BREAKS, span - 30) if pause is None else pause
+        known = kinds.get(kind)
+        taken = known.on(days[start]).break_minutes if known else break_needed(BREAKS, span - 30)
         found[officer].append(Done(days[start], start, end, span - taken, kind))
     return {pk: tuple(rows) for pk, rows in found.items()}

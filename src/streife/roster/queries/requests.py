@@ -8,24 +8,26 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from streife.accounts.rules import Actor
 from streife.kernel.clock import local
 from streife.kernel.errors import NotFound
+from streife.roster.explanations import finding_text
 from streife.roster.models import Plan, Post, ShiftKind, SickCall, Swap, Wish
 from streife.roster.queries.standing import Standing, standing_of
+from streife.roster.queries.strangers import strangers_ahead
 from streife.roster.rules.basis import Built
 from streife.roster.rules.clock import span_on
 from streife.roster.rules.replacing import (
     Candidate,
     changed_roster,
     lost_cover,
+    manned,
     replacements,
     short_of_hours,
 )
-from streife.roster.rules.states import PlanState, SwapState
-from streife.roster.sentences import finding_text
+from streife.roster.rules.states import OPEN, PlanState, SwapState
 from streife.roster.solver.problem import FREE
 from streife.roster.times import times_of
+from streife.staff import queries as staff
 
 LISTED_DAYS = 14
-OPEN = (SwapState.OFFERED, SwapState.TAKEN)
 
 
 def own_posts(officer_id: int, since: date, days: int = 42) -> list[Post]:
@@ -36,47 +38,95 @@ def own_posts(officer_id: int, since: date, days: int = 42) -> list[Post]:
         )
         .exclude(plan__state=PlanState.DRAFT)
         .select_related("kind", "area", "plan")
+        .prefetch_related("kind__changes")
         .order_by("day")
     )
 
 
-def own_wishes(officer_id: int, since: date) -> list[Wish]:
-    """Return somebody's wishes that still lie ahead."""
-    rows = Wish.objects.filter(officer_id=officer_id, day__gte=since)
-    return list(rows.select_related("kind").order_by("day"))
+def own_posts_ahead(officer_id: int, now: datetime) -> list[Post]:
+    """Return somebody's published duties that have not begun, earliest first."""
+    rows = own_posts(officer_id, local(now).date())
+    return [post for post in rows if span_on(times_of(post.kind), post.day)[0] > now]
 
 
-def _with_duty(rows: QuerySet[Swap]) -> QuerySet[Swap]:
-    """Leave out offers of a duty that its giver no longer has, ill since or moved by the plan."""
-    duty = Post.objects.filter(
-        plan_id=OuterRef("plan_id"),
-        officer_id=OuterRef("offered_by_id"),
-        day=OuterRef("day"),
-        kind_id=OuterRef("kind_id"),
+def own_wishes(officer_id: int, since: date) -> list[tuple[Wish, bool]]:
+    """Return somebody's wishes that still lie ahead, and whether they are away on that day."""
+    wishes = Wish.objects.filter(officer_id=officer_id, day__gte=since)
+    rows = list(wishes.select_related("kind").order_by("day"))
+    last = rows[-1].day if rows else since
+    spans = staff.absences_between([officer_id], since, last)[officer_id]
+    return [
+        (row, any(span.first_day <= row.day <= span.last_day for span in spans)) for row in rows
+    ]
+
+
+def _alive(rows: QuerySet[Swap], now: datetime) -> QuerySet[Swap]:
+    """Return the open swaps whose duties lie ahead and are still their owners'.
+
+    Whoever fell ill since or was moved by the plan has none to give away.
+    """
+    return rows.filter(
+        _ahead("day", "kind__begins", now),
+        _ahead("back_day", "back_kind__begins", now) | Q(back_day=None),
+        _stands("offered_by_id", "day", "kind_id"),
+        _stands("taken_by_id", "back_day", "back_kind_id") | Q(back_day=None),
+        state__in=OPEN,
     )
-    return rows.filter(~Q(state=SwapState.OFFERED) | Exists(duty))
 
 
-def offers_for(officer_id: int, since: date) -> list[Swap]:
+def _ahead(day: str, begins: str, now: datetime) -> Q:
+    here = local(now)
+    return Q(**{f"{day}__gt": here.date()}) | Q(**{day: here.date(), f"{begins}__gt": here.time()})
+
+
+def _stands(officer: str, day: str, kind: str) -> Exists:
+    return Exists(
+        Post.objects.filter(
+            plan_id=OuterRef("plan_id"),
+            officer_id=OuterRef(officer),
+            day=OuterRef(day),
+            kind_id=OuterRef(kind),
+        )
+    )
+
+
+def dead_swaps(now: datetime) -> QuerySet[Swap]:
+    """Return the open swaps that nobody can decide any more."""
+    rows = Swap.objects.filter(state__in=OPEN)
+    return rows.exclude(pk__in=_alive(rows, now).values("pk"))
+
+
+def offers_for(officer_id: int, now: datetime) -> list[Swap]:
     """Return the duties that others offer."""
-    rows = _with_duty(Swap.objects.filter(state=SwapState.OFFERED, day__gte=since))
+    rows = _alive(Swap.objects.filter(state=SwapState.OFFERED), now)
     return list(
         rows.exclude(offered_by_id=officer_id)
         .select_related("kind", "offered_by")
+        .prefetch_related("kind__changes")
         .order_by("day", "pk")
     )
 
 
-def own_swaps(officer_id: int, since: date) -> list[Swap]:
-    """Return the swaps somebody takes part in, the next day first."""
+def own_swaps(officer_id: int, now: datetime) -> list[Swap]:
+    """Return the swaps somebody takes part in, the next day first; open ones only if alive."""
     mine = Q(offered_by_id=officer_id) | Q(taken_by_id=officer_id)
-    rows = _with_duty(Swap.objects.filter(mine, day__gte=since))
+    rows = Swap.objects.filter(mine, day__gte=local(now).date())
+    rows = rows.exclude(pk__in=dead_swaps(now).values("pk"))
     return list(rows.select_related("kind", "back_kind", "offered_by", "taken_by").order_by("day"))
 
 
-def open_swaps(actor: Actor, since: date) -> QuerySet[Swap]:
+def swap_news(officer_id: int) -> list[Swap]:
+    """Return the swaps with which others did something that an officer has not read yet."""
+    rows = Swap.objects.filter(
+        Q(offered_by_id=officer_id, giver_news=True) | Q(taken_by_id=officer_id, taker_news=True)
+    )
+    people = ("offered_by", "taken_by", "stepped_back")
+    return list(rows.select_related("kind", "back_kind", *people).order_by("day", "pk"))
+
+
+def open_swaps(actor: Actor, now: datetime) -> QuerySet[Swap]:
     """Return the swaps that wait for a decision, then those that wait for a taker."""
-    rows = _with_duty(Swap.objects.filter(state__in=OPEN, day__gte=since)).select_related(
+    rows = _alive(Swap.objects.all(), now).select_related(
         "kind", "back_kind", "offered_by", "taken_by", "plan"
     )
     return rows.order_by("-state", "day") if actor.may("roster.change") else rows.none()
@@ -151,18 +201,20 @@ def sick_call_for(actor: Actor, call_id: int) -> SickCall:
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """An open duty with those who could do it."""
+    """An open duty with those who could do it; `present` and `least`: officers in its shift."""
 
     number: int
     day: date
     kind_id: int
     candidates: tuple[Candidate, ...]
+    present: int = 0
+    least: int = 0
 
 
 def proposals_for(call: SickCall, now: datetime) -> list[Proposed]:
     """Return three lawful replacements for each duty that is still open and not over."""
     found = []
-    kinds = {kind.pk: times_of(kind) for kind in ShiftKind.objects.all()}
+    kinds = {kind.pk: times_of(kind) for kind in ShiftKind.objects.prefetch_related("changes")}
     standings: dict[int, Standing] = {}  # an illness opens many duties of one plan
     for number, row in enumerate(call.gaps):
         day = date.fromisoformat(row["day"])
@@ -174,19 +226,17 @@ def proposals_for(call: SickCall, now: datetime) -> list[Proposed]:
         built = standing.built
         missing = built.row_of.get(call.officer_id)
         candidates: tuple[Candidate, ...] = ()
+        heads = (0, 0)
         if missing is not None and row["kind"] in built.duty_of:
-            candidates = replacements(
-                built,
-                standing.roster,
-                missing=missing,
-                day=(day - built.basis.first_day).days,
-                duty=built.duty_of[row["kind"]],
-            )
-        found.append(Proposed(number, day, row["kind"], candidates))
+            duty, n = built.duty_of[row["kind"]], (day - built.basis.first_day).days
+            candidates = replacements(built, standing.roster, missing=missing, day=n, duty=duty)
+            heads = manned(built.problem, standing.roster, n, duty)
+        found.append(Proposed(number, day, row["kind"], candidates, *heads))
     return found
 
 
 def waiting(actor: Actor, now: datetime) -> int:
-    """Return how much waits for a shift leader: swaps to decide, duties to fill."""
-    taken = open_swaps(actor, local(now).date()).filter(state=SwapState.TAKEN).count()
+    """Return how much waits for a shift leader: swaps, duties to fill, people to take out."""
+    taken = open_swaps(actor, now).filter(state=SwapState.TAKEN).count()
+    taken += len(strangers_ahead(actor, now))
     return taken + sum(open_gaps(call, now) for call in sick_calls(actor, now))

@@ -1,7 +1,6 @@
 """A plan as the pages show it: people by days, what is needed by days, what is not right."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -22,6 +21,8 @@ from streife.roster.queries.gathering import (
 )
 from streife.roster.queries.judging import Judged, Line, judgement
 from streife.roster.queries.people import NOT_IN_SERVICE, days_between
+from streife.roster.queries.strangers import never_planned, strangers_in
+from streife.roster.queries.telling import told_to
 from streife.roster.rules.basis import Key
 from streife.roster.rules.clock import span_on
 from streife.roster.rules.covering import (
@@ -31,6 +32,7 @@ from streife.roster.rules.covering import (
     clock_covers,
     clocks_on,
 )
+from streife.roster.rules.equipping import is_equipment
 from streife.roster.rules.hours import asked_in, least_of, together
 from streife.roster.rules.states import PlanState
 from streife.roster.rules.terms import KindTimes
@@ -80,11 +82,21 @@ class Sheet:
     cover: dict[date, list[Cover]]
     by_clock: ByClock
     judged: Judged
+    whole: bool  # whether the reader may know what the judgement says about each person
     names: dict[int, str] = field(default_factory=dict)
+
+    def kind_at(self, officer: int, day: date) -> KindTimes | None:
+        """Return what somebody does on a day, with the times of that day."""
+        kind = self.kinds.get(self.posts.get((officer, day), 0))
+        return kind.on(day) if kind is not None else None
 
     def clocks_on(self, day: date) -> list[ClockCover]:
         """Return what is needed by the clock of the shifts of a day, earliest first."""
         return clocks_on(self.by_clock, day)
+
+    def things_short(self) -> list[Line]:
+        """Return where more things are needed at once than are ready, by day."""
+        return [line for line in self.judged.lines if is_equipment(line.rule)]
 
     def areas_short(self) -> list[Line]:
         """Return where too few go to an area by the clock, by day."""
@@ -121,18 +133,22 @@ def plan_at(actor: Actor, day: date) -> Plan | None:
 
 
 def sheet_of(plan: Plan, actor: Actor, now: datetime) -> Sheet:
-    """Return a plan as the actor may see it: why somebody is away only with `roster.change`."""
+    """Return a plan as the actor may see it: why somebody is away only with `roster.change`.
+
+    What the judgement says about others is not for everybody either, see `telling`.
+    """
     days = days_between(plan.first_day, plan.last_day)
     officers = list(staff.serving_between(plan.first_day, plan.last_day))
     learners = staff.apprentice_ids([one.pk for one in officers], plan.first_day, plan.last_day)
     people = [Person(one.pk, str(one), one.pk in learners) for one in officers]
     posts, areas = _posts(plan)
     away = _away(people, plan)
-    judged, strangers = judgement(plan, posts, now), strangers_in(plan, posts)
-    judged = replace(judged, lines=(*_strangers(strangers), *judged.lines))
+    judged, strangers = judgement(plan, posts, now), strangers_in(posts)
+    unknown = never_planned(plan, strangers)
+    judged = told_to(actor, replace(judged, lines=(*_strangers(unknown), *judged.lines)))
     may_see = actor.may("roster.change")
     # Apprentices never count as second officer, whoever is not in service not at all.
-    idle = learners | {officer for officer, _ in strangers}
+    counted = {key: kind for key, kind in posts.items() if key not in strangers}
     return Sheet(
         plan=plan,
         days=days,
@@ -142,31 +158,20 @@ def sheet_of(plan: Plan, actor: Actor, now: datetime) -> Sheet:
         areas=areas,
         away=away if may_see else dict.fromkeys(away, AWAY),
         wishes=_wishes(plan) if may_see else {},
-        cover=cover_of(plan, posts, idle),
-        by_clock=by_clock_of(plan, posts, idle),
+        cover=cover_of(plan, counted, learners),
+        by_clock=by_clock_of(plan, counted, learners),
         judged=judged,
+        whole=may_see,
         names={one.pk: one.name for one in people}
         | dict(staff.names_of({officer for officer, _ in strangers})),
     )
 
 
-def strangers_in(plan: Plan, posts: Mapping[Key, int]) -> set[Key]:
-    """Return the duties of people who are not with the city in these days, or without a contract.
-
-    Nobody plans them, no rule looks at them, and dispatch still sees them: so a person must.
-    """
-    serving = staff.serving_between(plan.first_day, plan.last_day).values_list("pk", flat=True)
-    contracts = staff.contracts_between(serving, plan.first_day, plan.last_day)
-    planned = {officer for officer, spans in contracts.items() if spans}
-    return {(officer, day) for officer, day in posts if officer not in planned}
-
-
 def names_in(plan: Plan) -> dict[int, str]:
     """Return who can be changed in a plan: who serves, and who stands in it all the same."""
     serving = staff.serving_between(plan.first_day, plan.last_day)
-    posts = dict.fromkeys(Post.objects.filter(plan=plan).values_list("officer_id", "day"), 0)
-    strangers = {officer for officer, _ in strangers_in(plan, posts)}
-    return {one.pk: str(one) for one in serving} | dict(staff.names_of(strangers))
+    posts = Post.objects.filter(plan=plan).values_list("officer_id", flat=True)
+    return {one.pk: str(one) for one in serving} | dict(staff.names_of(posts))
 
 
 def _strangers(found: set[Key]) -> list[Line]:
@@ -224,7 +229,7 @@ def cover_of(plan: Plan, posts: dict[Key, int], idle: AbstractSet[int]) -> dict[
     known = kinds()
     return {
         day: [
-            Cover(kind, counts[day, kind.pk], *needed[day, kind.pk])
+            Cover(kind.on(day), counts[day, kind.pk], *needed[day, kind.pk])
             for kind in known
             if counts[day, kind.pk] or (day, kind.pk) in needed
         ]
@@ -259,13 +264,17 @@ def kind_choices() -> list[ShiftKind]:
     return list(ShiftKind.objects.filter(active=True).order_by("order"))
 
 
-def supplies_on(
-    actor: Actor, sheet: Sheet, day: date, kind: KindTimes, now: datetime
-) -> list[Supply]:
-    """Return what the people of a shift need and have; for whoever may see the inventory."""
+def supplies_on(actor: Actor, sheet: Sheet, day: date, now: datetime) -> dict[int, list[Supply]]:
+    """Return what the people of each kind of shift of a day need and have; for whoever may see
+    the inventory."""
     if not actor.may("equipment.view"):
-        return []
-    crew = [who for (who, when), what in sheet.posts.items() if (when, what) == (day, kind.pk)]
-    if not crew:
-        return []
-    return equipment.supplies_for(crew, on=day, returned=now < span_on(kind, day)[0])
+        return {}
+    crews: dict[int, set[int]] = defaultdict(set)
+    for (officer, when), kind in sheet.posts.items():
+        if when == day:
+            crews[kind].add(officer)
+    asked = [
+        equipment.Crew(frozenset(ids), day, returned=now < span_on(sheet.kinds[kind], day)[0])
+        for kind, ids in crews.items()
+    ]
+    return dict(zip(crews, equipment.supplies_for(asked), strict=True))

@@ -1,5 +1,6 @@
 """Reads of the roster."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import F, QuerySet
@@ -58,12 +59,19 @@ def shifts_between(actor: Actor, start: datetime, end: datetime) -> QuerySet[Shi
 
 
 def officer_ids_on(shift_id: int) -> list[int]:
-    """Return who stands on a shift, by id."""
-    return list(
-        Duty.objects.filter(shift_id=shift_id)
-        .order_by("officer__last_name", "officer__first_name", "officer_id")
-        .values_list("officer_id", flat=True)
+    """Return who stands on a shift, by id, in the order of their names."""
+    return officer_ids_by_shift([shift_id])[shift_id]
+
+
+def officer_ids_by_shift(shift_ids: Iterable[int]) -> dict[int, list[int]]:
+    """Return who stands on each of these shifts, by id, in the order of their names."""
+    found: dict[int, list[int]] = {pk: [] for pk in shift_ids}
+    rows = Duty.objects.filter(shift_id__in=found).order_by(
+        "officer__last_name", "officer__first_name", "officer_id"
     )
+    for shift, officer in rows.values_list("shift_id", "officer_id"):
+        found[shift].append(officer)
+    return found
 
 
 def officer_ids_at(moment: datetime) -> frozenset[int]:

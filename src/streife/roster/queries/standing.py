@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from streife.roster.models import Plan
-from streife.roster.queries.gathering import basis_of, posts_of
+from streife.roster.queries.gathering import area_names_of, basis_of, posts_of
 from streife.roster.rules.basis import Basis, Built, Key
 from streife.roster.rules.building import build
-from streife.roster.solver.evaluate import evaluate
+from streife.roster.rules.pairs import alone_in_areas
+from streife.roster.solver.evaluate import evaluate, verdict_of
 from streife.roster.solver.problem import FREE, Roster, Verdict
 
 
@@ -23,7 +24,7 @@ class Standing:
 
 def standing_of(plan: Plan, now: datetime) -> Standing:
     """Return how a plan stands now."""
-    return stand(judged_on(plan, now), posts_of(plan))
+    return stand(judged_on(plan, now), posts_of(plan), area_names_of(plan))
 
 
 def judged_on(plan: Plan, now: datetime) -> Basis:
@@ -31,11 +32,22 @@ def judged_on(plan: Plan, now: datetime) -> Basis:
     return basis_of(plan, now, assume_history=True, hold=False)
 
 
-def stand(basis: Basis, posts: Mapping[Key, int]) -> Standing:
-    """Return how who stands where does on a basis."""
-    built = build(basis)
+def stand(basis: Basis, posts: Mapping[Key, int], areas: Mapping[Key, str]) -> Standing:
+    """Return how who stands where does on a basis; `areas`: the name of the area each goes to."""
+    return standing_on(build(basis), posts, areas)
+
+
+def standing_on(built: Built, posts: Mapping[Key, int], areas: Mapping[Key, str]) -> Standing:
+    """Return how who stands where does, where the problem is known already.
+
+    The evaluator knows shifts; what is said about areas comes on top.
+    """
     roster = roster_of(built, posts)
-    return Standing(built, roster, evaluate(built.problem, roster))
+    verdict = evaluate(built.problem, roster)
+    found = tuple(alone_in_areas(built, posts, areas))
+    if found:
+        verdict = verdict_of((*verdict.findings, *found))
+    return Standing(built, roster, verdict)
 
 
 def roster_of(built: Built, posts: Mapping[Key, int]) -> Roster:

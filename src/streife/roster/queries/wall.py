@@ -11,8 +11,9 @@ from streife.places import queries as places
 from streife.roster.models import Plan, Post, Shift
 from streife.roster.queries.gathering import kinds
 from streife.roster.queries.people import days_between
-from streife.roster.queries.sheet import Cover, by_clock_of, cover_of, strangers_in
-from streife.roster.queries.shifts import officer_ids_on, shifts_between
+from streife.roster.queries.sheet import Cover, by_clock_of, cover_of
+from streife.roster.queries.shifts import officer_ids_by_shift, shifts_between
+from streife.roster.queries.strangers import strangers_in
 from streife.roster.rules.basis import Key
 from streife.roster.rules.covering import ByClock
 from streife.roster.rules.terms import KindTimes
@@ -63,15 +64,16 @@ def wall_of(plan: Plan) -> Wall:
         )
         for one in people
     )
-    idle = learners | {officer for officer, _ in strangers_in(plan, posts)}
+    strangers = strangers_in(posts)
+    counted = {key: kind for key, kind in posts.items() if key not in strangers}
     return Wall(
         plan,
         tuple(days),
         places.public_holidays(plan.first_day, plan.last_day),
         tuple(known.values()),
         rows,
-        cover_of(plan, posts, idle),
-        by_clock_of(plan, posts, idle),
+        cover_of(plan, counted, learners),
+        by_clock_of(plan, counted, learners),
     )
 
 
@@ -90,10 +92,17 @@ def outfits_between(actor: Actor, now: datetime, end: datetime) -> list[Outfit]:
     :raises NotPermitted: without `equipment.view`
     """
     actor.require("equipment.view")
-    found = []
-    for shift in shifts_between(actor, now, end):
-        ids = officer_ids_on(shift.pk)
-        day = local(shift.starts_at).date()
-        rows = equipment.supplies_for(ids, on=day, returned=now < shift.starts_at)
-        found.append(Outfit(shift, len(ids), tuple(rows)))
-    return found
+    shifts = list(shifts_between(actor, now, end))
+    crews = officer_ids_by_shift([shift.pk for shift in shifts])
+    asked = [
+        equipment.Crew(
+            frozenset(crews[shift.pk]),
+            local(shift.starts_at).date(),
+            returned=now < shift.starts_at,
+        )
+        for shift in shifts
+    ]
+    return [
+        Outfit(shift, len(crews[shift.pk]), tuple(rows))
+        for shift, rows in zip(shifts, equipment.supplies_for(asked), strict=True)
+    ]

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from streife.roster.rules.clock import minutes_between, minutes_on, minutes_within, parse
-from streife.roster.rules.shifts_allowed import lawful_break
-from streife.roster.rules.terms import Done, Law, Member, Off, is_minor
+from streife.roster.rules.clock import minutes_on, minutes_within, parse
+from streife.roster.rules.shifts_allowed import rested
+from streife.roster.rules.terms import Done, Law, Member, Off
 from streife.roster.rules.windows import target_minutes
 
 SUNDAY = 6
@@ -60,14 +60,14 @@ def account_of(
     """
     laws = tuple(laws)
     begins, ends = night_window(laws)
-    inside = [duty for duty in duties if days[0] <= duty.day <= days[-1]]
+    inside = [rested(duty, member, laws) for duty in duties if days[0] <= duty.day <= days[-1]]
     # A shift of the last evening runs into the day after.
     touched = (*days, days[-1] + timedelta(days=1))
     sundays = [day for day in touched if day.weekday() == SUNDAY]
     return Account(
         target=target_minutes(member, days, holidays),
-        planned=sum(_minutes(duty, member, laws) for duty in inside),
-        worked=sum(_minutes(duty, member, laws) for duty in inside if duty.ends_at <= now),
+        planned=sum(duty.minutes for duty in inside),
+        worked=sum(duty.minutes for duty in inside if duty.ends_at <= now),
         credited=sum(off.minutes for off in offs if days[0] <= off.day <= days[-1]),
         night=sum(
             minutes_within(duty.starts_at, duty.ends_at, parse(begins), parse(ends))
@@ -76,11 +76,3 @@ def account_of(
         sunday=sum(minutes_on(duty.starts_at, duty.ends_at, sundays) for duty in inside),
         holiday=sum(minutes_on(duty.starts_at, duty.ends_at, holidays) for duty in inside),
     )
-
-
-def _minutes(duty: Done, member: Member, laws: tuple[Law, ...]) -> int:
-    """Return what is worked in a duty: of minors without the longer break of § 11 JArbSchG."""
-    if not is_minor(member, duty.day):
-        return duty.minutes
-    span = minutes_between(duty.starts_at, duty.ends_at)
-    return span - lawful_break(span, span - duty.minutes, member, laws, duty.day)

@@ -4,7 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from streife.roster.rules.terms import HourNeed, KindTimes, Law, Member, Need, WishFor
+from streife.equipment.rules import Ready
+from streife.roster.rules.terms import (
+    EquipmentNeed,
+    HourNeed,
+    KindTimes,
+    Law,
+    Member,
+    Need,
+    WishFor,
+)
 from streife.roster.solver.problem import Problem
 
 Key = tuple[int, date]  # officer, day
@@ -25,7 +34,7 @@ class Basis:
 
     `fixed`: officer and day → kind, or None for a day that stays free. `published`: what was
     announced, or None if nothing was. `missed`: officer and day → kind of a duty that an illness
-    took.
+    took. `ready`: kind of thing and day → pieces that can be used then.
     """
 
     first_day: date
@@ -41,6 +50,8 @@ class Basis:
     released: tuple[Released, ...] = ()
     hours: tuple[HourNeed, ...] = ()
     missed: Mapping[Key, int] = field(default_factory=dict)
+    equipment: tuple[EquipmentNeed, ...] = ()
+    ready: Mapping[tuple[str, date], Ready] = field(default_factory=dict)
     days: tuple[date, ...] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -7,18 +7,21 @@ from datetime import date, time, timedelta
 from streife.kernel.clock import local
 from streife.roster.rules.after import after
 from streife.roster.rules.basis import Basis, Built
+from streife.roster.rules.beside import rest_beside
 from streife.roster.rules.clock import (
     is_night,
     minutes_between,
     moment_of,
-    parse,
+    night_of,
     span_on,
     work_minutes,
 )
+from streife.roster.rules.equipping import stocks_of
 from streife.roster.rules.hours import Lifted, hourly_demands, need_id
 from streife.roster.rules.lessons import beside_lessons, lessons_of
+from streife.roster.rules.pairs import company_of
 from streife.roster.rules.sharing import fairness_of
-from streife.roster.rules.shifts_allowed import TESTS, forbidding
+from streife.roster.rules.shifts_allowed import TESTS, as_worked, forbidding
 from streife.roster.rules.terms import Law, Member, Off, is_minor, laws_of, regimes_of
 from streife.roster.rules.windows import WINDOWS
 from streife.roster.solver.problem import (
@@ -41,7 +44,6 @@ from streife.roster.solver.problem import (
     WorkRun,
 )
 
-NIGHT = ("23:00", "06:00", 120)  # § 2 Abs. 3, 4 ArbZG, where no rule says otherwise
 LONG_AGO_DAYS = 30
 
 
@@ -63,19 +65,15 @@ def build(basis: Basis) -> Built:
             fairness_of(basis, row_of, frozenset(n for n in duty_of.values() if _night(basis, n)))
         ),
         supervision=_supervision(basis),
+        stocks=tuple(stocks_of(basis)),
+        company=company_of(basis),
         published=_published(basis, row_of, duty_of),
     )
     return Built(problem=problem, basis=basis, row_of=row_of, duty_of=duty_of)
 
 
 def _night(basis: Basis, kind: int) -> bool:
-    # The ArbZG says which kinds of shift are nights for all: the AZVO's begins at 20 already.
-    laws = sorted(basis.laws, key=lambda law: law.regime != "tarif")
-    values = next((law.values for law in laws if law.kind == "night"), None)
-    begins, ends, more = (
-        (values["begins"], values["ends"], values["more_than_minutes"]) if values else NIGHT
-    )
-    return is_night(basis.kinds[kind], basis.first_day, parse(begins), parse(ends), int(more))
+    return is_night(basis.kinds[kind], basis.first_day, *night_of(basis.laws))
 
 
 def _times(basis: Basis, day: date) -> Iterator[tuple[int, int]]:
@@ -109,7 +107,18 @@ class _People:
                 history=_history(member, self.basis, self.duty_of),
                 fixed=tuple(self._fixed(member)),
                 absences=tuple(self._absences(member)),
+                minutes=self._minutes(member),
             )
+
+    def _minutes(self, member: Member) -> tuple[tuple[int, ...], ...] | None:
+        """Return what a minor works in each shift: less than others, the break is longer."""
+        if not any(is_minor(member, day) for day in self.basis.days):
+            return None
+        laws, kinds = self.basis.laws, self.basis.kinds
+        return tuple(
+            tuple(work_minutes(as_worked(kind, member, laws, day), day) for kind in kinds)
+            for day in self.basis.days
+        )
 
     def _never_counts(self, member: Member) -> bool:
         """§ 22 JArbSchG and the local rule: an apprentice never counts as second officer."""
@@ -119,13 +128,21 @@ class _People:
         return any(law.kind == "never_second" for law in laws)
 
     def _rules(self, member: Member) -> Iterator[PersonRule]:
-        for rule in self._raw_rules(member):
-            if (member.pk, rule.id) not in self.released:
-                yield self.shared.setdefault(rule, rule)
+        held = [
+            rule for rule in self._raw_rules(member) if (member.pk, rule.id) not in self.released
+        ]
+        runs = [rule for rule in held if isinstance(rule, WorkRun)]
+        for rule in held:
+            # Of two runs the shorter says it all; only where it was lifted does the other count.
+            if isinstance(rule, WorkRun) and rule != min(runs, key=_length):
+                continue
+            yield self.shared.setdefault(rule, rule)
 
     def _raw_rules(self, member: Member) -> Iterator[PersonRule]:
-        # Whoever is a minor on the first day keeps those limits for the plan: rather too strict.
-        for law in laws_of(member, self.basis.laws, self.basis.first_day):
+        # Whoever comes of age within the plan has both laws for all of it: rather too strict.
+        ends = (self.basis.first_day, self.basis.last_day)
+        laws = {law.code: law for day in ends for law in laws_of(member, self.basis.laws, day)}
+        for law in laws.values():
             if not law.hard:
                 continue
             if law.kind in WINDOWS:
@@ -133,6 +150,7 @@ class _People:
             else:
                 yield from self._simple(law)
             yield from after(law, member, self.basis, self.nights)
+            yield from rest_beside(law, member, self.basis)
         yield from self._barred(member)
 
     def _simple(self, law: Law) -> Iterator[PersonRule]:
@@ -141,6 +159,9 @@ class _People:
             yield Rest(id=law.code, norm=law.norm, minutes=int(values["min"]))
         elif law.kind == "rest_block":
             yield FreeBlock(id=law.code, norm=law.norm, minutes=int(values["min"]))
+            if "most_days" in values:  # the block is owed in every stretch of seven days
+                most = int(values["most_days"])
+                yield WorkRun(id=f"{law.code}/days", norm=law.norm, maximum=most)
         elif law.kind == "consecutive_days":
             yield WorkRun(id=law.code, norm=law.norm, maximum=int(values["max"]))
         elif law.kind == "consecutive_nights":
@@ -197,6 +218,11 @@ class _People:
             if off.bars and self.basis.first_day <= off.day <= self.basis.last_day:
                 day = (off.day - self.basis.first_day).days
                 yield Absence(day, off.reason, minutes=off.minutes, worked=off.worked)
+
+
+def _length(run: WorkRun) -> tuple[int, str]:
+    """Return what orders runs: the shortest first, agreed ones before laws of the same length."""
+    return run.maximum or 0, "" if "/" not in run.id else run.id
 
 
 def _history(member: Member, basis: Basis, duty_of: dict[int, int]) -> History | None:
@@ -258,7 +284,6 @@ def _wishes(basis: Basis, row_of: dict[int, int], duty_of: dict[int, int]) -> It
                 day=(wish.day - basis.first_day).days,
                 kind=None if wish.kind is None else duty_of[wish.kind],
                 wanted=wish.wanted,
-                weight=wish.weight,
             )
 
 

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 
 from streife.kernel.clock import BERLIN, local
-from streife.roster.rules.terms import KindTimes
+from streife.roster.rules.terms import KindTimes, Law
 
 MINUTE = timedelta(minutes=1)
+NIGHT = ("23:00", "06:00", 120)  # § 2 Abs. 3, 4 ArbZG, where no rule says otherwise
 
 
 def span_on(kind: KindTimes, day: date) -> tuple[datetime, datetime]:
@@ -15,6 +16,7 @@ def span_on(kind: KindTimes, day: date) -> tuple[datetime, datetime]:
 
     Subtracting the two gives elapsed time: seven hours for 22 to 6 in the night to summer time.
     """
+    kind = kind.on(day)
     last = day if kind.ends > kind.begins else day + timedelta(days=1)
     return moment_of(day, kind.begins), moment_of(last, kind.ends)
 
@@ -32,7 +34,7 @@ def minutes_between(start: datetime, end: datetime) -> int:
 def work_minutes(kind: KindTimes, day: date, pause: int | None = None) -> int:
     """Return minutes of work without the break (§ 2 Abs. 1 ArbZG)."""
     start, end = span_on(kind, day)
-    return minutes_between(start, end) - (kind.break_minutes if pause is None else pause)
+    return minutes_between(start, end) - (kind.on(day).break_minutes if pause is None else pause)
 
 
 def parse(clock: str) -> time:
@@ -65,6 +67,20 @@ def days_touched(start: datetime, end: datetime) -> list[date]:
     """Return the calendar days on which a span has time."""
     first, last = local(start).date(), local(end - MINUTE).date()
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+
+def night_of(laws: Iterable[Law]) -> tuple[time, time, int]:
+    """Return when night is, and of how many minutes in it more makes a shift night work.
+
+    The ArbZG says it for all: the night of the AZVO begins at 20 already. That of the supplements
+    is another one.
+    """
+    tarif_first = sorted(laws, key=lambda law: law.regime != "tarif")
+    values = next((law.values for law in tarif_first if law.kind == "night"), None)
+    begins, ends, more = (
+        (values["begins"], values["ends"], values["more_than_minutes"]) if values else NIGHT
+    )
+    return parse(begins), parse(ends), int(more)
 
 
 def is_night(kind: KindTimes, day: date, begins: time, ends: time, more_than: int) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from streife.roster.rules.clock import moment_of, span_on, work_minutes
+from streife.roster.rules.shifts_allowed import as_worked
 from streife.roster.rules.terms import KindTimes, Law, Member, Off, laws_of
 
 LESSON_MINUTES = 45  # § 9 Abs. 1 Nr. 2 JArbSchG
@@ -27,7 +28,7 @@ def beside_lessons(
     start, end = span_on(kind, lessons.day)
     begins = moment_of(lessons.day, lessons.begins)
     meets = start < begins + timedelta(minutes=lessons.minutes) and begins < end
-    worked = work_minutes(kind, lessons.day) + lessons.minutes
+    worked = work_minutes(as_worked(kind, member, laws, lessons.day), lessons.day) + lessons.minutes
     for law in laws_of(member, laws, lessons.day):
         too_long = law.kind == "daily_minutes" and worked > int(law.values["max"])
         if law.hard and (too_long or (law.kind == "school_day" and meets)):

@@ -1,27 +1,37 @@
 """What a plan may be, when it may be published, and whom a change may touch."""
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable
 from datetime import date, timedelta
 
 from streife.kernel.errors import Refused
+from streife.roster.rules.equipping import is_equipment, item_and_kinds
 from streife.roster.rules.hours import clock_of
 from streife.roster.rules.terms import Law
 
 LONGEST_DAYS = 92  # a quarter
+AHEAD = timedelta(days=2 * 366)  # nobody plans further; a later year was mistyped
+BACK = timedelta(days=366)
 LOCAL = "local"  # the regime of what was agreed with the staff council
 NOTICE_DAYS = 14  # where no rule says otherwise
 
 
-def check_stretch(first_day: date, last_day: date) -> None:
-    """Pass only a stretch of one day to a quarter; it may begin on any weekday.
+def check_stretch(first_day: date, last_day: date, today: date) -> None:
+    """Pass only a stretch of one day to a quarter, not far away; it may begin on any weekday.
 
-    :raises Refused: `plan-backwards`, `plan-too-long`
+    :raises Refused: `plan-backwards`, `plan-far`, `plan-too-long`
     """
     if last_day < first_day:
         raise Refused(
             "Der letzte Tag liegt vor dem ersten. Bitte prüfen Sie die beiden Daten.",
             "plan-backwards",
             field="last_day",
+        )
+    if not today - BACK <= first_day <= today + AHEAD:
+        raise Refused(
+            "Dieser Tag liegt mehr als zwei Jahre voraus oder mehr als eines zurück. Bitte prüfen "
+            "Sie das Jahr.",
+            "plan-far",
+            field="first_day",
         )
     if (last_day - first_day).days + 1 > LONGEST_DAYS:
         raise Refused(
@@ -64,7 +74,7 @@ def check_notice(first_day: date, today: date, notice_days: int, reason: str) ->
 
 def is_need(rule: str) -> bool:
     """Say whether a rule of a plan is a need of the service, and no law or agreement."""
-    return rule.startswith("need/")
+    return rule.startswith("need/") or is_equipment(rule)
 
 
 def law_behind(rule: str, laws: Iterable[Law]) -> Law | None:
@@ -88,7 +98,10 @@ def check_releasable(rule: str, laws: Iterable[Law], kind_codes: Container[str])
     :raises Refused: `no-such-rule`, `law-stays`
     """
     known = tuple(laws)
-    is_kind = is_need(rule) and rule.split("/")[1] in kind_codes
+    if is_equipment(rule):
+        is_kind = all(code in kind_codes for code in item_and_kinds(rule)[1])
+    else:
+        is_kind = is_need(rule) and rule.split("/")[1] in kind_codes
     if not is_kind and clock_of(rule) is None and law_behind(rule, known) is None:
         raise Refused(
             "Diese Regel gibt es in diesem Dienstplan nicht. Bitte laden Sie die Seite neu.",
@@ -114,21 +127,3 @@ def check_council(note: str) -> None:
             "council-note-missing",
             field="council_note",
         )
-
-
-def contradictions(wishes: Mapping[date, list[tuple[int | None, bool]]]) -> list[date]:
-    """Return the days for which somebody wants duty and no duty at once.
-
-    >>> contradictions({date(2026, 12, 24): [(None, False), (3, True)]})
-    [datetime.date(2026, 12, 24)]
-    """
-    found = []
-    for day, rows in sorted(wishes.items()):
-        free = any(kind is None and not wanted for kind, wanted in rows)
-        work = any(wanted for _, wanted in rows)
-        same = {kind for kind, wanted in rows if wanted} & {
-            kind for kind, wanted in rows if not wanted
-        }
-        if (free and work) or same:
-            found.append(day)
-    return found

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from streife.roster.rules.basis import Built
+from streife.roster.rules.planning import LOCAL
+from streife.roster.rules.terms import Law
 from streife.roster.rules.windows import target_minutes
 from streife.roster.solver.evaluate import burdens, demanded, supervised
 from streife.roster.solver.personal import findings_of
@@ -40,26 +42,38 @@ def changed_roster(roster: Roster, changes: Mapping[tuple[int, int], int]) -> Ro
     return tuple(tuple(row) for row in rows)
 
 
-def newly_broken(problem: Problem, before: Roster, after: Roster) -> tuple[Finding, ...]:
-    """Return the hard findings that a change would add and that make it illegal.
+def newly_broken(built: Built, before: Roster, after: Roster) -> tuple[Finding, ...]:
+    """Return the hard findings that a change would add and that make it illegal, the law first.
 
     About the people whose days change, and about trainees left without officers beside them. What
-    it takes from the cover is `lost_cover`.
+    it takes from the cover is `lost_cover`. What was agreed locally comes behind the law: whoever
+    is refused is told the reason that nobody can lift.
     """
+    problem = built.problem
     found: list[Finding] = []
     for person, (old, new) in enumerate(zip(before, after, strict=True)):
-        if old == new:
-            continue
-        known = {_place(one): one.cost for one in findings_of(problem, person, old) if one.hard}
-        found += [
-            one
-            for one in findings_of(problem, person, new)
-            if one.hard
-            and not _too_few(one)
-            and (_place(one) not in known or one.cost > known[_place(one)])
-        ]
+        if old != new:
+            found += newly_broken_by(problem, person, old, new)
     found += _unattended(problem, before, after)
-    return tuple(sorted(found, key=lambda one: one.rule.startswith("L")))  # the law first
+    return tuple(sorted(found, key=lambda one: _is_agreed(built.law_of(one.rule))))
+
+
+def newly_broken_by(
+    problem: Problem, person: int, old: tuple[int, ...], new: tuple[int, ...]
+) -> list[Finding]:
+    """Return the hard findings about one person that other days would add or make worse."""
+    known = {_place(one): one.cost for one in findings_of(problem, person, old) if one.hard}
+    return [
+        one
+        for one in findings_of(problem, person, new)
+        if one.hard
+        and not _too_few(one)
+        and (_place(one) not in known or one.cost > known[_place(one)])
+    ]
+
+
+def _is_agreed(law: Law | None) -> bool:
+    return law is not None and law.regime == LOCAL
 
 
 def _unattended(problem: Problem, before: Roster, after: Roster) -> Iterator[Finding]:
@@ -167,7 +181,7 @@ def replacements(
         if person in without or row[day] != FREE or (someone.trainee and not gone.trainee):
             continue
         after = changed_roster(roster, {(person, day): duty})
-        if newly_broken(problem, roster, after):
+        if newly_broken(built, roster, after):
             continue
         found.append(_candidate(built, roster, person, day, duty, gone.skills))
     found.sort(key=_order)
@@ -186,7 +200,9 @@ def _candidate(
     begins, ends = problem.times[day][kind]
     member = built.basis.members[person]
     planned = sum(
-        problem.minutes[n][problem.duties[one].kind] for n, one in enumerate(row) if one != FREE
+        problem.minutes_of(problem.people[person])[n][problem.duties[one].kind]
+        for n, one in enumerate(row)
+        if one != FREE
     )
     credited = sum(one.minutes for one in problem.people[person].absences)
     nights = next((one for one in problem.fairness if one.id == "fair/nights"), None)
@@ -203,6 +219,16 @@ def _candidate(
         wants=_wants(problem.wishes, person, day, kind),
         lacks=tuple(sorted(needed_skills(problem, day, duty) & skills - member.skills)),
     )
+
+
+def manned(problem: Problem, roster: Roster, day: int, duty: int) -> tuple[int, int]:
+    """Return how many officers stand in a shift, and how many of them are needed at least."""
+    present = sum(
+        row[day] == duty and not someone.trainee
+        for someone, row in zip(problem.people, roster, strict=True)
+    )
+    needs = [one for one in problem.demands if one.day == day and one.duties == (duty,)]
+    return present, max((one.minimum for one in needs if not one.skill), default=0)
 
 
 def needed_skills(problem: Problem, day: int, duty: int) -> frozenset[str]:

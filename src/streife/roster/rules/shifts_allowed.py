@@ -4,11 +4,12 @@ Each function says one paragraph. `None` is "allowed"; a law is what forbids it.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
 from streife.kernel.clock import local
 from streife.roster.rules.clock import minutes_between, parse, span_on, work_minutes
-from streife.roster.rules.terms import KindTimes, Law, Member, age_on, is_minor, laws_of
+from streife.roster.rules.terms import Done, KindTimes, Law, Member, age_on, is_minor, laws_of
 
 Holidays = Mapping[date, str]
 Test = Callable[[Law, Member, KindTimes, date, Holidays], bool]
@@ -35,13 +36,39 @@ def lawful_break(span: int, pause: int, member: Member, laws: tuple[Law, ...], d
     return pause
 
 
-def _break_too_short(law: Law, member: Member, kind: KindTimes, day: date, _: Holidays) -> bool:
-    """§ 4 ArbZG, § 4 AZVO: the break of the shift does not reach for what is worked in it.
+def as_worked(kind: KindTimes, member: Member, laws: tuple[Law, ...], day: date) -> KindTimes:
+    """Return a kind of shift as somebody works it on a day: minors have the longer break in it."""
+    kind = kind.on(day)
+    if not is_minor(member, day):
+        return kind
+    start, end = span_on(kind, day)
+    pause = lawful_break(minutes_between(start, end), kind.break_minutes, member, laws, day)
+    return replace(kind, break_minutes=pause)
 
-    Not for minors: in the same shift they rest longer (`lawful_break`).
-    """
-    if is_minor(member, day):
-        return False
+
+def rested(done: Done, member: Member, laws: tuple[Law, ...]) -> Done:
+    """Return a duty with what was worked in it: of minors without the longer break."""
+    if not is_minor(member, done.day):
+        return done
+    span = minutes_between(done.starts_at, done.ends_at)
+    pause = lawful_break(span, span - done.minutes, member, laws, done.day)
+    return replace(done, minutes=span - pause)
+
+
+def with_own_breaks(member: Member, laws: tuple[Law, ...]) -> Member:
+    """Return somebody with the minutes of the duties before and behind the plan as worked."""
+    return replace(
+        member,
+        history=None
+        if member.history is None
+        else tuple(rested(one, member, laws) for one in member.history),
+        later=tuple(rested(one, member, laws) for one in member.later),
+        besides=tuple(rested(one, member, laws) for one in member.besides),
+    )
+
+
+def _break_too_short(law: Law, member: Member, kind: KindTimes, day: date, _: Holidays) -> bool:
+    """§ 4 ArbZG, § 4 AZVO, § 11 JArbSchG: the break does not reach for what is worked."""
     needed = break_needed(law.values["steps"], work_minutes(kind, day))
     return kind.break_minutes < needed
 
@@ -128,7 +155,11 @@ TESTS: Mapping[str, Test] = {
 def forbidding(
     member: Member, kind: KindTimes, day: date, laws: tuple[Law, ...], holidays: Holidays
 ) -> Law | None:
-    """Return the first hard law that forbids somebody a kind of shift on a day, if any."""
+    """Return the first hard law that forbids somebody a kind of shift on a day, if any.
+
+    Minors are looked at with the longer break they have in it.
+    """
+    kind = as_worked(kind, member, laws, day)
     for law in laws_of(member, laws, day):
         test = TESTS.get(law.kind)
         if test is not None and law.hard and test(law, member, kind, day, holidays):

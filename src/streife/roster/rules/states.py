@@ -23,13 +23,15 @@ PLAN_STATES: Mapping[PlanState, str] = {
 
 
 class SwapState(StrEnum):
-    """How far a swap is."""
+    """How far a swap is; `EXPIRED` began undecided, of `VOID` a duty went to somebody else."""
 
     OFFERED = "offered"
     TAKEN = "taken"
     APPROVED = "approved"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    VOID = "void"
 
 
 SWAP_STATES: Mapping[SwapState, str] = {
@@ -38,11 +40,19 @@ SWAP_STATES: Mapping[SwapState, str] = {
     SwapState.APPROVED: german("genehmigt"),
     SwapState.REFUSED: german("abgelehnt"),
     SwapState.WITHDRAWN: german("zurückgezogen"),
+    SwapState.EXPIRED: german("beendet, nicht rechtzeitig entschieden"),
+    SwapState.VOID: german("beendet, der Dienst steht so nicht mehr im Plan"),
 }
 
+OPEN = (SwapState.OFFERED, SwapState.TAKEN)
+OVER = (SwapState.EXPIRED, SwapState.VOID)  # ends that nobody chose
+
 _SWAP_MOVES: Mapping[SwapState, frozenset[SwapState]] = {
-    SwapState.OFFERED: frozenset({SwapState.TAKEN, SwapState.WITHDRAWN}),
-    SwapState.TAKEN: frozenset({SwapState.APPROVED, SwapState.REFUSED, SwapState.WITHDRAWN}),
+    SwapState.OFFERED: frozenset({SwapState.TAKEN, SwapState.WITHDRAWN, *OVER}),
+    # Back to offered: whoever took it stepped back.
+    SwapState.TAKEN: frozenset(
+        {SwapState.OFFERED, SwapState.APPROVED, SwapState.REFUSED, SwapState.WITHDRAWN, *OVER}
+    ),
 }
 
 

@@ -5,7 +5,7 @@ from datetime import date, time, timedelta
 
 from streife.roster.rules.basis import Basis
 from streife.roster.rules.clock import days_touched, work_minutes
-from streife.roster.rules.terms import Law, Member
+from streife.roster.rules.terms import KindTimes, Law, Member
 from streife.roster.solver.problem import Count, Minutes, PersonRule, Weekends
 
 SUNDAY, SATURDAY = 6, 5
@@ -26,7 +26,9 @@ def _worked(member: Member, days: set[date]) -> set[date]:
 
 
 def _longest(basis: Basis) -> int:
-    return max(work_minutes(kind, day) for kind in basis.kinds for day in basis.days[:1]) + 60
+    changed = {one.valid_from for kind in basis.kinds for one in kind.changes}
+    days = {basis.first_day} | changed & set(basis.days)
+    return max(work_minutes(kind, day) for kind in basis.kinds for day in days) + 60
 
 
 def _lessons(member: Member, days: Iterable[date]) -> set[date]:
@@ -67,9 +69,14 @@ def _at_most(
                 for day in open_days
                 if day > 0 and basis.days[day] in rest_days
                 for kind, one in enumerate(basis.kinds)
-                if time() < one.ends <= one.begins
+                if _runs_into(one.on(basis.days[day] - DAY))
             ),
         )
+
+
+def _runs_into(kind: KindTimes) -> bool:
+    """Say whether a shift has time on the day after it begins."""
+    return time() < kind.ends <= kind.begins
 
 
 def _touched(member: Member, days: set[date]) -> set[date]:
@@ -89,6 +96,8 @@ def average(law: Law, member: Member, basis: Basis) -> Iterator[PersonRule]:
     whatever is planned, is left out. § 3 ArbZG counts eight hours for each day from Monday to
     Saturday; those of leave and illness are taken out of the window and compensate for nothing
     (Art. 16 lit. b Directive 2003/88/EC; BVerwG 09.05.2018, 8 C 13.17; both nicht nachgelesen).
+    Where the law counts by such days (`workdays`), a holiday is none of them and compensates for
+    nothing either (the same judgement, nicht nachgelesen).
     """
     weeks, total, longest = int(law.values["weeks"]), len(basis.days), _longest(basis)
     away = {off.day: off for off in member.offs if off.neutral}
@@ -96,7 +105,8 @@ def average(law: Law, member: Member, basis: Basis) -> Iterator[PersonRule]:
         start = end - weeks * WEEK + 1
         window = [basis.first_day + timedelta(days=n) for n in range(start, end + 1)]
         working = sum(day.weekday() != SUNDAY for day in window)
-        off = sum(day.weekday() != SUNDAY for day in window if day in away)
+        none = set(away) | (set(basis.holidays) if law.values.get("workdays") else set())
+        off = sum(day.weekday() != SUNDAY for day in window if day in none)
         limit = int(law.values["max_minutes"]) * weeks * (working - off) // working
         inside = set(window) & set(basis.days)
         worked = _worked_minutes(member, set(window) - inside | _lessons(member, inside))
@@ -200,7 +210,14 @@ def free_sundays(law: Law, member: Member, basis: Basis) -> Iterator[PersonRule]
 
 
 def free_weekends(law: Law, member: Member, basis: Basis) -> Iterator[PersonRule]:
-    """A local rule: free weekends for each four weeks of the plan."""
+    """A local rule: free weekends for each four weeks of the plan.
+
+    Free is a weekend on whose Saturday and Sunday no duty begins: the night of Friday leaves it
+    free though it ends on Saturday at six, the night of Sunday takes it. No law knows a weekend
+    (the collected rules name none), so the agreement says by itself what it means, and it counts
+    as "fair/weekends" does. What health needs is kept by laws that look at the hours: Sundays from
+    0 to 24 o'clock (T8, T9), 35 hours on end (T10).
+    """
     saturdays = sum(1 for day in basis.days if day.weekday() == SATURDAY)
     sundays_first = basis.first_day.weekday() == SUNDAY
     weekends = saturdays + sundays_first
@@ -210,9 +227,13 @@ def free_weekends(law: Law, member: Member, basis: Basis) -> Iterator[PersonRule
 
 
 def target_minutes(member: Member, days: tuple[date, ...], holidays: Mapping[date, str]) -> int:
-    """Return what a contract asks for in a stretch of days; a holiday on a weekday takes a fifth
-    of a week off."""
-    off = sum(1 for day in days if day in holidays and day.weekday() < SATURDAY)
+    """Return what a contract asks for in a stretch of days.
+
+    A holiday on a weekday takes a fifth of a week off, unless leave and the like are credited for
+    it: nobody gains a day by taking leave over Christmas.
+    """
+    credited = {off.day for off in member.offs if off.whole}
+    off = sum(day in holidays and day.weekday() < SATURDAY and day not in credited for day in days)
     weekly = member.weekly_minutes
     return round(weekly * len(days) / WEEK - weekly / 5 * off)
 

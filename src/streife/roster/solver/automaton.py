@@ -67,7 +67,7 @@ def classes_of(problem: Problem, person: Person) -> tuple[tuple[int, ...], ...]:
     for kind in range(len(problem.kinds)):
         after = frozenset(second for first, second in pairs if first == kind)
         before = frozenset(first for first, second in pairs if second == kind)
-        lengths = tuple(row[kind] for row in problem.minutes)
+        lengths = tuple(row[kind] for row in problem.minutes_of(person))
         groups.setdefault((after, before, lengths, kind if kind in alone else -1), []).append(kind)
     return tuple(tuple(group) for group in groups.values())
 

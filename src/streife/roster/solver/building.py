@@ -10,6 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from math import gcd
 
+from streife.roster.solver.crews import Crews
 from streife.roster.solver.model import Expr, Model, total
 from streife.roster.solver.problem import (
     FREE,
@@ -81,8 +82,7 @@ class _Builder:
         for demand in self.problem.demands:
             if demand.day in days:
                 self._demand(demand)
-        for day in sorted(days):
-            self._supervision(day)
+        self._crews(days)
         self._wishes()
         for share in self.problem.fairness if self._weighed(Stage.FAIRNESS) else ():
             self._fairness(share)
@@ -163,21 +163,14 @@ class _Builder:
         priced = below * demand.below + under * demand.under + over * demand.over
         self.costs[Stage.COVER].append(priced)
 
-    def _supervision(self, day: int) -> None:
-        rule = self.problem.supervision
-        if rule is None:
-            return
-        for duty in range(len(self.problem.duties)):
-            trainees: list[Expr] = []
-            officers: list[Expr] = []
-            for index, person in enumerate(self.problem.people):
-                (trainees if person.trainee else officers).append(self.cell(index, day, duty))
-            beside = total(officers) - total(trainees) * rule.officers
-            legal = self.task.stage == Stage.LEGAL or self.task.caps[Stage.LEGAL] > 0
-            slack = self.model.amount() if legal else NOTHING
-            self.costs[Stage.LEGAL].append(slack)
-            if total(trainees).terms or total(trainees).constant:
-                self.model.hold(beside + slack, low=0)
+    def _crews(self, days: Collection[int]) -> None:
+        """Bound who stands together: trainees beside officers, nobody alone, things for all."""
+        crews = Crews(self.problem, self.model, self.cell, self._now)
+        legal = self.task.stage == Stage.LEGAL or self.task.caps[Stage.LEGAL] > 0
+        for day in sorted(days):
+            self.costs[Stage.LEGAL] += crews.supervision(day, soft=legal)
+            self.costs[Stage.COVER] += crews.company(day)
+        self.costs[Stage.COVER] += crews.stocks(days)
 
     def _wishes(self) -> None:
         for wish in self.problem.wishes:

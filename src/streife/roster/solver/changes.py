@@ -1,7 +1,7 @@
 """What a manual edit breaks and costs, and who could stand in: answers in milliseconds.
 
 Only what can change is judged again, with the evaluator's own functions: the days of the person,
-the demands and the supervision of the day, the shares the person is part of.
+the demands, the stocks and the supervision of the day, the shares the person is part of.
 """
 
 from dataclasses import dataclass
@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from streife.roster.solver.building import allowed
 from streife.roster.solver.evaluate import (
     THOUSAND,
+    alone,
     burdens,
     changed,
     demanded,
     evaluate,
     shared,
+    stocked,
     supervised,
     verdict_of,
     wished,
@@ -85,6 +87,9 @@ def _around(problem: Problem, roster: Roster, change: Change) -> list[Finding]:
     found += changed(problem, person, roster[person])
     found += demanded(problem, (one for one in problem.demands if one.day == day), roster)
     found += supervised(problem, day, roster)
+    found += alone(problem, day, roster)
+    stocks = (one for one in problem.stocks if any(use.day == day for use in one.uses))
+    found += stocked(problem, stocks, roster)
     wishes = (one for one in problem.wishes if (one.person, one.day) == (person, day))
     found += wished(problem, wishes, roster)
     for share in problem.fairness:

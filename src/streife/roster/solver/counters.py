@@ -50,7 +50,7 @@ def counters_of(
     found = []
     for rule in person.rules:
         if isinstance(rule, Minutes):
-            found.append(_minutes(problem, rule, automaton))
+            found.append(_minutes(problem, person, rule, automaton))
         elif isinstance(rule, Weekends):
             found.append(_weekends(problem, rule, automaton))
         elif isinstance(rule, Count) and (rule.kinds is None or rule.id in kinds):
@@ -78,8 +78,8 @@ def _costs(
     return tuple(costs[:size]), size
 
 
-def _minutes(problem: Problem, rule: Minutes, automaton: Automaton) -> Counter:
-    lengths = [problem.minutes[0][group[0]] for group in automaton.classes]
+def _minutes(problem: Problem, person: Person, rule: Minutes, automaton: Automaton) -> Counter:
+    lengths = [problem.minutes_of(person)[0][group[0]] for group in automaton.classes]
     unit = gcd(*lengths) or 1
     most = max(lengths) * problem.days // unit
     costs, size = _costs(rule, range(most + 1), unit)

@@ -2,8 +2,8 @@
 
 Cover, soft rules, wishes and quotas of the shares in one sum; rules that the automaton does not
 know (windows of minutes, blocks of free days) are left out of the pricing, and rows that break them
-are thrown away by the evaluator (`legal`). Trainees and supervision come later. What comes out is
-only a start: the stages decide.
+are thrown away by the evaluator (`legal`). Trainees, supervision, stocks and company come later.
+What comes out is only a start: the stages decide.
 """
 
 from collections.abc import Callable
@@ -47,6 +47,8 @@ def draft_of(problem: Problem) -> Problem:
         demands=demands,
         fairness=(),
         supervision=None,
+        stocks=(),
+        company=None,
         published=None,
         staged=False,
     )

@@ -5,8 +5,9 @@ only (`personal`), those of demands on one day, so that a manual edit is judged 
 (`changes`).
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from math import ceil
 
 from streife.roster.solver.personal import findings_of
 from streife.roster.solver.problem import (
@@ -17,6 +18,7 @@ from streife.roster.solver.problem import (
     Problem,
     Roster,
     Stage,
+    Stock,
     Verdict,
     Wish,
 )
@@ -33,6 +35,8 @@ def evaluate(problem: Problem, roster: Roster) -> Verdict:
     found += demanded(problem, problem.demands, roster)
     for day in range(problem.days):
         found += supervised(problem, day, roster)
+        found += alone(problem, day, roster)
+    found += stocked(problem, problem.stocks, roster)
     found += wished(problem, problem.wishes, roster)
     for share in problem.fairness:
         found += shared(problem, share, roster)
@@ -108,6 +112,43 @@ def supervised(problem: Problem, day: int, roster: Roster) -> Iterator[Finding]:
             words = (("duty", duty), ("trainees", count), ("officers", officers[duty]))
             yield Finding(
                 rule.id, "supervision", rule.norm, Stage.LEGAL, True, lacking, None, day, words
+            )
+
+
+def alone(problem: Problem, day: int, roster: Roster) -> Iterator[Finding]:
+    """Yield duties of the day in which an officer has too few others beside them."""
+    rule = problem.company
+    if rule is None or day not in rule.days:
+        return
+    crews = Counter(
+        row[day]
+        for person, row in zip(problem.people, roster, strict=True)
+        if row[day] != FREE and not person.trainee
+    )
+    for duty, count in sorted(crews.items()):
+        if count < rule.officers:
+            words = (("duty", duty), ("is", count), ("minimum", rule.officers))
+            yield Finding(
+                rule.id, "alone", rule.norm, Stage.COVER, True, rule.price, None, day, words
+            )
+
+
+def stocked(problem: Problem, stocks: Iterable[Stock], roster: Roster) -> Iterator[Finding]:
+    """Yield where more pieces of a thing are needed at once than are ready."""
+    chosen = tuple(stocks)
+    crews: Counter[tuple[int, int]] = Counter()
+    for day in {use.day for stock in chosen for use in stock.uses}:
+        for person, row in zip(problem.people, roster, strict=True):
+            if not person.trainee and row[day] != FREE:
+                crews[day, row[day]] += 1
+    for stock in chosen:
+        taken = sum(ceil(crews[use.day, use.duty] / use.one_for) for use in stock.uses)
+        lacking = taken + stock.set_aside - stock.ready
+        if lacking > 0:
+            words = (("is", taken + stock.set_aside), ("ready", stock.ready), *stock.words)
+            cost = lacking * stock.price
+            yield Finding(
+                stock.id, "stock", stock.norm, Stage.COVER, True, cost, None, stock.day, words
             )
 
 

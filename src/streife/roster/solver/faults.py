@@ -20,6 +20,7 @@ from streife.roster.solver.problem import (
     Person,
     Problem,
     Rest,
+    Stock,
     Succession,
 )
 
@@ -66,7 +67,8 @@ def _sizes(problem: Problem) -> Iterator[Fault]:
     if problem.days < 1 or not problem.duties:
         yield Fault("no-days", german("Der Plan hat keine Tage oder keine Dienste."))
     kinds = len(problem.kinds)
-    tables = (problem.times, problem.minutes)
+    own = (one.minutes for one in problem.people if one.minutes is not None)
+    tables = (problem.times, problem.minutes, *own)
     if any(len(one) != problem.days or any(len(row) != kinds for row in one) for one in tables):
         yield Fault("times", german("Nicht für jeden Tag stehen alle Schichtzeiten fest."))
     shape = [len(row) for row in problem.published or ()]
@@ -87,9 +89,18 @@ def _indices(problem: Problem) -> Iterator[Fault]:
             yield Fault("index", outside, german("Ein Wunsch"))
     if any(duty.kind not in kinds for duty in problem.duties):
         yield Fault("index", outside, german("Ein Dienst"))
+    unfit = [stock.id for stock in problem.stocks if not _fits(problem, stock)]
+    yield from (Fault("index", outside, name) for name in unfit)
     for person in problem.people:
         if not _inside(problem, person):
             yield Fault("index", outside, person.code)
+
+
+def _fits(problem: Problem, stock: Stock) -> bool:
+    days, duties = range(problem.days), range(len(problem.duties))
+    return stock.day in days and all(
+        use.day in days and use.duty in duties and use.one_for > 0 for use in stock.uses
+    )
 
 
 def _inside(problem: Problem, person: Person) -> bool:

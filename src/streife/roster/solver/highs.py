@@ -46,7 +46,7 @@ def linear(model: Model) -> highspy.HighsLp:
     lp.row_lower_ = _bounds([low for _, low, _ in model.rows])
     lp.row_upper_ = _bounds([high for _, _, high in model.rows])
     whole, free = highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous
-    lp.integrality_ = [whole if one else free for one in model.binary]
+    lp.integrality_ = [whole if one else free for one in model.whole]
     lengths = [len(terms) for terms, _, _ in model.rows]
     matrix = lp.a_matrix_
     matrix.format_ = highspy.MatrixFormat.kRowwise

@@ -46,12 +46,13 @@ def total(parts: Iterable[Expr]) -> Expr:
 class Model:
     """Variables with bounds (all whole; `hints`: present values) and rows low <= terms <= high.
 
+    `whole`: those that must be said to be, because the rows alone do not make them so.
     `impossible`: a row without variables does not hold.
     """
 
     lower: list[int] = field(default_factory=list)
     upper: list[int] = field(default_factory=list)
-    binary: list[bool] = field(default_factory=list)
+    whole: list[bool] = field(default_factory=list)
     hints: dict[int, int] = field(default_factory=dict)
     rows: list[tuple[dict[int, int], int, int]] = field(default_factory=list)
     objective: dict[int, int] = field(default_factory=dict)
@@ -63,14 +64,19 @@ class Model:
         self.hints[len(self.lower)] = hint
         return self._variable(1, True)
 
+    def number(self, most: int, hint: int) -> Expr:
+        """Add a variable that is a whole number from 0 to `most`."""
+        self.hints[len(self.lower)] = hint
+        return self._variable(most, True)
+
     def amount(self, most: int = INFINITE) -> Expr:
         """Add a variable from 0 to `most` that the rows make whole by themselves."""
         return self._variable(most, False)
 
-    def _variable(self, most: int, binary: bool) -> Expr:
+    def _variable(self, most: int, whole: bool) -> Expr:
         self.lower.append(0)
         self.upper.append(most)
-        self.binary.append(binary)
+        self.whole.append(whole)
         return Expr(((len(self.lower) - 1, 1),))
 
     def hold(self, expr: Expr, low: int = -INFINITE, high: int = INFINITE) -> None:

@@ -200,10 +200,10 @@ def _between(rule: Minutes | Count, total: int) -> Iterator[Miss]:
 
 
 def _minutes(row: Row, rule: Minutes) -> Iterator[Miss]:
-    total = rule.carried
+    total, minutes = rule.carried, row.problem.minutes_of(row.person)
     for day in range(rule.first, rule.last + 1):
         kind = row.kinds[day]
-        total += 0 if kind is None else row.problem.minutes[day][kind]
+        total += 0 if kind is None else minutes[day][kind]
         total += row.absences[day].minutes if day in row.absences else 0
     return _between(rule, total)
 

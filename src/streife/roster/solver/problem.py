@@ -50,6 +50,7 @@ __all__ = [
     "Absence",
     "Barred",
     "Change",
+    "Company",
     "Count",
     "Demand",
     "Duty",
@@ -72,8 +73,10 @@ __all__ = [
     "Rule",
     "Solution",
     "Stage",
+    "Stock",
     "Succession",
     "Supervision",
+    "Use",
     "Verdict",
     "Weekends",
     "WholeWeekends",
@@ -143,7 +146,8 @@ class Fixed:
 class Person:
     """Someone to be planned. `code` is for output and ties (any unique text, not shown).
 
-    `trainee`: never counts for any demand (apprentices). `history` None: unknown.
+    `trainee`: never counts for any demand (apprentices). `history` None: unknown. `minutes`: as in
+    `Problem`, for somebody who works less in the same shift, because the break is longer.
     """
 
     code: str
@@ -153,6 +157,7 @@ class Person:
     history: History | None = None
     fixed: tuple[Fixed, ...] = ()
     absences: tuple[Absence, ...] = ()
+    minutes: tuple[tuple[int, ...], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +189,52 @@ class Supervision:
     id: str
     norm: str = ""
     officers: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """Whoever is on a duty on one of `days` is not alone: nobody there, or at least `officers`.
+
+    Trainees do not count. A duty with too few is a hard finding of the cover and costs `price`:
+    less than a missing person, so that one comes alone rather than nobody.
+    """
+
+    id: str
+    norm: str = ""
+    officers: int = 2
+    days: frozenset[int] = frozenset()
+    price: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """The people in a duty on a day need a piece for `one_for` of them, rounded up.
+
+    Trainees need none: they go with an officer.
+    """
+
+    day: int
+    duty: int
+    one_for: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """At most `ready` pieces of a thing are in use at once; `set_aside` of them always are.
+
+    `uses` are at the same moment, at most one for a day and duty. A missing piece is a hard finding
+    of the cover on `day` and costs `price`: less than a missing person, because a piece can be
+    borrowed. `words` go into the finding as they are.
+    """
+
+    id: str
+    day: int
+    uses: tuple[Use, ...]
+    ready: int
+    set_aside: int = 0
+    price: int = 50
+    norm: str = ""
+    words: Words = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,10 +291,16 @@ class Problem:
     wishes: tuple[Wish, ...] = ()
     fairness: tuple[Fairness, ...] = ()
     supervision: Supervision | None = None
+    stocks: tuple[Stock, ...] = ()
+    company: Company | None = None
     published: Roster | None = None
     change: int = 1
     staged: bool = True
     needs_history: bool = True
+
+    def minutes_of(self, person: Person) -> tuple[tuple[int, ...], ...]:
+        """Return the minutes of a person by day and kind: their own, or those of everybody."""
+        return self.minutes if person.minutes is None else person.minutes
 
 
 @dataclass(frozen=True, slots=True)

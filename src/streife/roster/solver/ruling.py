@@ -162,8 +162,9 @@ def _between(cells: Cells, rule: Minutes | Count, amount: Expr) -> None:
 
 
 def _minutes(cells: Cells, rule: Minutes) -> None:
+    minutes = cells.problem.minutes_of(cells.person)
     parts = [
-        one * cells.problem.minutes[day][kind]
+        one * minutes[day][kind]
         for day in range(rule.first, rule.last + 1)
         for kind, one in enumerate(cells.kinds[day])
     ]

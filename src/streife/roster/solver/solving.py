@@ -143,6 +143,7 @@ class _Columns:
 def by_columns(problem: Problem) -> bool:
     """Whether all rules are of the sorts that the column search knows."""
     plain = not (problem.supervision or problem.fairness or problem.published or problem.staged)
+    plain = plain and not (problem.stocks or problem.company)
     return plain and all(_simple(problem, person) for person in problem.people)
 
 

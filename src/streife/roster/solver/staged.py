@@ -12,10 +12,12 @@ import numpy as np
 from streife.roster.solver.building import Cell, Task
 from streife.roster.solver.crew import Crew
 from streife.roster.solver.evaluate import (
+    alone,
     burdens,
     changed,
     demanded,
     evaluate,
+    stocked,
     supervised,
     verdict_of,
     wished,
@@ -170,6 +172,9 @@ def caps_of(problem: Problem, roster: Roster, free: frozenset[Cell]) -> tuple[in
     found += demanded(problem, (one for one in problem.demands if one.day in days), roster)
     for day in days:
         found += supervised(problem, day, roster)
+        found += alone(problem, day, roster)
+    stocks = (one for one in problem.stocks if any(use.day in days for use in one.uses))
+    found += stocked(problem, stocks, roster)
     wishes = [one for one in problem.wishes if (one.person, one.day) in free]
     costs = list(verdict_of(found).costs)
     costs[Stage.WISHES] += sum(one.cost for one in wished(problem, wishes, roster))

@@ -43,13 +43,16 @@ def revoke(request: HttpRequest) -> HttpResponse:
 @require_safe
 def feed(request: HttpRequest, secret: str) -> HttpResponse:
     """Return the duties of whoever the secret belongs to; the secret is the permission."""
-    found = feeds.feed_of(secret)
+    moment = now()
+    today = local(moment).date()
+    found = feeds.feed_of(secret, today)
     if found is None:
         raise NotFound("Diesen Kalender gibt es nicht (mehr).", "no-such-feed")
-    moment = now()
+    posts = feeds.feed_posts(found.officer_id, today)
     with override("de"):
         body = calendar_of(
-            feeds.feed_posts(found.officer_id, local(moment).date()),
+            posts,
+            breaks=feeds.breaks_in(found.officer_id, posts),
             key=found.secret_hash[:16],
             name=_("Meine Dienste"),
             now=moment,

@@ -12,13 +12,15 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from streife.accounts.queries import actor_from
+from streife.equipment import queries as equipment
 from streife.kernel.clock import local, now
 from streife.kernel.errors import Refused
+from streife.kernel.texts import said
 from streife.places import queries as places
 from streife.places.rules import AreaKind
 from streife.roster import actions, forms, sentences
 from streife.roster.queries import demand as reads
-from streife.roster.queries.gathering import laws_on
+from streife.roster.queries.gathering import kinds, laws_on
 from streife.roster.queries.sheet import kind_choices
 from streife.staff.rules import QualificationKind
 
@@ -52,6 +54,23 @@ def _hours_form(data: Any = None) -> forms.HoursForm:
     weekdays = list(WEEKDAYS.items())
     return forms.HoursForm(
         data, auto_id="id_hours_%s", weekdays=weekdays, areas=_choices()["areas"]
+    )
+
+
+def _things_form(data: Any = None) -> forms.EquipmentForm:
+    return forms.EquipmentForm(
+        data,
+        auto_id="id_things_%s",
+        items=[(kind.code, said(kind.name)) for kind in equipment.pool_kinds()],
+        initial={"since": local(now()).date()},
+        **_choices(),
+    )
+
+
+def _times_form(data: Any = None) -> forms.ShiftTimesForm:
+    kinds = _choices()["kinds"]
+    return forms.ShiftTimesForm(
+        data, auto_id="id_times_%s", kinds=kinds, initial={"break_minutes": 30}
     )
 
 
@@ -104,6 +123,8 @@ def _page(
     weekly: forms.DemandForm | None = None,
     event: forms.EventForm | None = None,
     hours: forms.HoursForm | None = None,
+    things: forms.EquipmentForm | None = None,
+    times: forms.ShiftTimesForm | None = None,
 ) -> HttpResponse:
     """Show the page; a form that was refused is shown as it was sent."""
     actor, today = actor_from(request), local(now()).date()
@@ -113,12 +134,13 @@ def _page(
         if not row.qualification:
             for weekday, (least, _better) in enumerate(row.cells):
                 sums[weekday] += least
-    bad = any(one is not None and one.errors for one in (weekly, event, hours))
+    bad = any(one is not None and one.errors for one in (weekly, event, hours, things, times))
     context = {
         "weekdays": list(WEEKDAYS_ABBR.values()),
         "rows": [(row, sentences.skill_text(row.qualification)) for row in rows],
         "sums": [sums[weekday] for weekday in range(7)],
         "total": sum(sums.values()),
+        "today": today,
         "events": reads.events(today),
         "by_clock": [
             (one, "" if one.weekday is None else WEEKDAYS[one.weekday])
@@ -127,6 +149,10 @@ def _page(
         "form": weekly or _weekly_form(),
         "event": event or _event_form(),
         "hours": hours or _hours_form(),
+        "things": reads.things(today),
+        "thing": things or _things_form(),
+        "kinds": kinds(),
+        "times": times or _times_form(),
         "may_change": actor.may("roster.change"),
     }
     return render(request, "roster/demand.html", context, status=409 if bad else 200)
@@ -140,17 +166,21 @@ def event(request: HttpRequest) -> HttpResponse:
     form = _event_form(request.POST)
     if form.is_valid():
         data = form.cleaned_data
-        actions.add_event_demand(
-            kind_id=data["kind"],
-            area_id=data["area"],
-            day=data["day"],
-            count=data["count"],
-            reason=data["reason"],
-            actor=actor,
-            now=moment,
-        )
-        messages.success(request, _("Eingetragen. Der Plan zeigt sofort, ob es reicht."))
-        return redirect("roster:demand")
+        try:
+            actions.add_event_demand(
+                kind_id=data["kind"],
+                area_id=data["area"],
+                day=data["day"],
+                count=data["count"],
+                reason=data["reason"],
+                actor=actor,
+                now=moment,
+            )
+        except Refused as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+        else:
+            messages.success(request, _("Eingetragen. Der Plan zeigt sofort, ob es reicht."))
+            return redirect("roster:demand")
     return _page(request, event=form)
 
 
@@ -171,6 +201,52 @@ def hours(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Eingetragen. Der Plan zeigt sofort, ob es reicht."))
             return redirect("roster:demand")
     return _page(request, hours=form)
+
+
+@require_POST
+def things(request: HttpRequest) -> HttpResponse:
+    """Take which thing a kind of shift needs."""
+    actor, moment = actor_from(request), now()
+    actor.require("roster.change")
+    form = _things_form(request.POST)
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            actions.set_equipment_need(
+                kind_id=data["kind"],
+                item=data["item"],
+                area_id=data["area"],
+                one_for=data["one_for"],
+                turnaround_minutes=data["turnaround_minutes"],
+                since=data["since"],
+                actor=actor,
+                now=moment,
+            )
+        except Refused as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+        else:
+            messages.success(request, _("Eingetragen. Der Plan zeigt sofort, ob es reicht."))
+            return redirect("roster:demand")
+    return _page(request, things=form)
+
+
+@require_POST
+def times(request: HttpRequest) -> HttpResponse:
+    """Take other times of a kind of shift, from a day on."""
+    actor, moment = actor_from(request), now()
+    actor.require("roster.change")
+    form = _times_form(request.POST)
+    if form.is_valid():
+        data = form.cleaned_data
+        kind_id = data.pop("kind")
+        try:
+            actions.set_shift_times(**data, kind_id=kind_id, actor=actor, now=moment)
+        except Refused as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+        else:
+            messages.success(request, _("Eingetragen. Was davor liegt, bleibt wie es war."))
+            return redirect("roster:demand")
+    return _page(request, times=form)
 
 
 @require_POST

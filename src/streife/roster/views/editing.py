@@ -67,11 +67,14 @@ def move_cell(request: HttpRequest, plan_id: int) -> HttpResponse:
 
 @require_POST
 def undo(request: HttpRequest, plan_id: int) -> HttpResponse:
-    """Take the last change by hand back."""
+    """Take the own last change by hand back: the one that the page named, no other."""
     actor, moment = actor_from(request), now()
-    plan = sheets.plan_for(actor, plan_id)
+    plan, form = sheets.plan_for(actor, plan_id), forms.UndoForm(request.POST)
     try:
-        edited = actions.undo(plan_id=plan_id, actor=actor, now=moment)
+        if not form.is_valid():
+            raise Refused(_("Bitte laden Sie die Seite neu."), "form-incomplete")
+        step = form.cleaned_data["step"]
+        edited = actions.undo(plan_id=plan_id, step=step, actor=actor, now=moment)
     except Refused as refused:
         return answer_refusal(request, plan, refused)
     return after_edit(request, edited, _("Zurückgenommen."))

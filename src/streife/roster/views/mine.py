@@ -16,10 +16,12 @@ from streife.kernel.errors import NotFound, NotPermitted, Refused
 from streife.kernel.texts import said
 from streife.roster import actions, forms
 from streife.roster.actions.wishes import own_officer
+from streife.roster.models import Post, Swap, Wish
 from streife.roster.queries import requests as reads
 from streife.roster.queries.accounts import account_for
 from streife.roster.queries.sheet import kind_choices
-from streife.roster.rules.states import SWAP_STATES, SwapState
+from streife.roster.rules.states import OPEN, SWAP_STATES, SwapState
+from streife.roster.swap_words import news_text
 
 
 def _own(request: HttpRequest) -> tuple[Actor, int]:
@@ -37,14 +39,15 @@ def duties(request: HttpRequest) -> HttpResponse:
     posts = reads.own_posts(officer, today)
     offered = {
         swap.day
-        for swap in reads.own_swaps(officer, today)
-        if swap.offered_by_id == officer and swap.state in reads.OPEN
+        for swap in reads.own_swaps(officer, moment)
+        if swap.offered_by_id == officer and swap.state in OPEN
     }
     context = {
         "following": posts[0] if posts else None,
         "posts": [(post, post.day in offered) for post in posts],
         "account": account_for(officer, today, moment),
-        "offers": len(reads.offers_for(officer, today)),
+        "offers": len(reads.offers_for(officer, moment)),
+        "news": _news(officer),
         "today": today,
     }
     return render(request, "roster/mine.html", context)
@@ -61,16 +64,33 @@ def wishes(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         want, kind = form.wanted()
         try:
-            actions.make_wish(
+            before = actions.make_wish(
                 day=form.cleaned_data["day"], want=want, kind_id=kind, actor=actor, now=moment
             )
         except Refused as refused:
             form.add_error(refused.field if refused.field in form.fields else None, refused.message)
         else:
-            messages.success(request, _("Ihr Wunsch ist eingetragen."))
+            messages.success(request, _wished(before))
             return redirect("roster:wishes")
-    context = {"form": form, "wishes": reads.own_wishes(officer, today), "earliest": today}
+    rows = reads.own_wishes(officer, today)
+    context = {"form": form, "wishes": [(row, _wish_text(row), away) for row, away in rows]}
     return render(request, "roster/wishes.html", context, status=409 if form.errors else 200)
+
+
+def _wish_text(wish: Wish) -> str:
+    name = wish.kind.name if wish.kind else ""
+    if wish.want == "free":
+        return _("frei haben")
+    return _("nicht: %(kind)s") % {"kind": name} if wish.want == "avoid" else name
+
+
+def _wished(before: Wish | None) -> str:
+    """Two tabs, two phones: whoever wishes twice for a day reads which one holds."""
+    if before is None:
+        return _("Ihr Wunsch ist eingetragen.")
+    return _("Ihr Wunsch ist eingetragen. Er ersetzt Ihren früheren für diesen Tag: %(old)s.") % {
+        "old": _wish_text(before)
+    }
 
 
 @require_POST
@@ -85,13 +105,24 @@ def withdraw_wish(request: HttpRequest, wish_id: int) -> HttpResponse:
 def swaps(request: HttpRequest) -> HttpResponse:
     """Show what others offer, and the own swaps."""
     _actor, officer = _own(request)
-    today = local(now()).date()
+    moment = now()
+    ahead = reads.own_posts_ahead(officer, moment)
     context = {
-        "offers": reads.offers_for(officer, today),
-        "own": [_shown(swap, officer) for swap in reads.own_swaps(officer, today)],
-        "posts": reads.own_posts(officer, today),
+        "offers": [(swap, _returns(swap, ahead)) for swap in reads.offers_for(officer, moment)],
+        "own": [_shown(swap, officer) for swap in reads.own_swaps(officer, moment)],
+        "news": _news(officer),
     }
     return render(request, "roster/swaps.html", context)
+
+
+def _returns(swap: Swap, ahead: list[Post]) -> list[tuple[Post, bool]]:
+    """Return what may be given for a duty; one of the same day is chosen already: it must be."""
+    rows = [post for post in ahead if post.plan_id == swap.plan_id]
+    return [(post, post.day == swap.day) for post in rows]
+
+
+def _news(officer: int) -> list[str]:
+    return [news_text(swap, officer) for swap in reads.swap_news(officer)]
 
 
 def _shown(swap: Any, officer: int) -> dict[str, Any]:
@@ -100,7 +131,8 @@ def _shown(swap: Any, officer: int) -> dict[str, Any]:
         "swap": swap,
         "mine": mine,
         "state": said(SWAP_STATES[SwapState(swap.state)]),
-        "open": mine and swap.state in reads.OPEN,
+        "open": mine and swap.state in OPEN,
+        "taken": not mine and swap.state == SwapState.TAKEN,
     }
 
 
@@ -141,6 +173,24 @@ def withdraw_swap(request: HttpRequest, swap_id: int) -> HttpResponse:
         lambda: actions.withdraw_swap(swap_id=swap_id, actor=actor, now=now()),
         _("Zurückgezogen."),
     )
+
+
+@require_POST
+def step_back(request: HttpRequest, swap_id: int) -> HttpResponse:
+    """Give back what one took."""
+    actor, _officer = _own(request)
+    return _try(
+        request,
+        lambda: actions.step_back_from_swap(swap_id=swap_id, actor=actor, now=now()),
+        _("Zurückgetreten. Der Dienst ist wieder angeboten; wer ihn anbietet, liest es."),
+    )
+
+
+@require_POST
+def read_news(request: HttpRequest) -> HttpResponse:
+    """Take note of what became of the own swaps."""
+    actions.read_swap_news(actor=actor_from(request), now=now())
+    return redirect("roster:mine")
 
 
 def _try(request: HttpRequest, act: Any, done: str) -> HttpResponse:

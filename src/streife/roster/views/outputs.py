@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from streife.accounts.queries import actor_from
 from streife.equipment.rules import shortage_text
-from streife.kernel.clock import local, now
+from streife.kernel.clock import YEARS, local, now
 from streife.kernel.errors import NotFound
 from streife.kernel.texts import said
 from streife.roster import actions, council
@@ -128,6 +128,9 @@ def _month(text: str, today: date) -> date:
     if not text:
         return today
     try:
-        return date.fromisoformat(f"{text}-01")
+        month = date.fromisoformat(f"{text}-01")
     except ValueError:
-        raise NotFound(_("Diesen Monat gibt es nicht."), "no-such-month") from None
+        month = date.min
+    if month.year not in YEARS:
+        raise NotFound(_("Diesen Monat gibt es nicht."), "no-such-month")
+    return month

@@ -1,6 +1,6 @@
 """What the page of a plan shows, for all views that end on it."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from streife.accounts.queries import actor_from
+from streife.accounts.rules import Actor
 from streife.kernel.clock import local, now
 from streife.kernel.errors import NotFound, NotPermitted, Refused
 from streife.roster import forms, grid, lights, sentences
@@ -16,9 +17,10 @@ from streife.roster.actions import Edited
 from streife.roster.actions.computing import is_computing
 from streife.roster.models import Plan
 from streife.roster.queries import sheet as sheets
-from streife.roster.queries.explaining import releases_of
+from streife.roster.queries.explaining import releases_of, rule_text
 from streife.roster.queries.gathering import stands_until
 from streife.roster.queries.judging import Line, line_of
+from streife.roster.queries.undoing import changed_since, has_begun, last_own_step
 from streife.roster.rules.states import is_published
 from streife.roster.solver.problem import Stage
 
@@ -76,10 +78,16 @@ def show_plan(
         "findings_first": found[:FIRST_LINES],
         "findings_rest": found[FIRST_LINES:],
         "days": [(day, sheet.cover[day], sheet.clocks_on(day)) for day in sheet.days],
+        "things_short": {line.day for line in sheet.things_short()},
         "today": local(moment).date(),
         "releases": releases_of(plan, sheet) if may_change else [],
         "released": [
-            {**one, "who": sheet.names.get(one.get("officer") or 0, "")} for one in plan.released
+            {
+                **one,
+                "who": sheet.names.get(one.get("officer") or 0, ""),
+                "what": rule_text(plan, one["rule"]),
+            }
+            for one in plan.released
         ]
         if may_change
         else [],
@@ -90,10 +98,29 @@ def show_plan(
         if edited
         else [],
         "kept_until": _kept_until(plan, local(moment).date()),
-        "may_undo": may_change and plan.changes.filter(undone=False, why="hand").exists(),
+        "undo": _undo_of(plan, sheet, actor, moment) if may_change else None,
     }
     status = refused.status if refused is not None else 200
     return render(request, _template(request, "plan"), context, status=status)
+
+
+def _undo_of(
+    plan: Plan, sheet: sheets.Sheet, actor: Actor, moment: datetime
+) -> dict[str, Any] | None:
+    """Return the step that the actor may take back, and what it would do, in words."""
+    rows = last_own_step(plan, actor, moment)
+    if not rows or changed_since(plan, rows) or has_begun(rows, moment):
+        return None
+    cells = [
+        _("%(name)s, %(day)s: wieder %(kind)s")
+        % {
+            "name": sheet.names.get(row.officer_id, ""),
+            "day": sentences.day_text(row.day),
+            "kind": row.before.name if row.before else _("frei"),
+        }
+        for row in reversed(rows)
+    ]
+    return {"step": rows[0].step, "text": " · ".join(cells)}
 
 
 def _kept_until(plan: Plan, today: date) -> date | None:
@@ -113,7 +140,9 @@ def cell_form(sheet: sheets.Sheet, *args: Any, **initial: Any) -> forms.CellForm
 
 
 def _listed(sheet: sheets.Sheet) -> list[Line]:
-    first = [line for line in sheet.judged.lines if line.hard] + sheet.areas_short()
+    # What is told to others of each person's findings is one and the same line.
+    first = list(dict.fromkeys(line for line in sheet.judged.lines if line.hard))
+    first += sheet.areas_short()
     return first + sheet.judged.of(Stage.FAIRNESS)
 
 

@@ -85,6 +85,7 @@ def day(request: HttpRequest, plan_id: int, day: str) -> HttpResponse:
     if not found.first_day <= chosen <= found.last_day:
         raise NotFound("Dieser Tag gehört nicht zu diesem Dienstplan.", "no-such-day")
     sheet = sheets.sheet_of(found, actor, moment)
+    supplies = sheets.supplies_on(actor, sheet, chosen, moment)
     shifts = [
         {
             "cover": cover,
@@ -95,9 +96,7 @@ def day(request: HttpRequest, plan_id: int, day: str) -> HttpResponse:
             ],
             "lacks": [
                 said(text, values)
-                for text, values in shortage_text(
-                    sheets.supplies_on(actor, sheet, chosen, cover.kind, moment)
-                )
+                for text, values in shortage_text(supplies.get(cover.kind.pk, []))
             ],
         }
         for cover in sheet.cover[chosen]
@@ -135,7 +134,7 @@ def person(request: HttpRequest, plan_id: int, officer_id: int) -> HttpResponse:
     rows = [
         {
             "day": one,
-            "kind": sheet.kinds.get(sheet.posts.get((officer_id, one), 0)),
+            "kind": sheet.kind_at(officer_id, one),
             "area": sheet.areas.get((officer_id, one), ""),
             "away": sentences.away_text(sheet.away.get((officer_id, one), "")),
             "wish": sheet.wishes.get((officer_id, one), ""),
@@ -163,6 +162,19 @@ def person(request: HttpRequest, plan_id: int, officer_id: int) -> HttpResponse:
         "back": request.path,
     }
     return render(request, "roster/person.html", context)
+
+
+@require_POST
+def drop(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """Throw a draft away."""
+    actor = actor_from(request)
+    found = sheets.plan_for(actor, plan_id)
+    try:
+        actions.drop_plan(plan_id=plan_id, actor=actor, now=now())
+    except Refused as refused:
+        return answer_refusal(request, found, refused)
+    messages.success(request, _("Der Entwurf ist verworfen."))
+    return redirect("roster:index")
 
 
 @require_POST

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from streife.accounts.queries import actor_from
@@ -15,7 +16,9 @@ from streife.kernel.errors import NotFound, NotPermitted, Refused
 from streife.roster import actions, forms, sentences
 from streife.roster.models import ShiftKind, Swap
 from streife.roster.queries import requests as reads
+from streife.roster.queries.strangers import strangers_ahead
 from streife.roster.rules.replacing import Candidate
+from streife.roster.swap_words import decide_until
 from streife.staff import queries as staff
 
 
@@ -35,11 +38,14 @@ def _sick_form(request: HttpRequest, data: Any = None) -> forms.SickForForm:
 def _list(request: HttpRequest, form: forms.SickForForm) -> HttpResponse:
     actor, moment = actor_from(request), now()
     actor.require("roster.change")
-    swaps = reads.open_swaps(actor, local(moment).date())
+    swaps = list(reads.open_swaps(actor, moment))
     calls = reads.sick_calls(actor, moment)
     context = {
-        "taken": [(one, _shortages(one)) for one in swaps if one.state == "taken"],
+        "taken": [
+            (one, decide_until(one), _shortages(one)) for one in swaps if one.state == "taken"
+        ],
         "offered": [one for one in swaps if one.state == "offered"],
+        "strangers": strangers_ahead(actor, moment),
         "calls": [(call, reads.open_gaps(call, moment)) for call in calls],
         "waiting": reads.waiting(actor, moment),
         "form": form,
@@ -66,6 +72,18 @@ def _shortages(swap: Swap) -> list[tuple[str, str]]:
     return [(_("wenige Stunden"), text) for text in hours] + [
         (_("es fehlt dann"), text) for text in losses.cover
     ]
+
+
+@require_POST
+def clear(request: HttpRequest, officer_id: int) -> HttpResponse:
+    """Take somebody without a contract out of the plan."""
+    count = actions.clear_strangers(officer_id=officer_id, actor=actor_from(request), now=now())
+    messages.success(
+        request,
+        ngettext("%(count)s Dienst ist frei.", "%(count)s Dienste sind frei.", count)
+        % {"count": count},
+    )
+    return redirect("roster:requests")
 
 
 @require_POST
@@ -129,7 +147,11 @@ def sick_call(request: HttpRequest, call_id: int) -> HttpResponse:
         {
             "number": gap.number,
             "day": gap.day,
+            "plan": call.gaps[gap.number]["plan"],
             "kind": kinds.get(gap.kind_id, ""),
+            "present": gap.present,
+            "least": gap.least,
+            "short": gap.present < gap.least,
             "ways": [
                 (names.get(one.officer, ""), one.officer, reasons(one)) for one in gap.candidates
             ],
@@ -148,6 +170,7 @@ def sick_call(request: HttpRequest, call_id: int) -> HttpResponse:
     context = {
         "call": call,
         "gaps": gaps,
+        "short": sum(gap["short"] for gap in gaps),
         "filled": filled,
         "people": sorted(names.items(), key=lambda pair: pair[1]),
     }

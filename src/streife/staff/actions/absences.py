@@ -12,6 +12,7 @@ from streife.staff.actions.locks import locked_officer
 from streife.staff.models import Absence, Officer
 from streife.staff.rules import AbsenceKind
 from streife.staff.rules.absences import (
+    DAY,
     GIVES_WAY,
     check_adds,
     check_free,
@@ -35,7 +36,8 @@ def add_absence(
 ) -> Absence:
     """Note an absence. An illness cuts leave and the like around its days (§ 9 BUrlG).
 
-    An illness that overlaps a known one prolongs it: that one is returned with its new days.
+    An illness that overlaps a known one, or begins on the day after it or ends on the day before,
+    prolongs it: that one is returned with its new days.
     Somebody may report their own illness; everything else is for `staff.change`.
 
     :raises NotPermitted: neither `staff.change` nor the own illness
@@ -52,7 +54,8 @@ def add_absence(
     if kind == AbsenceKind.SICK:
         _give_way(officer, first_day, last_day, actor, now)
         if known := _illnesses(officer, first_day, last_day):
-            return _prolong(known, first_day, last_day, actor, now)
+            check_adds([(one.first_day, one.last_day) for one in known], first_day, last_day)
+            return _make_one(known, first_day, last_day, actor, now)
     check_free(
         (
             (AbsenceKind(known), start, end)
@@ -62,6 +65,7 @@ def add_absence(
         ),
         first_day,
         last_day,
+        why=own or actor.may("staff.view_absence"),
     )
     row = Absence.objects.create(
         officer=officer,
@@ -88,6 +92,8 @@ def change_absence(
 ) -> Absence:
     """Give an absence other days; an illness cuts leave out of them.
 
+    Illnesses that come to touch or overlap become one.
+
     :raises NotPermitted: without `staff.change`
     :raises NotFound: no such absence
     :raises Refused: `period-backwards`, `absence-too-long`, `absence-overlaps`
@@ -97,8 +103,13 @@ def change_absence(
     check_span(first_day, last_day)
     if row.kind == AbsenceKind.SICK:
         _give_way(row.officer, first_day, last_day, actor, now)
+        others_ill = [one for one in _illnesses(row.officer, first_day, last_day) if one != row]
+        if others_ill:
+            row.first_day, row.last_day = first_day, last_day
+            return _make_one([row, *others_ill], first_day, last_day, actor, now)
     others = row.officer.absences.exclude(pk=row.pk).values_list("kind", "first_day", "last_day")
-    check_free(((AbsenceKind(kind), a, b) for kind, a, b in others), first_day, last_day)
+    spans = ((AbsenceKind(kind), a, b) for kind, a, b in others)
+    check_free(spans, first_day, last_day, why=actor.may("staff.view_absence"))
     row.first_day, row.last_day = first_day, last_day
     row.save(update_fields=["first_day", "last_day"])
     journal.record(
@@ -159,19 +170,20 @@ def _absence(absence_id: int) -> Absence:
 
 
 def _illnesses(officer: Officer, first_day: date, last_day: date) -> list[Absence]:
+    """Return the illnesses that share a day with a stretch, or lie right beside it."""
     rows = officer.absences.filter(
-        kind=AbsenceKind.SICK, first_day__lte=last_day, last_day__gte=first_day
+        kind=AbsenceKind.SICK, first_day__lte=last_day + DAY, last_day__gte=first_day - DAY
     )
     return list(rows.order_by("first_day"))
 
 
-def _prolong(
+def _make_one(
     known: list[Absence], first_day: date, last_day: date, actor: Actor, now: datetime
 ) -> Absence:
-    """Make one illness of those known and the days that come to them."""
-    check_adds([(one.first_day, one.last_day) for one in known], first_day, last_day)
+    """Make one illness of those known and the days that come to them; the first row stays."""
     row = known[0]
-    first, last = min(row.first_day, first_day), max(known[-1].last_day, last_day)
+    first = min(first_day, *(one.first_day for one in known))
+    last = max(last_day, *(one.last_day for one in known))
     check_span(first, last)
     others = row.officer.absences.exclude(pk__in=[one.pk for one in known])
     spans = others.filter(first_day__lte=last, last_day__gte=first)

@@ -4,12 +4,15 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from streife.accounts import queries as accounts
 from streife.accounts.rules import Actor
 from streife.journal import actions as journal
 from streife.kernel.errors import Refused
+from streife.kernel.events import publish
 from streife.staff.actions.locks import locked_officer
+from streife.staff.events import OfficerLeft
 from streife.staff.models import Officer
-from streife.staff.rules import check_leaving
+from streife.staff.rules import check_leaving, check_written
 
 
 @transaction.atomic
@@ -27,9 +30,10 @@ def hire_officer(
     """Take somebody into the service and return them; the journal keeps the id only.
 
     :raises NotPermitted: without `staff.change`
-    :raises Refused: `personnel-number-taken`, `user-taken`
+    :raises Refused: `name-unreadable`, `personnel-number-taken`, `user-taken`
     """
     actor.require("staff.change")
+    check_written(personnel_number=personnel_number, first_name=first_name, last_name=last_name)
     if Officer.objects.filter(personnel_number=personnel_number).exists():
         raise Refused(
             "Diese Personalnummer ist schon vergeben. Bitte prüfen Sie die Nummer.",
@@ -56,15 +60,23 @@ def hire_officer(
 
 
 @transaction.atomic
-def link_user(*, officer_id: int, user_id: int, actor: Actor, now: datetime) -> Officer:
-    """Say which user account an officer signs in with.
+def link_user(*, officer_id: int, username: str, actor: Actor, now: datetime) -> Officer:
+    """Say with which user account an officer signs in; an empty name takes the account away.
 
     :raises NotPermitted: without `staff.change`
     :raises NotFound: no such officer
-    :raises Refused: `user-taken`
+    :raises Refused: `user-unknown`, `user-taken`
     """
     actor.require("staff.change")
     officer = locked_officer(officer_id)
+    user_id = accounts.user_named(username) if username.strip() else None
+    if username.strip() and user_id is None:
+        raise Refused(
+            "Ein Benutzerkonto mit diesem Namen gibt es nicht. Bitte prüfen Sie die Schreibweise; "
+            "angelegt werden Konten von der Administration.",
+            "user-unknown",
+            field="username",
+        )
     if officer.user_id == user_id:
         return officer
     _check_user_free(user_id)
@@ -82,7 +94,7 @@ def link_user(*, officer_id: int, user_id: int, actor: Actor, now: datetime) -> 
 
 @transaction.atomic
 def see_off_officer(*, officer_id: int, left_date: date, actor: Actor, now: datetime) -> Officer:
-    """Note the day from which an officer no longer serves.
+    """Note the day from which an officer no longer serves; their duties from then on go.
 
     :raises NotPermitted: without `staff.change`
     :raises NotFound: no such officer
@@ -100,6 +112,7 @@ def see_off_officer(*, officer_id: int, left_date: date, actor: Actor, now: date
         now=now,
         body={"left_date": left_date.isoformat()},
     )
+    publish(OfficerLeft(officer.pk))
     return officer
 
 
@@ -108,5 +121,5 @@ def _check_user_free(user_id: int | None) -> None:
         raise Refused(
             "Dieses Benutzerkonto gehört schon einer anderen Einsatzkraft.",
             "user-taken",
-            field="user",
+            field="username",
         )

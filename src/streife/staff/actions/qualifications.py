@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F, Q
 
 from streife.accounts.rules import Actor
 from streife.journal import actions as journal
@@ -10,6 +11,7 @@ from streife.kernel.clock import local
 from streife.kernel.errors import NotFound, Refused
 from streife.staff.actions.locks import locked_officer
 from streife.staff.models import Qualification, Reminder
+from streife.staff.queries.renewing import renewed_among
 from streife.staff.rules import QualificationKind, check_period
 from streife.staff.rules.qualifications import REMIND_DAYS, step_due
 
@@ -84,26 +86,21 @@ def withdraw_qualification(
 def remind(*, actor: Actor, now: datetime) -> int:
     """Note a reminder for every qualification that ends soon and return how many are new.
 
-    Safe to run twice. What was renewed for the day after needs none, and whoever left neither.
+    Safe to run twice. What was renewed for the day after needs none, what is renewed after a gap
+    does; whoever will have left by then needs none.
 
     :raises NotPermitted: without `staff.remind`
     """
     actor.require("staff.remind")
     today = local(now).date()
-    ending = Qualification.objects.filter(
-        valid_to__gt=today,
-        valid_to__lte=today + timedelta(days=max(REMIND_DAYS) + 1),
-        officer__left_date=None,
-    ).select_related("officer")
-    renewed = {
-        (row.officer_id, row.kind)
-        for row in Qualification.objects.filter(valid_from__lte=today + timedelta(days=61))
-        if row.valid_to is None or row.valid_to > today + timedelta(days=max(REMIND_DAYS) + 1)
-    }
+    last = today + timedelta(days=max(REMIND_DAYS) + 1)
+    serving = Q(officer__left_date=None) | Q(officer__left_date__gt=F("valid_to"))
+    ending = Qualification.objects.filter(serving, valid_to__gt=today, valid_to__lte=last)
+    renewed = renewed_among(list(ending), on=today, last=last)
     wanted = []
     for row in ending:
         step = step_due(row.valid_to - timedelta(days=1), today) if row.valid_to else None
-        if step is not None and (row.officer_id, row.kind) not in renewed:
+        if step is not None and row.pk not in renewed:
             wanted.append(Reminder(qualification=row, days_before=step, made_at=now))
     known = set(
         Reminder.objects.filter(

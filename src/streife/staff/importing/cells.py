@@ -3,9 +3,11 @@
 import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
+from streife.kernel.clock import YEARS
+from streife.kernel.texts import is_writable
 from streife.staff.rules import ContractGroup, QualificationKind
 from streife.staff.rules.languages import NAMES
 
@@ -16,9 +18,12 @@ class Bad(Exception):
 
 EPOCH = date(1899, 12, 30)  # Excel's day 0 (Windows), with its wrong 29 February 1900
 SERIALS = range(18_264, 73_051)  # 1950 to 2099: what a date of a person can be
+NEVER = date(9999, 12, 31)  # how personnel systems write that something has no end
 ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?)?")
 GERMAN = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")
 SHORT = re.compile(r"\d{1,2}\.\s?\d{1,2}\.\s?\d{2}")
+PLAIN = re.compile(r"[0-9]{1,4}(?:\.[0-9]{0,20})?|\.[0-9]{1,20}")
+CLOCK = re.compile(r"([0-9]{1,2}):([0-5][0-9])(?::00)?")
 SLASHED = re.compile(r"\d{1,4}/\d{1,2}/\d{1,4}")
 GROUPS = {
     **dict.fromkeys(("beamte", "beamter", "beamtin", "beamtin/beamter", "b"), "beamte"),
@@ -46,8 +51,24 @@ def text_of(cell: Any) -> str:
 def day_of(cell: Any) -> date:
     """Return a day: a date, "1.2.2026", "2026-02-01", or Excel's number 44927.
 
-    :raises Bad: `date-unreadable`, `date-two-digits`, `date-ambiguous`, `date-impossible`
+    :raises Bad: `date-unreadable`, `date-two-digits`, `date-ambiguous`, `date-impossible`,
+        `date-year`
     """
+    found = _day_of(cell)
+    if found.year not in YEARS:
+        raise Bad("date-year")
+    return found
+
+
+def end_of(cell: Any) -> date | None:
+    """Return a day, or nothing for 31.12.9999: without end.
+
+    :raises Bad: as `day_of`
+    """
+    return None if _day_of(cell) == NEVER else day_of(cell)
+
+
+def _day_of(cell: Any) -> date:
     if isinstance(cell, datetime):
         return cell.date()
     if isinstance(cell, date):
@@ -73,15 +94,15 @@ def share_of(cell: Any) -> Decimal:
     :raises Bad: `share-unreadable`
     """
     text = text_of(cell).replace("%", "").strip().replace(",", ".")
-    try:
-        value = Decimal(text)
-    except InvalidOperation as error:
-        raise Bad("share-unreadable") from error
+    if not PLAIN.fullmatch(text):
+        raise Bad("share-unreadable")
+    value = Decimal(text)
     # "1" is everything, as Excel keeps 100 %; nobody works one percent.
     share = value if value <= 1 and "%" not in text_of(cell) else value / 100
+    share = share.quantize(Decimal("0.0001"))
     if not 0 < share <= 1:
         raise Bad("share-unreadable")
-    return share.quantize(Decimal("0.0001"))
+    return share
 
 
 def minutes_of(cell: Any) -> int:
@@ -90,14 +111,13 @@ def minutes_of(cell: Any) -> int:
     :raises Bad: `hours-unreadable`
     """
     text = text_of(cell).lower().removesuffix("h").removesuffix("std.").strip()
-    try:
-        if ":" in text:
-            hours, minutes = (int(part) for part in text.split(":")[:2])
-            total = hours * 60 + minutes
-        else:
-            total = round(Decimal(text.replace(",", ".")) * 60)
-    except (ValueError, InvalidOperation) as error:
-        raise Bad("hours-unreadable") from error
+    plain = text.replace(",", ".")
+    if clock := CLOCK.fullmatch(text):
+        total = int(clock[1]) * 60 + int(clock[2])
+    elif PLAIN.fullmatch(plain):
+        total = round(Decimal(plain) * 60)
+    else:
+        raise Bad("hours-unreadable")
     if not 0 < total <= 60 * 60:
         raise Bad("hours-unreadable")
     return total
@@ -141,6 +161,8 @@ def name_of(cell: Any) -> str:
         raise Bad("text-too-long")
     if not any(sign.isalpha() for sign in text) or "\ufffd" in text or "Ã" in text:
         raise Bad("name-unreadable")
+    if not is_writable(text):
+        raise Bad("name-unreadable")
     return text
 
 
@@ -152,6 +174,8 @@ def number_of(cell: Any) -> str:
     text = text_of(cell)
     if len(text) > 20:
         raise Bad("text-too-long")
+    if not is_writable(text):
+        raise Bad("number-unreadable")
     return text
 
 
@@ -162,12 +186,12 @@ COLUMNS: dict[str, tuple[tuple[str, ...], Read]] = {
     "last_name": (("Nachname", "name", "familienname"), name_of),
     "first_name": (("Vorname", "rufname"), name_of),
     "entered": (("Eintritt", "eintrittsdatum", "eingestellt am", "beschäftigt seit"), day_of),
-    "left": (("Austritt", "letzter tag", "austrittsdatum"), day_of),
+    "left": (("Austritt", "letzter tag", "austrittsdatum"), end_of),
     "group": (("Gruppe", "status", "beschäftigtengruppe", "art"), group_of),
     "share": (("Umfang", "umfang %", "umfang in %", "anteil", "beschäftigungsumfang"), share_of),
     "minutes": (("Wochenstunden", "stunden", "wochenarbeitszeit"), minutes_of),
     "from": (("Vertrag ab", "vertragsbeginn", "gültig ab"), day_of),
-    "to": (("Vertrag bis", "vertragsende", "befristet bis"), day_of),
+    "to": (("Vertrag bis", "vertragsende", "befristet bis"), end_of),
     "born": (("Geburtsdatum", "geboren", "geb.", "geburtstag"), day_of),
     "languages": (("Sprachen", "sprache", "sprachkenntnisse"), languages_of),
 }

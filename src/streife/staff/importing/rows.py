@@ -1,6 +1,6 @@
 """Rows of a table as people: what each says, and everything that is wrong with it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -8,8 +8,8 @@ from typing import Any
 
 from streife.kernel.errors import Refused
 from streife.kernel.texts import german
-from streife.staff.importing.cells import COLUMNS, NEEDED, SKILLS, Bad, day_of, text_of
-from streife.staff.importing.table import FORMULA, MERGED, RawRow, Table
+from streife.staff.importing.cells import COLUMNS, NEEDED, SKILLS, Bad, day_of, end_of, text_of
+from streife.staff.importing.raw import FORMULA, MERGED, RawRow, Table
 from streife.staff.rules import ContractGroup, QualificationKind
 
 HEADER_WITHIN = 20
@@ -25,12 +25,14 @@ REASONS = {
     "date-two-digits": german("Das Jahr hat nur zwei Ziffern. Bitte vierstellig schreiben."),
     "date-ambiguous": german("Tag und Monat sind nicht zu unterscheiden. Erwartet wird 1.2.2026."),
     "date-impossible": german("Diesen Tag gibt es nicht."),
+    "date-year": german("Das Jahr kann nicht stimmen. Ohne Ende bleibt die Zelle leer."),
     "share-unreadable": german("kein Umfang. Erwartet wird zum Beispiel 75 % oder 0,75."),
     "hours-unreadable": german("keine Wochenstunden. Erwartet wird zum Beispiel 39 oder 19:30."),
     "group-unknown": german("unbekannte Gruppe. Erwartet wird Beamte, TVöD oder Azubi."),
     "language-unknown": german("unbekannte Sprache. Erwartet wird etwa Türkisch, Englisch."),
     "text-too-long": german("zu lang"),
     "name-unreadable": german("Der Name ist nicht lesbar. Stimmt die Zeichenkodierung der Datei?"),
+    "number-unreadable": german("Die Personalnummer enthält Zeichen, die niemand sieht."),
     "missing": german("fehlt"),
     MERGED: german("verbundene Zellen. Bitte die Verbindung aufheben und jede Zelle ausfüllen."),
     FORMULA: german("eine Formel oder ein Fehlerwert. Bitte als Wert einfügen."),
@@ -121,7 +123,7 @@ def rows_of(table: Table) -> tuple[list[Row], list[tuple[str, str]]]:
     filled = [row for row in body if not row.empty]
     if len(filled) < len(body):
         remarks.append(("rows-empty", str(len(body) - len(filled))))
-    rows = list(_checked(_row(raw, header) for raw in filled))
+    rows = list(_checked(_row(raw, header, table.late_days) for raw in filled))
     if ageless := _ageless(rows):
         remarks.append(("age-unknown", ", ".join(ageless)))
     return rows, remarks
@@ -184,7 +186,17 @@ def _header(rows: Sequence[RawRow]) -> Header:
     return best
 
 
-def _row(raw: RawRow, header: Header) -> Row:
+def _skill_day(key: str) -> Callable[[Any], date | None]:
+    return day_of if key == "verwarnung" else end_of
+
+
+def _of_windows(cell: Any, late_days: int) -> Any:
+    """Return a day that is still a number as Excel for Windows counts it."""
+    is_number = isinstance(cell, int | float) and not isinstance(cell, bool)
+    return cell + late_days if is_number else cell
+
+
+def _row(raw: RawRow, header: Header, late_days: int) -> Row:
     values: dict[str, Any] = {}
     problems: list[Problem] = []
     for key, column in header.columns.items():
@@ -197,9 +209,9 @@ def _row(raw: RawRow, header: Header) -> Row:
             if key in NEEDED:
                 problems.append(Problem(title, "missing"))
             continue
-        read = COLUMNS[key][1] if key in COLUMNS else day_of
+        read = COLUMNS[key][1] if key in COLUMNS else _skill_day(key)
         try:
-            values[key] = read(cell)
+            values[key] = read(_of_windows(cell, late_days) if read in (day_of, end_of) else cell)
         except Bad as bad:
             problems.append(Problem(title, str(bad.args[0]), _excerpt(cell)))
     label = " ".join(
@@ -222,8 +234,8 @@ def _together(values: dict[str, Any]) -> list[Problem]:
     terms = {"share", "minutes", "from", "to"} & values.keys()
     if terms and "group" not in values:
         return [Problem("", "contract-incomplete")]
-    late = [key for key in SKILLS if key in values and key != "verwarnung"]
-    if any(values[key] < values["entered"] for key in late):
+    ends = [values[key] for key in SKILLS if key in values and key != "verwarnung"]
+    if any(end is not None and end < values["entered"] for end in ends):
         return [Problem("", "qualification-backwards")]
     return []
 

@@ -9,6 +9,7 @@ from streife.accounts.rules import Actor
 from streife.kernel.errors import NotFound
 from streife.staff.models import Absence, Contract, Officer, Qualification
 from streife.staff.queries.officers import apprentice_ids, officers_on, visible_to
+from streife.staff.queries.renewing import renewed_among
 from streife.staff.queries.spans import absences_between, birth_dates, contracts_on
 from streife.staff.rules import AbsenceSpan, ContractGroup, ContractSpan, QualificationKind
 from streife.staff.rules.qualifications import SOON
@@ -72,7 +73,8 @@ def people(actor: Actor, *, on: date, query: str = "", with_gone: bool = False) 
 def endings(
     actor: Actor, *, on: date, within: timedelta = SOON, officer_id: int | None = None
 ) -> list[Ending]:
-    """Return what ends soon or ended in the last three months and was not renewed, by date.
+    """Return what ends soon or ended in the last three months and was not renewed without a
+    gap, by date.
 
     Of people in service whom the actor may see.
     """
@@ -89,10 +91,8 @@ def endings(
         .annotate(reminded_at=Max("reminders__made_at"))
         .order_by("valid_to", "officer__last_name", "officer__first_name", "kind")
     )
-    later = Qualification.objects.filter(officer_id__in=ids)
-    renewed = set(
-        later.filter(Q(valid_to=None) | Q(valid_to__gt=last)).values_list("officer_id", "kind")
-    )
+    found = list(rows)
+    renewed = renewed_among(found, on=on, last=last)
     known = frozenset(QualificationKind)
     return [
         Ending(
@@ -102,10 +102,8 @@ def endings(
             row.valid_to <= on,
             row.reminded_at,
         )
-        for row in rows
-        if row.valid_to is not None
-        and row.kind in known
-        and (row.officer_id, row.kind) not in renewed
+        for row in found
+        if row.valid_to is not None and row.kind in known and row.pk not in renewed
     ]
 
 

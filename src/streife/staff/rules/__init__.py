@@ -20,7 +20,12 @@ from streife.staff.rules.qualifications import (
     SkillSpan,
 )
 from streife.staff.rules.retention import Kept, Period, kept_since
-from streife.staff.rules.service import check_leaving, check_period, in_service
+from streife.staff.rules.service import (
+    check_leaving,
+    check_period,
+    check_written,
+    in_service,
+)
 
 __all__ = [
     "ABSENCE_NAMES",
@@ -38,6 +43,7 @@ __all__ = [
     "age_on",
     "check_leaving",
     "check_period",
+    "check_written",
     "full_time_minutes",
     "in_service",
     "kept_since",

@@ -79,9 +79,13 @@ def check_span(first_day: date, last_day: date) -> None:
 
 
 def check_free(
-    spans: Iterable[tuple[AbsenceKind, date, date]], first_day: date, last_day: date
+    spans: Iterable[tuple[AbsenceKind, date, date]],
+    first_day: date,
+    last_day: date,
+    *,
+    why: bool = True,
 ) -> None:
-    """Pass only days on which nothing else is noted.
+    """Pass only days on which nothing else is noted; the refusal says what it is if `why`.
 
     :raises Refused: `absence-overlaps`
     """
@@ -95,7 +99,7 @@ def check_free(
                 values={
                     "first": written(start),
                     "last": written(end),
-                    "kind": ABSENCE_NAMES[kind],
+                    "kind": ABSENCE_NAMES[kind if why else AbsenceKind.OTHER],
                 },
             )
 

@@ -1,7 +1,7 @@
 """Qualifications and authorisations: what they are called, how long they last, when to remind."""
 
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -83,6 +83,21 @@ def last_day_of(validity: Validity | None, valid_from: date) -> date | None:
     year, month = divmod(valid_from.year * 12 + valid_from.month - 1 + validity.months, 12)
     day = min(valid_from.day, monthrange(year, month + 1)[1])
     return date(year, month + 1, day) - timedelta(days=1)
+
+
+def holds_until(spans: Iterable[tuple[date, date | None]], valid_to: date | None) -> date | None:
+    """Return the first day without, once what follows with no gap is counted; nothing: no end.
+
+    >>> holds_until([(date(2026, 12, 1), date(2027, 1, 1))], date(2026, 12, 1))
+    datetime.date(2027, 1, 1)
+    >>> holds_until([(date(2026, 12, 2), None)], date(2026, 12, 1))
+    datetime.date(2026, 12, 1)
+    """
+    for start, end in sorted(spans, key=lambda span: span[0]):
+        if valid_to is None or start > valid_to:
+            break
+        valid_to = None if end is None else max(valid_to, end)
+    return valid_to
 
 
 def step_due(last_day: date, on: date) -> int | None:

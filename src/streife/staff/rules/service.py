@@ -3,6 +3,7 @@
 from datetime import date
 
 from streife.kernel.errors import Refused
+from streife.kernel.texts import is_writable
 
 
 def in_service(entered_date: date, left_date: date | None, on: date) -> bool:
@@ -34,3 +35,18 @@ def check_leaving(entered_date: date, left_date: date) -> None:
             "period-backwards",
             field="left_date",
         )
+
+
+def check_written(**texts: str) -> None:
+    """Pass only texts, by field, that every sheet and every PDF can hold.
+
+    :raises Refused: `name-unreadable`
+    """
+    for field, text in texts.items():
+        if not is_writable(text):
+            raise Refused(
+                "Hier stehen Zeichen, die niemand sieht. Bitte tippen Sie es neu, statt es "
+                "hineinzukopieren.",
+                "name-unreadable",
+                field=field,
+            )

@@ -20,9 +20,10 @@ from streife.kernel.clock import now
 from streife.kernel.errors import NotFound, Refused
 from streife.staff import actions, forms
 from streife.staff.importing.cells import COLUMNS, NEEDED, SKILLS
+from streife.staff.importing.raw import LARGEST_FILE, too_large
 from streife.staff.importing.report import Report, report_of
 from streife.staff.importing.rows import check_for_page, rows_of
-from streife.staff.importing.table import LARGEST_FILE, read_table, too_large
+from streife.staff.importing.table import read_table
 
 KEPT_SECONDS = int(timedelta(hours=1).total_seconds())
 SHOWN = 200

@@ -15,6 +15,7 @@ from streife.reports.queries import visible_to
 from streife.reports.rules import Status as ReportStatus
 from streife.triage.models import Proposal
 from streife.triage.queries.catalogue import Day, day_of
+from streife.triage.rules import heading_of
 
 
 def inbox(
@@ -109,14 +110,13 @@ def _key(cursor: Cursor) -> tuple[int, str, int]:
 
 def _inbox_row(row: dict[str, Any], day: Day, now: datetime) -> QueueRow:
     matter = day.by_code.get(row["category_code"]) or day.by_code.get("other")
-    text = " ".join(row["text"].split())
     received: datetime = row["received_at"]
     due = received + timedelta(minutes=matter.target_minutes if matter else 1440)
     return QueueRow(
         kind="report",
         id=row["report_id"],
         number=row["reference"],
-        title=text[:160] or (said(matter.public_name) if matter else ""),
+        title=heading_of(row["text"]) or (said(matter.public_name) if matter else ""),
         category_code=row["category_code"],
         category=said(matter.name) if matter else "",
         field_code=matter.field_code if matter else "other",

@@ -11,9 +11,10 @@ from streife.accounts.rules import system
 from streife.kernel.clock import now
 from streife.kernel.errors import Refused
 from streife.staff import actions
+from streife.staff.importing.raw import LARGEST_FILE, too_large
 from streife.staff.importing.report import report_of
 from streife.staff.importing.rows import REASONS, rows_of
-from streife.staff.importing.table import LARGEST_FILE, read_table, too_large
+from streife.staff.importing.table import read_table
 
 
 class Command(BaseCommand):

@@ -1,4 +1,4 @@
-"""Reads about items: what there is, who has it, what is due, what a shift lacks."""
+"""Reads about items: which there are, who has them, what is due."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -17,28 +17,13 @@ from streife.equipment.rules import (
     SOON,
     AssetState,
     Due,
-    Holding,
-    Issue,
     Kind,
-    Supply,
     kinds_of,
-    supplies,
     usable,
 )
 from streife.kernel.errors import NotFound, Refused
-from streife.staff import queries as staff
 
 BODY_CAM = "body_cam"
-
-
-@dataclass(frozen=True, slots=True)
-class KindCount:
-    """How many items of a kind there are, how many somebody has, how many can be used today."""
-
-    kind: Kind
-    total: int
-    out: int
-    usable: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,40 +249,3 @@ def items_due(actor: Actor, *, on: date, within: timedelta = SOON) -> list[DueIt
             if day is not None and day <= last:
                 found.append(DueItem(asset, what, day, overdue=day < on))
     return sorted(found, key=lambda row: (row.day, row.asset.inventory_number))
-
-
-def counts_by_kind(actor: Actor, *, on: date) -> list[KindCount]:
-    """Return the numbers of every kind, without what is retired."""
-    rows = list(visible_to(actor).exclude(state=AssetState.RETIRED))
-    out = set(Handover.objects.filter(until_at=None).values_list("asset_id", flat=True))
-    counts = []
-    for kind in kinds().values():
-        own = [row for row in rows if row.kind == kind.code]
-        good = [
-            row
-            for row in own
-            if usable(AssetState(row.state), row.due_date, row.expires_date, on=on)
-        ]
-        counts.append(KindCount(kind, len(own), sum(row.pk in out for row in own), len(good)))
-    return counts
-
-
-def supplies_for(officer_ids: Iterable[int], *, on: date, returned: bool = False) -> list[Supply]:
-    """Return what these officers, together on a shift, need and have of every kind.
-
-    `returned`: the shift has not begun, so what others took out of the pool will be back by then.
-    """
-    ids = frozenset(officer_ids)
-    held = dict(Handover.objects.filter(until_at=None).values_list("asset_id", "officer_id"))
-    pool = {kind.code for kind in kinds().values() if kind.issue == Issue.POOL}
-    holdings = []
-    for row in Asset.objects.exclude(state=AssetState.RETIRED):
-        holder = held.get(row.pk)
-        if holder is not None and holder not in ids:
-            if not (returned and row.kind in pool):
-                continue
-            holder = None
-        days = [day for day in (row.due_date, row.expires_date) if day is not None]
-        good = usable(AssetState(row.state), row.due_date, row.expires_date, on=on)
-        holdings.append(Holding(row.kind, holder, min(days, default=None), usable=good))
-    return supplies(kinds().values(), staff.skills_on(ids, on), holdings, on=on)
