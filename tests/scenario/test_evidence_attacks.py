@@ -10,12 +10,13 @@ from typing import Any
 
 import pyrage
 import pytest
-from asgiref.sync import async_to_sync
+from asgiref.sync import async_to_sync, sync_to_async
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 
+from streife.accounts.models import Grant, User
 from streife.accounts.rules import Actor, Role
 from streife.evidence import actions, keys, queries, rules
 from streife.evidence.envelope import CHUNK
@@ -25,7 +26,7 @@ from streife.evidence.rules.handing_over import Stage
 from streife.evidence.sidecars import read_sidecar
 from streife.evidence.stores import LocalStore
 from streife.journal.queries import entries_of
-from streife.kernel.errors import NotPermitted, Refused, Unreadable
+from streife.kernel.errors import NotFound, NotPermitted, Refused, Unreadable
 from tests.docking import open_incident
 from tests.exporting import wanted
 from tests.vaulting import VAULT, lay_down, make_dock, take_in, wearer
@@ -350,8 +351,6 @@ def test_what_is_sealed_stops_flowing_to_who_is_watching(
         async for piece in pieces:
             count += len(piece)
             if count == CHUNK:
-                from asgiref.sync import sync_to_async  # noqa: PLC0415
-
                 await sync_to_async(seal)()
         return count
 
@@ -363,6 +362,44 @@ def test_what_is_sealed_stops_flowing_to_who_is_watching(
     assert caught.value.code == "sealed"
     lines = [entry.act for entry in entries_of(f"recording:{recording.ident}")]
     assert lines[-1] == "evidence.view_denied"
+
+
+def new_password(_: Client, user: User) -> None:
+    user.set_password("ganz-neues-passwort-77")
+    user.save()
+
+
+LEAVING: dict[str, Callable[[Client, User], object]] = {
+    "sign out": lambda client, _: client.post("/konto/abmelden/"),
+    "session gone": lambda client, _: client.session.flush(),
+    "account": lambda _, user: User.objects.filter(pk=user.pk).update(is_active=False),
+    "password": new_password,
+    "role": lambda _, user: Grant.objects.filter(user=user).update(
+        valid_to=user.date_joined - timedelta(days=1)
+    ),
+}
+
+
+@pytest.mark.parametrize("end", LEAVING)
+def test_who_is_no_longer_there_gets_no_more_of_a_film_that_flows(
+    dock: Dock, client_for: ClientFor, now: datetime, end: str
+) -> None:
+    """A desk in the hall: signed out, and the long answer that was begun would have gone on."""
+    recording = take_in(os.urandom(40 * CHUNK), dock=dock, now=now)
+    client = client_for("custodian")
+    way = client.post(at("evidence:ask", recording.ident), WHY).json()["url"]
+    answer = client.get(way)
+    user = User.objects.get(username="custodian")
+
+    async def read(pieces: AsyncIterator[bytes]) -> None:
+        async for _ in pieces:
+            await sync_to_async(LEAVING[end])(client, user)
+
+    with pytest.raises((NotPermitted, NotFound)):
+        async_to_sync(read)(answer.streaming_content)
+    lines = [entry.act for entry in entries_of(f"recording:{recording.ident}")]
+    assert lines[-1] == "evidence.view_denied"
+    assert client.get(way).status_code in {302, 403, 404}, "refused, or asked to sign in"
 
 
 # Who has the machine --------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, reverse
 
@@ -153,6 +154,12 @@ def addresses(objects: dict[str, Any]) -> Iterator[tuple[str, str]]:
             yield name, reverse(full, kwargs={**named, **others.get(name, {})})
 
 
+def _turned_away(answer: HttpResponse) -> bool:
+    """Say whether somebody was refused, or sent to sign in first."""
+    asked_in = answer.headers.get("Location", "").startswith(reverse("account_login"))
+    return answer.status_code in {403, 404} or asked_in
+
+
 def test_every_address_answers_those_it_is_for_and_nobody_else(
     objects: dict[str, Any], client_for: ClientFor
 ) -> None:
@@ -160,10 +167,11 @@ def test_every_address_answers_those_it_is_for_and_nobody_else(
     found: dict[tuple[str, str], frozenset[str]] = {}
     for name, way in addresses(objects):
         for how in ("get", "post"):
-            status = {role: getattr(one, how)(way).status_code for role, one in clients.items()}
+            answers = {role: getattr(one, how)(way) for role, one in clients.items()}
+            status = {role: one.status_code for role, one in answers.items()}
             assert all(code < 500 for code in status.values()), (name, how, status)
-            if set(status.values()) == {405}:
+            if set(status.values()) - {302} == {405}:
                 continue
-            answered = {role for role, code in status.items() if code not in {403, 404}}
+            answered = {role for role, one in answers.items() if not _turned_away(one)}
             found[name, how] = frozenset(LETTERS.get(role, str(role)) for role in answered)
     assert found == expected()

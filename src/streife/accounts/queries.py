@@ -1,22 +1,21 @@
 """Reads about users and about who asks."""
 
 from ipaddress import IPv6Address, ip_address, ip_network
-from typing import TYPE_CHECKING
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib.auth import get_user
 from django.db.models import Prefetch, Q, QuerySet
+from django.http import HttpRequest
 
 from streife.accounts.models import ROLE_NAMES, Grant, User
 from streife.accounts.rules import PUBLIC, Actor, Role
 from streife.kernel.clock import now
 from streife.kernel.errors import NotFound
 
-if TYPE_CHECKING:
-    from django.http import HttpRequest
-
 __all__ = [
     "ROLE_NAMES",
+    "actor_again",
     "actor_from",
     "actor_of",
     "connection_of",
@@ -39,7 +38,7 @@ def actor_of(user: "User") -> Actor:
     )
 
 
-def actor_from(request: "HttpRequest") -> Actor:
+def actor_from(request: HttpRequest) -> Actor:
     """Return who acts in this request; nobody signed in is the public."""
     if not request.user.is_authenticated:
         return PUBLIC
@@ -50,7 +49,18 @@ def actor_from(request: "HttpRequest") -> Actor:
     return cached
 
 
-def connection_of(request: "HttpRequest") -> str:
+def actor_again(request: HttpRequest) -> Actor:
+    """Return who acts by the session as it is now: an answer may be sent for an hour.
+
+    Whoever signed out, lost the account or changed the password meanwhile is the public.
+    """
+    again = HttpRequest()
+    again.session = type(request.session)(request.session.session_key)
+    user = get_user(again)
+    return actor_of(user) if user.is_authenticated else PUBLIC
+
+
+def connection_of(request: HttpRequest) -> str:
     """Return the network connection a request came from, for counting; "" if nothing names one.
 
     Only what an own proxy wrote is believed: the header named by `CLIENT_ADDRESS_HEADER` (its last
@@ -69,7 +79,7 @@ def connection_of(request: "HttpRequest") -> str:
     return str(address)
 
 
-def _named_by_proxy(request: "HttpRequest") -> str:
+def _named_by_proxy(request: HttpRequest) -> str:
     if settings.CLIENT_ADDRESS_HEADER:
         return request.headers.get(settings.CLIENT_ADDRESS_HEADER, "").rsplit(",", 1)[-1].strip()
     proxies = settings.ALLAUTH_TRUSTED_PROXY_COUNT

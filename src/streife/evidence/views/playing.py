@@ -15,7 +15,7 @@ from django.http import (
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from streife.accounts.queries import actor_from, actor_of
+from streife.accounts.queries import actor_again, actor_from
 from streife.accounts.rules import Actor
 from streife.evidence import actions
 from streife.evidence.envelope import CHUNK, Envelope, EnvelopeError
@@ -71,7 +71,7 @@ async def play(request: HttpRequest, token: str) -> HttpResponseBase:
     if request.method == "HEAD":
         return HttpResponse(status=status, headers=headers)
     return StreamingHttpResponse(
-        _send(viewing, actor, envelope, span, first), status=status, headers=headers
+        _send(request, viewing, actor, envelope, span, first), status=status, headers=headers
     )
 
 
@@ -86,10 +86,10 @@ def _open(request: HttpRequest, token: str) -> tuple[Viewing, Envelope, Actor]:
     return viewing, envelope, actor
 
 
-def _look_again(viewing: Viewing) -> None:
-    """Ask for the right once more; a refusal is recorded and ends the answer."""
+def _look_again(request: HttpRequest, viewing: Viewing) -> None:
+    """Ask for session and right once more; a refusal is recorded and ends the answer."""
     try:
-        actions.check_viewing(token=viewing.token, actor=actor_of(viewing.user), now=now())
+        actions.check_viewing(token=viewing.token, actor=actor_again(request), now=now())
     finally:
         if not connection.in_atomic_block:
             connection.close()
@@ -111,18 +111,23 @@ def _first_of(envelope: Envelope, span: Span) -> bytes | None:
 
 
 async def _send(
-    viewing: Viewing, actor: Actor, envelope: Envelope, span: Span, first: bytes
+    request: HttpRequest,
+    viewing: Viewing,
+    actor: Actor,
+    envelope: Envelope,
+    span: Span,
+    first: bytes,
 ) -> AsyncIterator[bytes]:
     """Yield checked pieces; a broken seal ends the answer short, which a player shows as error.
 
-    A browser asks for all of a film and takes it slowly: whoever lost the right meanwhile, or
-    whose recording was sealed, gets no more than a few seconds of film.
+    A browser asks for all of a film and takes it slowly: whoever signed out or lost the
+    right meanwhile, or whose recording was sealed, gets no more than a few seconds of film.
     """
     yield first
     at = checked = span.start + len(first)
     while at < span.end:
         if at - checked >= LOOK_AGAIN:
-            await sync_to_async(_look_again)(viewing)
+            await sync_to_async(_look_again)(request, viewing)
             checked = at
         try:
             piece = await to_thread(_piece, envelope, at, span.end)
