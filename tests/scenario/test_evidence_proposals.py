@@ -177,3 +177,40 @@ def test_a_proposal_is_taken_in_one_tap(
     assert f"Zugeordnet zu {job.incident.number}." in shown
     recording.refresh_from_db()
     assert recording.incident_id == job.incident_id
+
+
+def test_a_case_officer_takes_no_link_away_and_replaces_none_of_another_case(
+    world: World, job: Assignment, dock: Dock, actor_for: Callable[[Role | str], Actor]
+) -> None:
+    """What belongs to an open case is kept by that link: taking it away would let it expire."""
+    assert job.on_scene_at is not None
+    officer, custodian = actor_for("case_officer"), actor_for("custodian")
+    recording, other = filmed(dock, job.on_scene_at), world.incident("Lärm")
+
+    def link(number: str, actor: Actor) -> None:
+        actions.link_incident(ident=recording.ident, number=number, actor=actor, now=world.now)
+
+    link(job.incident.number, officer)
+    link(other.number, custodian)
+    for number in ("", job.incident.number):
+        with pytest.raises(NotPermitted) as caught:
+            link(number, officer)
+        assert caught.value.code == "not-yours"
+    recording.refresh_from_db()
+    assert recording.incident_id == other.pk
+    link("", custodian)
+    link(job.incident.number, officer)
+    with pytest.raises(NotPermitted):
+        link("", officer)
+
+
+def test_a_tap_without_a_number_takes_no_link_away(
+    job: Assignment, dock: Dock, client_for: Callable[[Role | str], Client]
+) -> None:
+    assert job.on_scene_at is not None
+    recording = filmed(dock, job.on_scene_at)
+    Recording.objects.filter(pk=recording.pk).update(incident=job.incident)
+    way = reverse("evidence:link", args=[recording.ident])
+    assert client_for("custodian").post(way).status_code == 404
+    recording.refresh_from_db()
+    assert recording.incident_id == job.incident_id

@@ -247,3 +247,28 @@ def test_the_database_itself_knows_no_consent_to_the_own_request(
     with pytest.raises(IntegrityError), transaction.atomic():
         rows.update(granted=True, decided_by=custodian.user_id, decided_at=now)
     rows.update(granted=False, decided_by=custodian.user_id, decided_at=now)
+
+
+def test_beyond_two_hundred_things_the_page_counts_all_and_leads_on(
+    client_for: Callable[[Role | str], Client], now: datetime
+) -> None:
+    Item.objects.bulk_create(
+        Item(
+            ident=f"01ARZ3NDEKTSV4RRFFQ6{number:06}",
+            label=f"Gegenstand {number} (erfunden)",
+            taken_at=now - timedelta(days=number),
+            taken_where="Nordmarkt",
+            step="stored" if number > 3 else "returned",
+        )
+        for number in range(205)
+    )
+    custodian = client_for("custodian")
+    shown = custodian.get(at("items")).content.decode()
+    assert "201 Gegenstände sind in Verwahrung" in shown
+    assert "5 weitere Gegenstände zeigen" in shown
+    assert "Gegenstand 4 (erfunden)" in shown
+    assert "Gegenstand 0 (erfunden)" not in shown, "what was given back comes last"
+    rest = custodian.get(at("items"), {"ab": "200"}).content.decode()
+    assert "Gegenstand 0 (erfunden)" in rest
+    assert "Gegenstand 204 (erfunden)" in rest
+    assert "zurück zum Anfang" in rest

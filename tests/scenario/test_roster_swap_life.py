@@ -15,6 +15,8 @@ from streife.roster import actions
 from streife.roster.models import Duty, Plan, Post, Swap
 from streife.roster.queries import requests as reads
 from streife.roster.rules.states import SwapState
+from streife.staff import actions as staff
+from streife.staff.rules import AbsenceKind
 from tests.rostering import SYSTEM, Roster, a_roster
 
 pytestmark = pytest.mark.django_db
@@ -260,3 +262,22 @@ def test_what_must_or_cannot_be_given_in_return_is_said_by_the_form(
     page = signed(1).get("/dienstplan/meine/tausch/").content.decode()
     assert f'<option value="{own.pk}" selected>' in page
     assert f'<option value="{Post.objects.get(plan=today).pk}"' not in page
+
+
+def test_whoever_may_not_take_a_duty_reads_who_breaks_which_rule(
+    service: Roster, plan: Plan, first: date, signed: Signed
+) -> None:
+    """Late today, early tomorrow; then on leave, for which there is no norm to name."""
+    service.put(plan, 1, first, "spaet")
+    service.put(plan, 0, first + timedelta(days=1), "frueh")
+    post = Post.objects.get(plan=plan, officer=service.crew[0], day=first + timedelta(days=1))
+    swap = actions.offer_swap(post_id=post.pk, actor=service.officer, now=service.now)
+    page = signed(1).post(f"/dienstplan/meine/tausch/{swap.pk}/nehmen/", follow=True)
+    text = page.content.decode()
+    assert f"{service.crew[1]}: nur 8:00 Stunden Ruhe, nötig sind 11:00. Elf Stunden" in text
+    staff.add_absence(
+        officer_id=service.crew[1].pk, kind=AbsenceKind.LEAVE, first_day=first,
+        last_day=first + timedelta(days=1), actor=SYSTEM, now=service.now,
+    )  # fmt: skip
+    page = signed(1).post(f"/dienstplan/meine/tausch/{swap.pk}/nehmen/", follow=True)
+    assert f"{service.crew[1]}: ist abwesend, steht aber im Plan." in page.content.decode()

@@ -25,7 +25,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """Show the recordings the actor may know of: what goes when, what is needed."""
     actor, moment = actor_from(request), now()
     actor.require("evidence.open")
-    chosen, first = request.GET.get("stand", ""), _number(request.GET.get("ab", ""))
+    chosen, first = request.GET.get("stand", ""), page_begin(request.GET.get("ab", ""))
     shelf = queries.shelf_of(actor, moment)
     soon, held = shelf.soon, shelf.held
     picks = {"bald": soon, "gesichert": held, "ohne": shelf.unstated}
@@ -53,7 +53,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "evidence/index.html", context)
 
 
-def _number(text: str) -> int:
+def page_begin(text: str) -> int:
     """Return how many lines a list begins after: whole pages only."""
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 0
     return number - number % SHOWN

@@ -19,7 +19,7 @@ from streife.evidence.views.answers import hold_said, kept_open
 from streife.evidence.views.lists import places_for, row_of
 from streife.journal.queries import names_of
 from streife.kernel.clock import local, now
-from streife.kernel.errors import Refused
+from streife.kernel.errors import NotFound, Refused
 from streife.kernel.texts import said
 
 
@@ -122,6 +122,8 @@ def circumstances(request: HttpRequest, ident: str) -> HttpResponse:
 def link(request: HttpRequest, ident: str) -> HttpResponse:
     """Say to which proposed incident a recording belongs: one tap."""
     number = request.POST.get("vorgang", "").strip()
+    if not number:
+        raise NotFound(_("Diesen Vorgang gibt es nicht."), "no-such-incident")
     try:
         actions.link_incident(ident=ident, number=number, actor=actor_from(request), now=now())
     except Refused as refused:

@@ -18,6 +18,7 @@ from streife.roster.rules.replacing import (
     Candidate,
     changed_roster,
     lost_cover,
+    manned,
     replacements,
     short_of_hours,
 )
@@ -200,12 +201,14 @@ def sick_call_for(actor: Actor, call_id: int) -> SickCall:
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """An open duty with those who could do it."""
+    """An open duty with those who could do it; `present` and `least`: officers in its shift."""
 
     number: int
     day: date
     kind_id: int
     candidates: tuple[Candidate, ...]
+    present: int = 0
+    least: int = 0
 
 
 def proposals_for(call: SickCall, now: datetime) -> list[Proposed]:
@@ -223,15 +226,12 @@ def proposals_for(call: SickCall, now: datetime) -> list[Proposed]:
         built = standing.built
         missing = built.row_of.get(call.officer_id)
         candidates: tuple[Candidate, ...] = ()
+        heads = (0, 0)
         if missing is not None and row["kind"] in built.duty_of:
-            candidates = replacements(
-                built,
-                standing.roster,
-                missing=missing,
-                day=(day - built.basis.first_day).days,
-                duty=built.duty_of[row["kind"]],
-            )
-        found.append(Proposed(number, day, row["kind"], candidates))
+            duty, n = built.duty_of[row["kind"]], (day - built.basis.first_day).days
+            candidates = replacements(built, standing.roster, missing=missing, day=n, duty=duty)
+            heads = manned(built.problem, standing.roster, n, duty)
+        found.append(Proposed(number, day, row["kind"], candidates, *heads))
     return found
 
 
