@@ -18,7 +18,8 @@ from streife.roster.models import (
     Wish,
     WorkRule,
 )
-from streife.roster.queries.people import days_between, members_between
+from streife.roster.queries.away import days_between
+from streife.roster.queries.people import members_between
 from streife.roster.rules.basis import Basis, Key, Released
 from streife.roster.rules.keeping import WINDOW
 from streife.roster.rules.shifts_allowed import with_own_breaks
