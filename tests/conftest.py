@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -22,6 +23,7 @@ from hypothesis import settings as hypothesis_settings
 
 from streife.accounts.queries import actor_of
 from streife.accounts.rules import PUBLIC, Actor, Role, system
+from tests.committed import empty_journal
 from tests.factories import user_with
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -127,6 +129,20 @@ def client_for(db: None) -> Callable[[Role | str], Client]:
         return client
 
     return make
+
+
+@pytest.fixture
+def own_var(settings: Any, tmp_path: Path) -> None:
+    """Give a test a folder of its own for keys, footage and the record's heads; no reserve."""
+    settings.VAR_DIR = tmp_path / "var"
+    settings.EVIDENCE_RESERVE_BYTES = 0
+
+
+@pytest.fixture
+def own_var_committed(own_var: None, transactional_db: None) -> Iterator[None]:
+    """As `own_var`, for tests whose transactions really end: they leave an empty record."""
+    yield
+    empty_journal()
 
 
 @pytest.fixture(scope="session")

@@ -11,13 +11,13 @@ import yaml
 from streife.accounts.models import Grant, User
 from streife.accounts.queries import actor_of
 from streife.accounts.rules import Actor, Role, system
+from streife.config.demo.shifts import plan_shift
 from streife.dispatch import actions
 from streife.dispatch.models import Unit
 from streife.incidents.actions import import_fields, import_measures, open_incident
 from streife.incidents.models import Incident
 from streife.incidents.rules import IncidentDraft
 from streife.kernel.geo import Point
-from streife.roster.actions import plan_shift
 from streife.roster.models import Shift
 from streife.staff.actions import hire_officer
 from streife.staff.models import Officer

@@ -9,6 +9,7 @@ from django.core.management import call_command
 
 from streife.accounts.queries import actor_of
 from streife.accounts.rules import Actor, Role, system
+from streife.config.demo.shifts import plan_shift
 from streife.kernel.clock import local
 from streife.patrols import actions
 from streife.patrols.models import (
@@ -23,7 +24,6 @@ from streife.patrols.rules import Mode, WishSource
 from streife.patrols.rules.basis import Basis, from_json, to_json
 from streife.patrols.solver.problem import Travel
 from streife.places.models import Site
-from streife.roster.actions import plan_shift
 from streife.roster.models import Shift
 from tests.factories import user_with
 

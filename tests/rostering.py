@@ -72,7 +72,7 @@ def a_roster(now: datetime, *, officers: int = 8, need: int = 1, pairs: bool = F
         )
     users = [user_with(Role.OFFICER), user_with(Role.OFFICER, username="officer2")]
     for one, user in zip(crew, users, strict=False):
-        staff.link_user(officer_id=one.pk, user_id=user.pk, actor=SYSTEM, now=now)
+        staff.link_user(officer_id=one.pk, username=user.username, actor=SYSTEM, now=now)
     leader = actor_of(user_with(Role.SHIFT_LEADER))
     return Roster(now, leader, actor_of(users[0]), actor_of(users[1]), crew, kinds)
 

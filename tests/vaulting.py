@@ -66,6 +66,17 @@ def take_in(
     ).recording
 
 
+def look_at(recording: Recording, actor: Actor, now: datetime) -> None:
+    """Begin a look at a recording, as whoever releases a copy has to."""
+    actions.begin_viewing(
+        ident=recording.ident,
+        purpose="disclosure",
+        reason="Kopie prüfen vor der Freigabe",
+        actor=actor,
+        now=now,
+    )
+
+
 def arriving(
     content: bytes, *, docked_at: datetime, name: str = "bc0042.mp4", sidecar: Sidecar | None = None
 ) -> actions.Incoming:

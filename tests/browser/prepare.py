@@ -157,7 +157,16 @@ def the_vault() -> dict[str, Any]:
         actor=custodian,
         now=now(),
     )
+    demand = vault.enter_erasure(
+        reference="Schreiben vom 3. des Monats",
+        received_on=now().date(),
+        number="",
+        told="Auf dem Foto ist meine Tasche.",
+        actor=actor_of(person_with(Role.DPO)),
+        now=now(),
+    )
     return {
+        "erasure": demand.pk,
         "hand_over": hand_over.ident,
         "recording": own.ident,
         "held_recording": held.ident,

@@ -8,7 +8,7 @@ import random
 import shutil
 import stat
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import redirect_stdout
 from hashlib import sha256
 from pathlib import Path
@@ -22,21 +22,12 @@ from streife.evidence.export import offline_verifier
 from streife.evidence.export.bag import Bag, part_of
 from streife.journal import actions as journal
 from streife.kernel import clock
-from tests.committed import empty_journal
 from tests.exporting import Handed, handed, unpacked, verify
 from tests.mutating import mutations
 from tests.vaulting import make_dock, take_in
 
 Actors = Callable[[Role | str], Actor]
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def _own_folders(settings: Any, tmp_path: Path, transactional_db: None) -> Iterator[None]:
-    settings.VAR_DIR = tmp_path / "var"
-    settings.EVIDENCE_RESERVE_BYTES = 0
-    yield
-    empty_journal()
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("own_var_committed")]
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from streife.config.demo.duty import Patrol, Watch
 from streife.config.demo.history import NOBODY, PERSON, SOURCE, TAKEN, Year
 from streife.config.demo.lines import Who
 from streife.config.demo.people import DEMO, actor
+from streife.config.demo.shifts import plan_shift
 from streife.config.wiring import REACTIONS
 from streife.dispatch import actions as dispatch
 from streife.dispatch.models import Assignment, Member, Unit
@@ -31,7 +32,6 @@ from streife.places.models import Area
 from streife.reports import actions as reports
 from streife.reports.models import Contact, Report
 from streife.reports.rules import ContactDraft, Kind, ReportDraft
-from streife.roster import actions as roster
 from streife.roster.models import Duty, Shift
 from streife.triage import actions as triage
 from streife.triage.models import Decision, Proposal
@@ -303,7 +303,7 @@ class Stage:
         return steps
 
     def plan(self, watch: Watch, at: datetime) -> None:
-        roster.plan_shift(
+        plan_shift(
             name=watch.row.name,
             starts_at=watch.row.starts_at,
             ends_at=watch.row.ends_at,

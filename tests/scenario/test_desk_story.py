@@ -7,13 +7,13 @@ from django.core.management import call_command
 from django.test import Client
 
 from streife.accounts.rules import Role, system
+from streife.config.demo.shifts import plan_shift, put_on_duty
 from streife.db.kept import forget_all
 from streife.dispatch.actions import form_unit, set_status
 from streife.incidents.models import Incident
 from streife.journal.models import Entry
 from streife.kernel.clock import now
 from streife.reports.models import Report
-from streife.roster.actions import plan_shift, put_on_duty
 from streife.staff.actions import hire_officer
 
 pytestmark = pytest.mark.django_db

@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from streife.config.demo.shifts import plan_shift
 from streife.dispatch import actions
 from streife.dispatch.models import Member
 from streife.dispatch.queries import assignments_of, recommend, unit_for, units_on_duty
 from streife.journal.models import Body, Entry
 from streife.kernel.errors import NotFound, NotPermitted, Refused
 from streife.kernel.geo import Point
-from streife.roster.actions import plan_shift
 from tests.dispatching import NORDMARKT, SYSTEM, World, a_shift
 from tests.factories import plain_actor
 

@@ -30,17 +30,11 @@ from tests.docking import open_incident
 from tests.exporting import wanted
 from tests.vaulting import VAULT, lay_down, make_dock, take_in, wearer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_var")]
 ClientFor = Callable[[Role | str], Client]
 ActorFor = Callable[[Role | str], Actor]
 DAY = timedelta(days=1)
 WHY = {"purpose": "review", "reason": "Wird die Aufnahme gebraucht?"}
-
-
-@pytest.fixture(autouse=True)
-def _own_folder(settings: Any, tmp_path: Path) -> None:
-    settings.VAR_DIR = tmp_path / "var"
-    settings.EVIDENCE_RESERVE_BYTES = 0
 
 
 @pytest.fixture

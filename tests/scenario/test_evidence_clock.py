@@ -4,8 +4,6 @@ import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from io import StringIO
-from pathlib import Path
-from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -22,7 +20,7 @@ from streife.kernel.errors import NotPermitted
 from tests.journal_making import write
 from tests.vaulting import VAULT, make_dock, take_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_var")]
 ClientFor = Callable[[Role | str], Client]
 ActorFor = Callable[[Role | str], Actor]
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -57,16 +55,6 @@ class Machine:
             self.run(HOUR)
             write(1, now=self.at)
             self.round()
-
-
-@pytest.fixture(autouse=True)
-def _own_folder(settings: Any, tmp_path: Path) -> None:
-    settings.VAR_DIR = tmp_path / "var"
-
-
-@pytest.fixture
-def dock(now: datetime) -> Dock:
-    return make_dock(now)
 
 
 @pytest.fixture

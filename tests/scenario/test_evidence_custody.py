@@ -27,20 +27,9 @@ from tests.committed import empty_journal
 from tests.factories import user_with
 from tests.vaulting import make_dock, take_in, vault_files, wearer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_var")]
 CONTENT = os.urandom(4 * CHUNK + 333)
 WHY = {"purpose": "review", "reason": "Wird die Aufnahme gebraucht?"}
-
-
-@pytest.fixture(autouse=True)
-def _own_folder(settings: Any, tmp_path: Path) -> None:
-    settings.VAR_DIR = tmp_path / "var"
-    settings.EVIDENCE_RESERVE_BYTES = 0
-
-
-@pytest.fixture
-def dock(now: datetime) -> Dock:
-    return make_dock(now)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tracemalloc
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -31,23 +31,14 @@ from streife.journal.queries import entries_of
 from streife.kernel import clock
 from streife.kernel.errors import NotPermitted, Refused
 from tests import authority as tsa
-from tests.committed import empty_journal
 from tests.exporting import Handed, handed, unpacked, verify, wanted
 from tests.programs import need
 from tests.vaulting import arriving, make_dock, take_in
 from tests.witnessing import listening
 
 Actors = Callable[[Role | str], Actor]
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("own_var_committed")]
 FOOTAGE = os.urandom(3_000_000)
-
-
-@pytest.fixture(autouse=True)
-def _own_folders(settings: Any, tmp_path: Path, transactional_db: None) -> Iterator[None]:
-    settings.VAR_DIR = tmp_path / "var"
-    settings.EVIDENCE_RESERVE_BYTES = 0
-    yield
-    empty_journal()
 
 
 @pytest.fixture

@@ -1,9 +1,8 @@
 """The custodian hands a recording out, the superior agrees, the recipient confirms."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pyrage
 import pytest
@@ -14,23 +13,14 @@ from streife.evidence.export import offline_verifier
 from streife.evidence.models import HandOver, Recording
 from streife.journal.queries import entries_of
 from streife.kernel import clock
-from tests.committed import empty_journal
 from tests.exporting import verify
 from tests.scenario.test_evidence_custody import _break_journal as break_journal
 from tests.scenario.test_evidence_custody import _mend_journal as mend_journal
 from tests.vaulting import make_dock, take_in
 
 Clients = Callable[[Role | str], Client]
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("own_var_committed")]
 LIST = "/beweismittel/herausgaben/"
-
-
-@pytest.fixture(autouse=True)
-def _own_folders(settings: Any, tmp_path: Path, transactional_db: None) -> Iterator[None]:
-    settings.VAR_DIR = tmp_path / "var"
-    settings.EVIDENCE_RESERVE_BYTES = 0
-    yield
-    empty_journal()
 
 
 @pytest.fixture

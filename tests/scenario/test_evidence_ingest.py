@@ -38,14 +38,8 @@ from tests.vaulting import (
     wearer,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_var")]
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def _own_folder(settings: Any, tmp_path: Path) -> None:
-    settings.VAR_DIR = tmp_path / "var"
-    settings.EVIDENCE_RESERVE_BYTES = 0
 
 
 @pytest.fixture
@@ -491,3 +485,39 @@ def test_the_equipment_ledger_says_who_wore_the_camera_whatever_the_file_claims(
         said = {"camera": {"serial": "bc-0042"}, "wearer": "4712"}
         recording = take_in(os.urandom(2000), dock=dock, now=now, ended_at=ended_at, said=said)
         assert recording.wearer == worn_by
+
+
+@pytest.mark.parametrize("name", ["bc0042.mp4.json", "bc0042.json"])
+def test_what_a_dock_says_beside_a_film_is_read_and_wiped_with_it(
+    folder: Path, dock: Dock, now: datetime, name: str
+) -> None:
+    """Facts and place stand there in the clear: they must not outlive the film."""
+    wearer("4711")
+    folder.mkdir(exist_ok=True)
+    film, beside, other = folder / "bc0042.mp4", folder / name, folder / "bc0043.json"
+    beside.write_text('{"wearer": "4711", "facts": "Beleidigung am Markt"}')
+    other.write_text('{"wearer": "4711"}')
+    film.write_bytes(os.urandom(500))
+    os.utime(film, (now.timestamp() - 60,) * 2)
+    (read,) = actions.watch_round(dock=dock, actor=VAULT, now=now, wipe=True)
+    found = Recording.objects.get(ident=read.ident)
+    assert found.wearer is not None
+    assert found.facts == "Beleidigung am Markt"
+    left = {path.name for path in folder.iterdir()}
+    assert left == {"bc0042.mp4.quittung", "bc0043.json"}
+
+
+def test_what_is_said_about_a_film_and_its_photo_is_read_for_both_and_wiped_with_the_last(
+    folder: Path, dock: Dock, now: datetime
+) -> None:
+    wearer("4711")
+    folder.mkdir(exist_ok=True)
+    (folder / "bc0042.json").write_text('{"wearer": "4711"}')
+    for name, age in (("bc0042.mp4", 60), ("bc0042.jpg", 1)):
+        (folder / name).write_bytes(os.urandom(500))
+        os.utime(folder / name, (now.timestamp() - age,) * 2)
+    for moment in (now, now + timedelta(minutes=1)):  # the photo is not settled at first
+        assert (folder / "bc0042.json").exists()
+        assert len(actions.watch_round(dock=dock, actor=VAULT, now=moment, wipe=True)) == 1
+    assert Recording.objects.exclude(wearer=None).count() == 2
+    assert {path.suffix for path in folder.iterdir()} == {".quittung"}

@@ -24,15 +24,10 @@ from tests.docking import open_incident
 from tests.reporting import a_picture
 from tests.vaulting import VAULT, vault_files
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_var")]
 ClientFor = Callable[[Role | str], Client]
 ActorFor = Callable[[Role | str], Actor]
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def _own_folder(settings: Any, tmp_path: Path) -> None:
-    settings.VAR_DIR = tmp_path / "var"
 
 
 def photographed(actor: Actor, now: datetime, **more: Any) -> Item:

@@ -3,8 +3,6 @@
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -17,15 +15,9 @@ from streife.kernel import clock
 from streife.kernel.clock import local
 from tests.vaulting import make_dock, take_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_var")]
 KEPT, NEW = 260, 230  # so many lie there, so many of them came in today
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def _own_folder(settings: Any, tmp_path: Path) -> None:
-    settings.VAR_DIR = tmp_path / "var"
-    settings.EVIDENCE_RESERVE_BYTES = 0
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import sqlite3
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -25,15 +24,10 @@ from streife.kernel.errors import NotFound, NotPermitted, Refused
 from tests.reporting import a_picture
 from tests.vaulting import VAULT, vault_files
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_var")]
 ClientFor = Callable[[Role | str], Client]
 ActorFor = Callable[[Role | str], Actor]
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def _own_folder(settings: Any, tmp_path: Path) -> None:
-    settings.VAR_DIR = tmp_path / "var"
 
 
 @pytest.fixture
@@ -90,7 +84,7 @@ def test_a_person_asks_for_the_deletion_of_a_photo_and_two_of_us_delete_it(
     assert ItemPicture.objects.get().going_at is None
 
     listed = head.get(at("approvals")).content.decode()
-    assert "(Art. 17 DSGVO): Foto „Notizbuch (erfunden)“" in listed
+    assert "Foto „Notizbuch (erfunden)“: Löschung verlangt (Art. 17 DSGVO)" in listed
     assert "noch verwahrt" in listed, "the second person knows what the photo is for"
     assert page not in listed, "the head decides without opening things"
     assert decide in leader.get(page).content.decode()

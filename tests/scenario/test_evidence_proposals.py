@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,14 +18,8 @@ from streife.kernel.errors import NotPermitted
 from tests.dispatching import NORDMARKT, World, a_shift
 from tests.vaulting import make_dock, take_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_var")]
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture(autouse=True)
-def _own_folder(settings: Any, tmp_path: Path) -> None:
-    settings.VAR_DIR = tmp_path / "var"
-    settings.EVIDENCE_RESERVE_BYTES = 0
 
 
 @pytest.fixture
@@ -162,3 +155,62 @@ def test_a_case_officer_links_footage_to_the_job_it_was_made_on(
         ident=recording.ident, number=job.incident.number, actor=officer, now=world.now
     )
     assert linked.incident_id == job.incident_id
+
+
+def test_a_proposal_is_taken_in_one_tap(
+    world: World, job: Assignment, dock: Dock, client_for: Callable[[Role | str], Client]
+) -> None:
+    assert job.on_scene_at is not None
+    recording = filmed(dock, job.on_scene_at)
+    page = reverse("evidence:recording", args=[recording.ident])
+    way = reverse("evidence:link", args=[recording.ident])
+    button = f"Zu {job.incident.number} zuordnen"
+    for role in ("head", "dpo"):  # they may know of it and say nothing about it
+        assert (
+            f"Zu {job.incident.number} zuordnen" not in client_for(role).get(page).content.decode()
+        )
+        assert client_for(role).post(way, {"vorgang": job.incident.number}).status_code == 403
+    leader = client_for("shift_leader")
+    assert button in leader.get(page).content.decode()
+    assert leader.post(way, {"vorgang": "2026-999999"}).status_code == 404
+    shown = leader.post(way, {"vorgang": job.incident.number}, follow=True).content.decode()
+    assert f"Zugeordnet zu {job.incident.number}." in shown
+    recording.refresh_from_db()
+    assert recording.incident_id == job.incident_id
+
+
+def test_a_case_officer_takes_no_link_away_and_replaces_none_of_another_case(
+    world: World, job: Assignment, dock: Dock, actor_for: Callable[[Role | str], Actor]
+) -> None:
+    """What belongs to an open case is kept by that link: taking it away would let it expire."""
+    assert job.on_scene_at is not None
+    officer, custodian = actor_for("case_officer"), actor_for("custodian")
+    recording, other = filmed(dock, job.on_scene_at), world.incident("Lärm")
+
+    def link(number: str, actor: Actor) -> None:
+        actions.link_incident(ident=recording.ident, number=number, actor=actor, now=world.now)
+
+    link(job.incident.number, officer)
+    link(other.number, custodian)
+    for number in ("", job.incident.number):
+        with pytest.raises(NotPermitted) as caught:
+            link(number, officer)
+        assert caught.value.code == "not-yours"
+    recording.refresh_from_db()
+    assert recording.incident_id == other.pk
+    link("", custodian)
+    link(job.incident.number, officer)
+    with pytest.raises(NotPermitted):
+        link("", officer)
+
+
+def test_a_tap_without_a_number_takes_no_link_away(
+    job: Assignment, dock: Dock, client_for: Callable[[Role | str], Client]
+) -> None:
+    assert job.on_scene_at is not None
+    recording = filmed(dock, job.on_scene_at)
+    Recording.objects.filter(pk=recording.pk).update(incident=job.incident)
+    way = reverse("evidence:link", args=[recording.ident])
+    assert client_for("custodian").post(way).status_code == 404
+    recording.refresh_from_db()
+    assert recording.incident_id == job.incident_id

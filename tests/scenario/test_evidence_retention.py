@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from io import StringIO
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,21 +18,10 @@ from streife.evidence.envelope import CHUNK
 from streife.evidence.models import Deletion, DeletionPause, Dock, Recording, VaultTask
 from streife.journal.queries import entries_of
 from streife.kernel.errors import NotPermitted, Refused
-from tests.vaulting import VAULT, make_dock, movie, take_in, vault_files, wearer
+from tests.vaulting import VAULT, movie, take_in, vault_files, wearer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_var")]
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
-
-
-@pytest.fixture(autouse=True)
-def _own_folder(settings: Any, tmp_path: Path) -> None:
-    settings.VAR_DIR = tmp_path / "var"
-    settings.EVIDENCE_RESERVE_BYTES = 0
-
-
-@pytest.fixture
-def dock(now: datetime) -> Dock:
-    return make_dock(now)
 
 
 @pytest.fixture

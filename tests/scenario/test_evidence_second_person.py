@@ -4,7 +4,6 @@ import sqlite3
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -21,15 +20,10 @@ from streife.journal.queries import entries_of
 from streife.kernel.errors import NotPermitted, Refused
 from tests.vaulting import VAULT, make_dock, take_in, wearer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_var")]
 ClientFor = Callable[[Role | str], Client]
 ActorFor = Callable[[Role | str], Actor]
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def _own_folder(settings: Any, tmp_path: Path) -> None:
-    settings.VAR_DIR = tmp_path / "var"
 
 
 @pytest.fixture

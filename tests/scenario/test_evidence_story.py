@@ -4,7 +4,6 @@ import io
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -18,23 +17,14 @@ from streife.evidence.models import DeletionRequest, Hold, Note, Recording, Reda
 from streife.incidents.models import Incident
 from streife.journal.queries import entries_of
 from streife.kernel import clock
-from tests.committed import empty_journal
 from tests.docking import docked, open_incident
 from tests.exporting import handed, verify
 from tests.filming import shown
 from tests.vaulting import wearer
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("own_var_committed")]
 ClientFor = Callable[[Role | str], Client]
 ActorFor = Callable[[Role | str], Actor]
-
-
-@pytest.fixture(autouse=True)
-def _own_folders(settings: Any, tmp_path: Path, transactional_db: None) -> Iterator[None]:
-    settings.VAR_DIR = tmp_path / "var"
-    settings.EVIDENCE_RESERVE_BYTES = 0
-    yield
-    empty_journal()
 
 
 @pytest.fixture
@@ -120,6 +110,15 @@ def test_from_the_dock_to_nothing(
     custodian.post(at("redaction_step", redaction.pk), {"wie": "freigeben"})
     redaction.refresh_from_db()
     assert redaction.state == "made", "not by the one who redacted"
+    page = at("redaction", redaction.pk)
+    assert "danach können Sie sie hier freigeben" in leader.get(page).content.decode()
+    leader.post(at("redaction_step", redaction.pk), {"wie": "freigeben"})
+    redaction.refresh_from_db()
+    assert redaction.state == "made", "nor by one who has not seen the copy"
+    assert redaction.copy is not None
+    reason = {"purpose": "disclosure", "reason": "Kopie prüfen vor der Freigabe"}
+    seen = leader.post(at("look", redaction.copy.ident), reason, follow=True).content.decode()
+    assert page in seen, "from the player back to the release"
     leader.post(at("redaction_step", redaction.pk), {"wie": "freigeben"})
     redaction.refresh_from_db()
     assert redaction.state == "released"

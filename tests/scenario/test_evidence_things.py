@@ -4,8 +4,6 @@ import dataclasses
 import io
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -23,14 +21,9 @@ from streife.kernel.errors import NotPermitted, Refused
 from tests.reporting import SECRET_MARK, a_picture
 from tests.vaulting import vault_files
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_var")]
 ClientFor = Callable[[Role | str], Client]
 ActorFor = Callable[[Role | str], Actor]
-
-
-@pytest.fixture(autouse=True)
-def _own_folder(settings: Any, tmp_path: Path) -> None:
-    settings.VAR_DIR = tmp_path / "var"
 
 
 @pytest.fixture
@@ -254,3 +247,28 @@ def test_the_database_itself_knows_no_consent_to_the_own_request(
     with pytest.raises(IntegrityError), transaction.atomic():
         rows.update(granted=True, decided_by=custodian.user_id, decided_at=now)
     rows.update(granted=False, decided_by=custodian.user_id, decided_at=now)
+
+
+def test_beyond_two_hundred_things_the_page_counts_all_and_leads_on(
+    client_for: Callable[[Role | str], Client], now: datetime
+) -> None:
+    Item.objects.bulk_create(
+        Item(
+            ident=f"01ARZ3NDEKTSV4RRFFQ6{number:06}",
+            label=f"Gegenstand {number} (erfunden)",
+            taken_at=now - timedelta(days=number),
+            taken_where="Nordmarkt",
+            step="stored" if number > 3 else "returned",
+        )
+        for number in range(205)
+    )
+    custodian = client_for("custodian")
+    shown = custodian.get(at("items")).content.decode()
+    assert "201 Gegenstände sind in Verwahrung" in shown
+    assert "5 weitere Gegenstände zeigen" in shown
+    assert "Gegenstand 4 (erfunden)" in shown
+    assert "Gegenstand 0 (erfunden)" not in shown, "what was given back comes last"
+    rest = custodian.get(at("items"), {"ab": "200"}).content.decode()
+    assert "Gegenstand 0 (erfunden)" in rest
+    assert "Gegenstand 204 (erfunden)" in rest
+    assert "zurück zum Anfang" in rest

@@ -3,8 +3,6 @@
 import os
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -12,13 +10,7 @@ from django.test import Client
 from streife.evidence.models import Recording
 from tests.vaulting import make_dock, wearer
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _own_folder(settings: Any, tmp_path: Path) -> None:
-    settings.VAR_DIR = tmp_path / "var"
-    settings.EVIDENCE_RESERVE_BYTES = 0
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_var")]
 
 
 def test_an_officer_finds_the_form_and_becomes_the_wearer_of_what_they_bring(

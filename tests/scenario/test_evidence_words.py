@@ -3,8 +3,6 @@
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -16,13 +14,8 @@ from streife.evidence.sentences import record_words
 from tests.reporting import a_picture
 from tests.vaulting import VAULT, make_dock, take_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_var")]
 TAGS = re.compile(r"<[^>]+>")
-
-
-@pytest.fixture(autouse=True)
-def _own_folder(settings: Any, tmp_path: Path) -> None:
-    settings.VAR_DIR = tmp_path / "var"
 
 
 def lines(client: Client) -> list[str]:

@@ -1,7 +1,6 @@
 """Somebody with all rights on the database: every manipulation is found and called by its name."""
 
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,13 +15,8 @@ from streife.kernel.actors import Operator
 from streife.kernel.errors import Refused
 from tests.journal_making import attack, audit, kinds, write
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_var")]
 DPO = Operator("user:9")
-
-
-@pytest.fixture(autouse=True)
-def _own_key(settings: Any, tmp_path: Path) -> None:
-    settings.VAR_DIR = tmp_path / "var"
 
 
 def sign(now: datetime) -> None:

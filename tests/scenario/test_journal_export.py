@@ -17,13 +17,8 @@ from streife.journal.tlog.checkpoint import check_proof
 from streife.kernel.actors import Operator
 from tests.journal_making import attack, write
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_var")]
 DPO = Operator("user:9")
-
-
-@pytest.fixture(autouse=True)
-def _own_key(settings: Any, tmp_path: Path) -> None:
-    settings.VAR_DIR = tmp_path / "var"
 
 
 def run(folder: Path, *arguments: str) -> tuple[int, str]:

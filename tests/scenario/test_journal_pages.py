@@ -19,13 +19,8 @@ from tests.dispatching import World, a_shift
 from tests.journal_making import attack, write
 from tests.witnessing import listening, rewrite, sign
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_var")]
 Clients = Callable[[Role | str], Client]
-
-
-@pytest.fixture(autouse=True)
-def _own_key(settings: Any, tmp_path: Path) -> None:
-    settings.VAR_DIR = tmp_path / "var"
 
 
 @pytest.fixture

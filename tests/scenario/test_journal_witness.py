@@ -30,14 +30,9 @@ from tests.journal_making import attack, audit, kinds, write
 from tests.programs import need
 from tests.witnessing import Running, cut, listening, rewrite, sign
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_var")]
 ROOT = Path(__file__).resolve().parents[2]
 YEAR = 2026
-
-
-@pytest.fixture(autouse=True)
-def _own_key(settings: Any, tmp_path: Path) -> None:
-    settings.VAR_DIR = tmp_path / "var"
 
 
 @pytest.fixture

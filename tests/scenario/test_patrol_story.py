@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from streife.accounts.rules import Actor, Role, system
+from streife.config.demo.shifts import plan_shift
 from streife.journal.models import Body, Entry
 from streife.kernel.clock import local
 from streife.kernel.clock import now as present
@@ -27,7 +28,6 @@ from streife.patrols.rules.unpredictable import visited
 from streife.patrols.solver import Plan, Route, Solution, Visit
 from streife.patrols.tasks import compute
 from streife.places.models import Site
-from streife.roster.actions import plan_shift
 from tests.patrolling import SECONDS, SEED, Service, a_service, route_of, stops_of
 
 Clients = Callable[[Role | str], Client]

@@ -3,10 +3,9 @@
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import av
 import pytest
@@ -21,13 +20,12 @@ from streife.evidence.models import Preview, Recording, Redaction
 from streife.evidence.redaction.project import Project
 from streife.kernel import clock
 from tests.boxes_making import C2PA_UUID, c2pa_box, put_after_ftyp
-from tests.committed import empty_journal
 from tests.exporting import handed, verify
 from tests.filming import filmed
-from tests.vaulting import make_dock, take_in
+from tests.vaulting import look_at, make_dock, take_in
 
 Actors = Callable[[Role | str], Actor]
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("own_var_committed")]
 WALKING = Person(60, (200, 100), (2, 0))
 # How a picture or a film begins; long enough that no compressed film looks like one by chance.
 BEGINNINGS = (
@@ -41,14 +39,6 @@ BEGINNINGS = (
     rb"II\*\x00\x08\x00\x00\x00|MM\x00\*\x00\x00\x00\x08",
 )
 PICTURE = re.compile(b"|".join(BEGINNINGS), re.DOTALL)
-
-
-@pytest.fixture(autouse=True)
-def _own_folders(settings: Any, tmp_path: Path, transactional_db: None) -> Iterator[None]:
-    settings.VAR_DIR = tmp_path / "var"
-    settings.EVIDENCE_RESERVE_BYTES = 0
-    yield
-    empty_journal()
 
 
 def thumbnail() -> bytes:
@@ -72,9 +62,10 @@ def released_copy(
     previews.ask_preview(redaction_id=begun.pk, actor=custodian, now=now)
     small = b"".join(open_unlisted(Preview.objects.get(state="made")).parts())
     redacting.ask_for_copy(redaction_id=begun.pk, actor=custodian, now=now)
-    redacting.release_copy(redaction_id=begun.pk, actor=actor_for("shift_leader"), now=now)
     copy = Redaction.objects.get().copy
     assert copy is not None
+    look_at(copy, actor_for("shift_leader"), now)
+    redacting.release_copy(redaction_id=begun.pk, actor=actor_for("shift_leader"), now=now)
     return copy, small
 
 

@@ -17,6 +17,7 @@ from streife.journal.models import Entry
 from streife.kernel.errors import Refused
 from tests.docking import docked
 from tests.filming import shown
+from tests.vaulting import look_at
 
 pytestmark = pytest.mark.django_db
 ActorFor = Callable[[str], Actor]
@@ -77,6 +78,10 @@ def test_from_the_search_to_the_release_by_a_second_person(
     with pytest.raises(Refused) as refusal:
         redacting.release_copy(redaction_id=redaction.pk, actor=custodian, now=now)
     assert refusal.value.code == "own-copy"
+    with pytest.raises(Refused) as refusal:  # who did not look is no second person
+        redacting.release_copy(redaction_id=redaction.pk, actor=leader, now=now)
+    assert refusal.value.code == "not-looked"
+    look_at(copy, leader, now)
     redacting.release_copy(redaction_id=redaction.pk, actor=leader, now=now)
 
     copy.refresh_from_db()

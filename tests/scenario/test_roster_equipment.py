@@ -14,6 +14,7 @@ from streife.kernel.errors import NotPermitted, Refused
 from streife.places.models import Area
 from streife.roster import actions, grid, lights
 from streife.roster.models import Demand, EquipmentNeed, Plan, Post
+from streife.roster.queries.demand import things
 from streife.roster.queries.sheet import sheet_of
 from streife.roster.solver.problem import Stage
 from tests.rostering import Roster, a_roster, next_month, set_need
@@ -194,6 +195,12 @@ def test_what_an_area_needs_is_set_aside(service: Roster) -> None:
     stock(3, item="vehicle")
     for area in areas:
         needed(service, "frueh", 2, item="vehicle", area_id=area.pk)
+    needed(service, "spaet", 2, item="vehicle")
+    told = [(one.name, one.kinds, one.areas, one.ready) for one in things(service.now.date())]
+    assert told == [
+        ("Dienstwagen", ("Frühschicht",), ("Nord", "Süd"), 3),
+        ("Dienstwagen", ("Spätschicht",), (), 3),
+    ]
     plan = service.plan(*next_month(service.now))
     sheet = sheet_of(plan, service.leader, service.now)
     short = [line for line in sheet.judged.lines if line.rule.startswith("equipment/")]

@@ -107,3 +107,19 @@ def test_what_was_told_before_the_plan_keeps_its_credit_when_prolonged(
     lost = lost_minutes(first, first + 6 * DAY)[service.crew[0].pk]
     assert dict(lost) == {first + 2 * DAY: 0, first + 3 * DAY: 0}
     assert not Post.objects.filter(officer=service.crew[0]).exists()
+
+
+def test_the_page_says_first_whether_a_replacement_is_needed_at_all(
+    service: Roster, plan: Plan, first: date, client_for: Callable[[str], Client]
+) -> None:
+    """One is needed in the early shift: on the first day somebody else stands there, too."""
+    service.put(plan, 3, first, "frueh")
+    call = ill(service, first, first)
+    leader = client_for("shift_leader")
+    page = leader.get(f"/dienstplan/krank/{call.pk}/").content.decode()
+    assert "es sind auch so genug Kräfte da" in page
+    assert "Ohne Ersatz 1 im Dienst, nötig sind mindestens 1." in page
+    ill(service, first + DAY, first + DAY)
+    page = leader.get(f"/dienstplan/krank/{call.pk}/").content.decode()
+    assert "1 Dienst braucht Ersatz" in page
+    assert "Ohne Ersatz 0 im Dienst, nötig sind mindestens 1." in page

@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from streife.accounts.rules import Role
+from streife.config.demo.shifts import plan_shift
 from streife.equipment import actions as equipment
 from streife.journal.models import Entry
 from streife.kernel.clock import now as present
@@ -175,7 +176,7 @@ def test_time_accounts_are_alphabetical_and_only_for_who_plans(
 def test_a_holiday_after_the_last_night_of_a_month_is_in_the_account(now: datetime) -> None:
     service = a_roster(now, officers=1)
     evening = moment_of(date(2027, 4, 30), time(22))  # into the First of May
-    actions.plan_shift(
+    plan_shift(
         name="Nachtschicht",
         starts_at=evening,
         ends_at=evening + timedelta(hours=8),
@@ -205,7 +206,7 @@ def test_a_shift_says_what_it_lacks(client_for: Clients) -> None:
         equipment.hand_over(asset_id=vest.pk, officer_id=officer.pk, actor=SYSTEM, now=moment)
     leader = client_for("shift_leader")
     assert "keine Schicht geplant" in leader.get("/dienstplan/ausstattung/").content.decode()
-    actions.plan_shift(
+    plan_shift(
         name="Spätschicht",
         starts_at=moment + timedelta(hours=2),
         ends_at=moment + timedelta(hours=10),
@@ -235,7 +236,7 @@ def test_the_page_of_the_equipment_asks_as_often_for_six_shifts_as_for_one(
     service, leader = a_roster(moment, officers=6), client_for("shift_leader")
     counts = []
     for number, officer in enumerate(service.crew):
-        actions.plan_shift(
+        plan_shift(
             name=f"Schicht {number}",
             starts_at=moment + timedelta(hours=2 + 6 * number),
             ends_at=moment + timedelta(hours=6 + 6 * number),

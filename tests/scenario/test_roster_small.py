@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from streife.accounts.rules import Role
+from streife.config.demo.shifts import plan_shift
 from streife.journal.models import Entry
 from streife.kernel.clock import local
 from streife.kernel.clock import now as real_now
@@ -52,7 +53,7 @@ def test_a_kind_renamed_and_moved_leaves_no_second_duty(service: Roster, plan: P
 
 def special(service: Roster) -> None:
     """Put officer 0 on a shift planned by hand, early on the first day."""
-    actions.plan_shift(
+    plan_shift(
         name="Sonderdienst", starts_at=datetime(2026, 12, 7, 5, tzinfo=UTC),
         ends_at=datetime(2026, 12, 7, 13, tzinfo=UTC), officer_ids=[service.crew[0].pk],
         actor=service.leader, now=service.now,

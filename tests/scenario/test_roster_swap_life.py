@@ -15,6 +15,8 @@ from streife.roster import actions
 from streife.roster.models import Duty, Plan, Post, Swap
 from streife.roster.queries import requests as reads
 from streife.roster.rules.states import SwapState
+from streife.staff import actions as staff
+from streife.staff.rules import AbsenceKind
 from tests.rostering import SYSTEM, Roster, a_roster
 
 pytestmark = pytest.mark.django_db
@@ -246,3 +248,36 @@ def test_whoever_decides_sees_until_when(
     page = client_for("shift_leader").get("/dienstplan/antraege/").content.decode()
     assert "endet von selbst" in page
     assert "06:00" in page
+
+
+def test_what_must_or_cannot_be_given_in_return_is_said_by_the_form(
+    service: Roster, plan: Plan, first: date, signed: Signed
+) -> None:
+    """Who has a duty on that day gives it; what has begun can no longer be given."""
+    today = service.plan(local(service.now).date(), local(service.now).date())
+    service.put(today, 1, today.first_day, "frueh")
+    Plan.objects.filter(pk=today.pk).update(state="published")
+    own = service.put(plan, 1, first, "spaet")
+    offered(service, plan)
+    page = signed(1).get("/dienstplan/meine/tausch/").content.decode()
+    assert f'<option value="{own.pk}" selected>' in page
+    assert f'<option value="{Post.objects.get(plan=today).pk}"' not in page
+
+
+def test_whoever_may_not_take_a_duty_reads_who_breaks_which_rule(
+    service: Roster, plan: Plan, first: date, signed: Signed
+) -> None:
+    """Late today, early tomorrow; then on leave, for which there is no norm to name."""
+    service.put(plan, 1, first, "spaet")
+    service.put(plan, 0, first + timedelta(days=1), "frueh")
+    post = Post.objects.get(plan=plan, officer=service.crew[0], day=first + timedelta(days=1))
+    swap = actions.offer_swap(post_id=post.pk, actor=service.officer, now=service.now)
+    page = signed(1).post(f"/dienstplan/meine/tausch/{swap.pk}/nehmen/", follow=True)
+    text = page.content.decode()
+    assert f"{service.crew[1]}: nur 8:00 Stunden Ruhe, nötig sind 11:00. Elf Stunden" in text
+    staff.add_absence(
+        officer_id=service.crew[1].pk, kind=AbsenceKind.LEAVE, first_day=first,
+        last_day=first + timedelta(days=1), actor=SYSTEM, now=service.now,
+    )  # fmt: skip
+    page = signed(1).post(f"/dienstplan/meine/tausch/{swap.pk}/nehmen/", follow=True)
+    assert f"{service.crew[1]}: ist abwesend, steht aber im Plan." in page.content.decode()

@@ -118,7 +118,30 @@ def test_an_absence_is_seen_by_all_and_its_reason_by_few(
     for path in ("change_absence", "remove_absence"):
         answer = client_for("admin").post(reverse(f"staff:{path}", args=[row.pk]))
         assert answer.status_code == 403  # may change staff, but not know why somebody is away
+    link = reverse("staff:remove_absence", args=[row.pk])
+    assert f'href="{link}"' in leader.get(url).content.decode()
+    assert "herausnehmen?" in leader.get(link).content.decode()
+    assert officer.absences.filter(pk=row.pk).exists()  # asked, not done
     assert send(leader, "remove_absence", row.pk)[0] == 302
+    assert not officer.absences.filter(pk=row.pk).exists()
+
+
+def test_an_account_is_given_on_the_page_and_the_phone_shows_the_duties(
+    client_for: ClientFor, moment: datetime
+) -> None:
+    officer, other = an_officer(moment), an_officer(moment)
+    phone, leader = client_for("officer"), client_for("shift_leader")
+    assert phone.get("/dienstplan/meine/").status_code == 403
+    page = leader.get(reverse("staff:person", args=[officer.pk])).content.decode()
+    assert "kann ihre Dienste auf dem Telefon nicht sehen" in page
+    status, page = send(leader, "account", officer.pk, username="niemand")
+    assert (status, "gibt es nicht" in page) == (409, True)
+    assert send(leader, "account", officer.pk, username="Officer ")[0] == 302
+    assert phone.get("/dienstplan/meine/").status_code == 200
+    status, page = send(leader, "account", other.pk, username="officer")
+    assert (status, "gehört schon einer anderen" in page) == (409, True)
+    send(leader, "account", officer.pk, username="")
+    assert phone.get("/dienstplan/meine/").status_code == 403
 
 
 def test_officers_read_their_own_page_and_no_other(

@@ -101,6 +101,15 @@ def user_for(actor: Actor, user_id: int) -> User:
     return user
 
 
+def user_named(username: str) -> int | None:
+    """Return the id of the user who signs in with this name, if any.
+
+    For an action of another package that asked its own permission.
+    """
+    found = User.objects.filter(username__iexact=username.strip(), is_active=True)
+    return found.values_list("pk", flat=True).first()
+
+
 def history_of(actor: Actor, user_id: int) -> QuerySet[Grant]:
     """Return every grant a user ever held, latest first; for `accounts.manage`."""
     if not actor.may("accounts.manage"):

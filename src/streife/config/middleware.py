@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from streife.accounts import queries
 from streife.config.handlers import bad_request, is_api, problem
-from streife.kernel.errors import Refused
+from streife.kernel.errors import NotPermitted, Refused
 from streife.ui.fragments import asks_for_part
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -60,8 +61,16 @@ class RefusedMiddleware:
             return None
         if is_api(request):
             return problem(error.status, error.code, error.message, field=error.field)
+        if _signs_in_first(request, error):
+            return redirect_to_login(request.get_full_path())
         template = "ui/_refused.html" if asks_for_part(request) else "ui/refused.html"
         return render(request, template, {"refused": error}, status=error.status)
+
+
+def _signs_in_first(request: HttpRequest, error: Refused) -> bool:
+    """Say whether a page is shut only because nobody is signed in: a bookmark, a session over."""
+    reads = request.method in {"GET", "HEAD"} and not asks_for_part(request)
+    return reads and isinstance(error, NotPermitted) and not request.user.is_authenticated
 
 
 # What somebody needs to set one up, or to leave. The administration of users is not among it.

@@ -24,6 +24,7 @@ urlpatterns = [
     path("aufnahme/<str:ident>/", recordings.recording, name="recording"),
     path("aufnahme/<str:ident>/gebraucht/", recordings.needed, name="needed"),
     path("aufnahme/<str:ident>/angaben/", recordings.circumstances, name="circumstances"),
+    path("aufnahme/<str:ident>/zuordnen/", recordings.link, name="link"),
     path("aufnahme/<str:ident>/loeschen/", recordings.deletion, name="deletion"),
     path("aufnahme/<str:ident>/verwahrung/", recordings.custody, name="custody_page"),
     path("aufnahme/<str:ident>/grund/", watching.look, name="look"),

@@ -183,6 +183,7 @@ ACTS: Mapping[str, str] = {
     "roster.rule_released": german("Regel im Dienstplan ausgesetzt"),
     "roster.rules_imported": german("Arbeitszeitregeln eingelesen"),
     "roster.shift_planned": german("Schicht geplant"),
+    "roster.shift_times_changed": german("Schichtzeiten geändert"),
     "roster.sick_called": german("Krankmeldung angenommen"),
     "roster.swap_approved": german("Diensttausch genehmigt"),
     "roster.swap_ended": german("Diensttausch ohne Entscheidung beendet"),

@@ -186,12 +186,22 @@ def presence_headline(day: str, *, planned: int, visited: int, minutes: int, was
     if not planned:
         return _("%(day)s wurden %(was)s Minuten Präsenz gemeldet, ohne veröffentlichten Plan.") % {
             "day": day,
-            "was": was,
+            "was": _grouped(was),
         }
     return _(
         "%(day)s waren an %(visited)s von %(planned)s geplanten Orten Streifen, zusammen %(was)s"
         " von %(minutes)s geplanten Minuten."
-    ) % {"day": day, "visited": visited, "planned": planned, "was": was, "minutes": minutes}
+    ) % {
+        "day": day,
+        "visited": _grouped(visited),
+        "planned": _grouped(planned),
+        "was": _grouped(was),
+        "minutes": _grouped(minutes),
+    }
+
+
+def _grouped(number: int) -> str:
+    return formats.number_format(number, use_l10n=True, force_grouping=True)
 
 
 def remaining(plan: PatrolPlan, now: datetime) -> tuple[int, int]:

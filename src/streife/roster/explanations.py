@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from streife.kernel.texts import said
 from streife.roster.rules.basis import Built
+from streife.roster.rules.beside import ELSEWHERE
 from streife.roster.rules.equipping import is_equipment, item_and_kinds
 from streife.roster.rules.hours import IN_AREAS, clock_of
 from streife.roster.sentences import THOUSAND, clock_words, day_text, hours, item_text, skill_text
@@ -134,6 +135,8 @@ def _fairness(built: Built, finding: "Finding | Release", words: Words) -> str:
 
 
 def _absence(built: Built, finding: "Finding | Release", words: Words) -> str:
+    if words.get("reason") == ELSEWHERE:
+        return _("steht an diesem Tag auf einer anderen, von Hand geplanten Schicht")
     return _("ist abwesend, steht aber im Plan")
 
 

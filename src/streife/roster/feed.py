@@ -65,7 +65,8 @@ def calendar_of(
 
 
 def _event(post: Post, breaks: Mapping[int, int], key: str, now: datetime) -> Event:
-    start, end = span_on(times_of(post.kind), post.day)
+    kind = times_of(post.kind).on(post.day)
+    start, end = span_on(kind, post.day)
     changed = post.plan.published_at or now
     event = Event()
     # Who has one duty a day has one event a day: a changed shift replaces the old one.
@@ -77,7 +78,7 @@ def _event(post: Post, breaks: Mapping[int, int], key: str, now: datetime) -> Ev
     event.add("summary", post.kind.name)
     if post.area is not None:
         event.add("location", post.area.name)
-    pause = breaks.get(post.pk, post.kind.break_minutes)
+    pause = breaks.get(post.pk, kind.break_minutes)
     event.add("description", f"{pause} Minuten Pause")
     event.add("categories", ["Dienst"])
     event.add("class", "PRIVATE")

@@ -225,3 +225,17 @@ class EquipmentForm(forms.Form):
         _offer(self.fields["kind"], kinds)
         _offer(self.fields["item"], items)
         _offer(self.fields["area"], [("", _("ganze Stadt")), *areas])
+
+
+class ShiftTimesForm(forms.Form):
+    """Other times of a kind of shift, from a day on."""
+
+    kind = forms.TypedChoiceField(label=_("Schicht"), coerce=int)
+    begins = forms.TimeField(label=_("von"), widget=forms.TimeInput(attrs={"type": "time"}))
+    ends = forms.TimeField(label=_("bis"), widget=forms.TimeInput(attrs={"type": "time"}))
+    break_minutes = forms.IntegerField(label=_("Pause in Minuten"), min_value=0, max_value=120)
+    since = DayField(label=_("gilt ab"))
+
+    def __init__(self, *args: Any, kinds: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self.fields["kind"], kinds)

@@ -16,6 +16,7 @@ from streife.kernel.clock import local
 from streife.kernel.texts import said, writable
 from streife.roster.queries.wall import Wall
 from streife.roster.rules.states import is_published
+from streife.roster.rules.terms import KindTimes
 from streife.roster.sentences import clock_text, month_name
 
 TEMPLATE = Path(__file__).parent / "templates" / "roster" / "wall.typ"
@@ -61,13 +62,31 @@ def _data(wall: Wall, city: str, now: datetime) -> str:
         "legend": [
             {
                 "letter": kind.letter,
-                "text": f"{said(kind.name)} {kind.begins:%H:%M}–{kind.ends:%H:%M}",
+                "text": f"{said(kind.name)} {_hours(kind, wall)}",
             }
             for kind in wall.kinds
         ],
         "page": _("Seite"),
     }
     return json.dumps(data, ensure_ascii=False)
+
+
+def _hours(kind: KindTimes, wall: Wall) -> str:
+    """Return the times of a kind of shift in a plan: "06:00–14:00", and what changes within it."""
+    first = kind.on(wall.plan.first_day)
+    later = [
+        one for one in kind.changes if wall.plan.first_day < one.valid_from <= wall.plan.last_day
+    ]
+    parts = [f"{first.begins:%H:%M}–{first.ends:%H:%M}"]
+    parts += [
+        _("ab %(day)s %(hours)s")
+        % {
+            "day": date_format(one.valid_from, "j.n."),
+            "hours": f"{one.begins:%H:%M}–{one.ends:%H:%M}",
+        }
+        for one in later
+    ]
+    return ", ".join(parts)
 
 
 def _moment(moment: datetime) -> str:

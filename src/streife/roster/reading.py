@@ -10,7 +10,7 @@ import yaml
 
 from streife.kernel.errors import Refused
 from streife.roster.rules.shifts_allowed import TESTS
-from streife.roster.rules.terms import Law
+from streife.roster.rules.terms import Law, TimesFrom
 from streife.roster.rules.windows import WINDOWS
 
 # Mechanisms that stand in neither table: the solver's own, and figures for the pages. What is
@@ -48,6 +48,7 @@ class KindDraft:
     break_minutes: int
     joint: bool
     order: int
+    changes: tuple[TimesFrom, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,7 @@ def read_shifts(path: Path) -> Shifts:
                 break_minutes=int(row["break_minutes"]),
                 joint=bool(row.get("joint", False)),
                 order=int(row["order"]),
+                changes=tuple(_changes(row.get("changes", []))),
             )
             for row in content["kinds"]
         ]
@@ -172,6 +174,15 @@ def read_shifts(path: Path) -> Shifts:
     if unknown:
         raise _bad(path.name, "", f"die Schichtart {', '.join(sorted(unknown))} gibt es nicht")
     return Shifts(kinds, demand, things)
+
+
+def _changes(rows: list[dict[str, Any]]) -> Iterator[TimesFrom]:
+    """Yield other times of a kind of shift, with the day from which they hold."""
+    for row in rows:
+        if not isinstance(row["valid_from"], date):
+            raise TypeError("valid_from")
+        begins, ends = (time.fromisoformat(row[key]) for key in ("begins", "ends"))
+        yield TimesFrom(row["valid_from"], begins, ends, int(row["break_minutes"]))
 
 
 def _by_area(rows: list[dict[str, Any]]) -> Iterator[DemandDraft]:

@@ -1,14 +1,18 @@
-"""What became of a swap, told to one of the two; nobody reads of themselves in the third person."""
+"""What became of a swap, told to one of the two, and why a duty cannot go to somebody."""
 
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from streife.roster.explanations import finding_text, norm_text
 from streife.roster.models import Swap
+from streife.roster.rules.basis import Built
 from streife.roster.rules.clock import span_on
 from streife.roster.rules.states import SwapState
 from streife.roster.sentences import day_text
+from streife.roster.solver.problem import Finding
 from streife.roster.times import times_of
+from streife.staff import queries as staff
 
 
 def news_text(swap: Swap, officer_id: int) -> str:
@@ -31,8 +35,8 @@ def _to_giver(swap: Swap) -> str:
     match SwapState(swap.state):
         case SwapState.TAKEN if swap.back_day:
             return _(
-                "%(taker)s nimmt Ihren Dienst am %(day)s und gibt dafür den am %(back_day)s. Die "
-                "Schichtleitung entscheidet."
+                "%(taker)s nimmt Ihren Dienst am %(day)s; Sie hätten dafür am %(back_day)s "
+                "%(back_kind)s. Die Schichtleitung entscheidet."
             )
         case SwapState.TAKEN:
             return _("%(taker)s nimmt Ihren Dienst am %(day)s. Die Schichtleitung entscheidet.")
@@ -87,3 +91,13 @@ def decide_until(swap: Swap) -> datetime:
     if swap.back_kind is None or swap.back_day is None:
         return begins
     return min(begins, span_on(times_of(swap.back_kind), swap.back_day)[0])
+
+
+def why_not(built: Built, finding: Finding) -> str:
+    """Return who would break which rule: "Muster, D.: nur 8:00 Stunden Ruhe, nötig sind 11:00.
+    Elf Stunden Ruhe zwischen zwei Schichten (§ 5 ArbZG)."."""
+    text, norm = finding_text(built, finding), norm_text(built, finding)
+    if finding.person is not None:
+        officer = built.officer_at(finding.person)
+        text = f"{staff.names_of([officer]).get(officer, '')}: {text}"
+    return f"{text}. {norm}." if norm else f"{text}."

@@ -1,11 +1,11 @@
 """Rows of the database as the words of the rules."""
 
 from streife.roster.models import ShiftKind, WorkRule
-from streife.roster.rules.terms import KindTimes, Law
+from streife.roster.rules.terms import KindTimes, Law, TimesFrom
 
 
 def times_of(kind: ShiftKind) -> KindTimes:
-    """Return a kind of shift as the rules know it."""
+    """Return a kind of shift as the rules know it; for many read `changes` before (prefetch)."""
     return KindTimes(
         pk=kind.pk,
         code=kind.code,
@@ -15,6 +15,15 @@ def times_of(kind: ShiftKind) -> KindTimes:
         ends=kind.ends,
         break_minutes=kind.break_minutes,
         joint=kind.joint,
+        changes=tuple(
+            sorted(
+                (
+                    TimesFrom(one.valid_from, one.begins, one.ends, one.break_minutes)
+                    for one in kind.changes.all()
+                ),
+                key=lambda one: one.valid_from,
+            )
+        ),
     )
 
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("bedarf/", demand.demand, name="demand"),
     path("bedarf/anlass/", demand.event, name="event"),
     path("bedarf/<int:demand_id>/entfernen/", demand.drop, name="drop_event"),
+    path("bedarf/zeiten/", demand.times, name="times"),
     path("bedarf/ausstattung/", demand.things, name="things"),
     path("bedarf/uhrzeit/", demand.hours, name="hours"),
     path("bedarf/uhrzeit/<int:demand_id>/beenden/", demand.end_hours, name="end_hours"),

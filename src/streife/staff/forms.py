@@ -142,6 +142,18 @@ class LanguagesForm(forms.Form):
         _offer(self.fields["codes"], NAMES, sort=True)
 
 
+class AccountForm(forms.Form):
+    """With which account somebody signs in."""
+
+    username = forms.CharField(
+        label=_("Benutzername"),
+        max_length=150,
+        required=False,
+        help_text=_("Mit diesem Konto sieht die Person ihre Dienste. Leer lassen: mit keinem."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
+    )
+
+
 class ImportForm(forms.Form):
     """A file of people."""
 

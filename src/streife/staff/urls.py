@@ -27,7 +27,10 @@ urlpatterns = [
     ),
     path("<int:pk>/abwesenheit/", changing.ask, {"name": "absence"}, name="absence"),
     path("abwesenheit/<int:pk>/", changing.ask, {"name": "change_absence"}, name="change_absence"),
-    path("abwesenheit/<int:absence_id>/weg/", changing.remove_absence, name="remove_absence"),
+    path(
+        "abwesenheit/<int:pk>/weg/", changing.ask, {"name": "remove_absence"}, name="remove_absence"
+    ),
+    path("<int:pk>/konto/", changing.ask, {"name": "account"}, name="account"),
     path("<int:pk>/geburtsdatum/", changing.ask, {"name": "birth_date"}, name="birth_date"),
     path("<int:pk>/sprachen/", changing.ask, {"name": "languages"}, name="languages"),
 ]

@@ -11,7 +11,7 @@ from streife.roster.rules.areas import spread
 from streife.roster.rules.basis import Basis, Released
 from streife.roster.rules.building import build
 from streife.roster.rules.clock import span_on, work_minutes
-from streife.roster.rules.planning import contradictions, month_of
+from streife.roster.rules.planning import month_of
 from streife.roster.rules.replacing import replacements
 from streife.roster.rules.shifts_allowed import with_own_breaks
 from streife.roster.rules.terms import Done, KindTimes, Law, Member, Need, Off, WishFor
@@ -310,13 +310,6 @@ def test_what_a_month_owes_is_less_by_its_holidays() -> None:
     assert plain == round(2340 * 31 / 7)
     holidays = {date(2026, 12, 25): "1. Weihnachtstag", date(2026, 12, 26): "2. Weihnachtstag"}
     assert plain - target_minutes(member(), days, holidays) == 468  # the 26th is a Saturday
-
-
-def test_wishes_that_contradict_each_other_are_named() -> None:
-    day = date(2026, 12, 24)
-    assert contradictions({day: [(None, False), (11, True)]}) == [day]
-    assert contradictions({day: [(11, True), (11, False)]}) == [day]
-    assert contradictions({day: [(11, True)]}) == []
 
 
 def test_nobody_goes_alone() -> None:

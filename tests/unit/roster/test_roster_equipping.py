@@ -23,7 +23,11 @@ DAYS = tuple(FIRST + timedelta(days=n) for n in range(2))
 
 
 def stocks(
-    *needs: tuple[int, int, int], ready: int = 3, officers: int = 9, **more: object
+    *needs: tuple[int, int, int],
+    ready: int = 3,
+    officers: int = 9,
+    known: tuple[date, ...] = DAYS,
+    **more: object,
 ) -> list[Stock]:
     """Return what bounds two days; needs are kind, one for how many, turnaround."""
     given: dict[str, object] = {"needs": (), "released": ()} | more
@@ -40,7 +44,7 @@ def stocks(
                     for kind, one_for, turn in needs
                     for day in DAYS
                 ),
-                ready={("radio", day): Ready(ready, 1, 0) for day in DAYS},
+                ready={("radio", day): Ready(ready, 1, 0) for day in known},
                 **given,  # type: ignore[arg-type]
             )
         )
@@ -75,6 +79,11 @@ def test_what_can_never_bind_and_what_is_lifted_is_left_out() -> None:
         stocks((11, 1, 0), released=(Released("equipment/radio/frueh", None, FIRST),))
     ) == ["frueh:2026-11-03"]
     assert stocks((11, 0, 0)) == []
+
+
+def test_of_days_that_are_over_nothing_is_known() -> None:
+    found = stocks((11, 1, 0), (13, 1, 45), known=DAYS[1:])
+    assert names(found) == ["nacht:2026-11-03"]  # early shares with the night before, unknown
 
 
 def test_an_area_takes_what_its_least_number_needs() -> None:

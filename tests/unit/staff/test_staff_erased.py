@@ -28,7 +28,7 @@ def gone(now: datetime) -> Officer:
         now, QualificationKind.BATON, last_name="Probe", entered_date=date(2019, 9, 16)
     )
     user = user_with(Role.OFFICER)
-    actions.link_user(officer_id=officer.pk, user_id=user.pk, actor=TEST, now=now)
+    actions.link_user(officer_id=officer.pk, username=user.username, actor=TEST, now=now)
     actions.set_languages(officer_id=officer.pk, codes=["tr"], actor=TEST, now=now)
     actions.make_contract(
         officer_id=officer.pk,

@@ -56,7 +56,7 @@ def test_a_user_account_belongs_to_one_officer(actor_for: ActorFor, now: datetim
     second = hire(actor_for("admin"), now, "K-002")
     with pytest.raises(Refused) as refused:
         actions.link_user(
-            officer_id=second.pk, user_id=user_id or 0, actor=actor_for("admin"), now=now
+            officer_id=second.pk, username="officer", actor=actor_for("admin"), now=now
         )
     assert refused.value.code == "user-taken"
     assert queries.officer_of(user_id) == first

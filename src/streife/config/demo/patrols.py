@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from streife.config.demo.people import DEMO, actor
+from streife.config.demo.shifts import plan_shift
 from streife.kernel.errors import Refused
 from streife.patrols import actions as patrols
 from streife.patrols.models import PatrolPlan, PatrolTeam, PlannedStop, Presence, PresenceWish
 from streife.patrols.rules import Mode, PlanState, WishSource
 from streife.patrols.rules.presence import hour_of
 from streife.places.queries import offices_on, sites_on
-from streife.roster import actions as roster
 from streife.roster.models import Shift
 from streife.roster.queries import shift_at
 
@@ -82,7 +82,7 @@ def _yesterday(shift: Shift, now: datetime) -> None:
     """Plan the same shift of yesterday and let most of it happen; before that only presence."""
     before = Shift.objects.filter(name=shift.name, starts_at=shift.starts_at - DAY).first()
     if before is None:
-        before = roster.plan_shift(
+        before = plan_shift(
             name=shift.name,
             starts_at=shift.starts_at - DAY,
             ends_at=shift.ends_at - DAY,

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from streife.config.demo import rotation
 from streife.config.demo.material import squares
 from streife.config.demo.people import DEMO, FIELD_USERS, actor
+from streife.config.demo.shifts import plan_shift, put_on_duty
 from streife.dispatch import actions as dispatch
 from streife.dispatch.models import Unit
 from streife.incidents.models import Incident
@@ -13,7 +14,6 @@ from streife.kernel.clock import BERLIN, local
 from streife.kernel.geo import Point
 from streife.places.models import Area
 from streife.places.rules import AreaKind
-from streife.roster import actions as roster
 from streife.roster.models import Shift
 from streife.roster.queries import officer_ids_on
 from streife.staff.models import Officer
@@ -103,11 +103,11 @@ def _ensure_shift(start: datetime, name: str, now: datetime) -> Shift:
         others = [pk for pk in crowds.on(name, start.date()) if pk not in field]
         # Whoever starts the demo finds the sign-ins on duty, whatever the rotation says.
         ids = field + others if runs else others
-        return roster.plan_shift(
+        return plan_shift(
             name=name, starts_at=start, ends_at=start + LENGTH, officer_ids=ids, actor=DEMO, now=now
         )
     for pk in set(crowds.field_users) - set(officer_ids_on(known.pk)) if runs else ():
-        roster.put_on_duty(shift_id=known.pk, officer_id=pk, actor=DEMO, now=now)
+        put_on_duty(shift_id=known.pk, officer_id=pk, actor=DEMO, now=now)
     return known
 
 

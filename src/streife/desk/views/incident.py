@@ -43,6 +43,7 @@ def _page(
         "opened": opened,
         "can_change": actor.may("incidents.change"),
         "can_assign": actor.may("dispatch.assign"),
+        "may_form": actor.may("dispatch.form_unit"),
         "can_log": actor.may("incidents.log"),
         "can_erase": actor.may("incidents.erase_text"),
         "log_form": LogForm(),

@@ -60,16 +60,17 @@ def link_incident(*, ident: str, number: str, actor: Actor, now: datetime) -> Re
 
     :raises NotPermitted: without `evidence.describe`
     :raises NotFound: no such recording for this actor, or no such incident
-    :raises NotPermitted: `not-near`: whoever may look into cases only chooses a case nearby
+    :raises NotPermitted: `not-near`, `not-yours`: whoever may look into cases only chooses a case
+        nearby, and takes no link away
     :raises Refused: `key-destroyed`
     """
     actor.require("evidence.describe")
-    seen = queries.recording_for(actor, ident)
+    queries.recording_for(actor, ident)
     incident_id = queries.incident_id_of(number)
-    _check_near(seen, incident_id, actor)
     with durable():
         recording = hold_recording(ident)
         rules.check_kept(recording.state)
+        _check_near(recording, incident_id, actor)
         before, recording.incident_id = recording.incident_id, incident_id
         recording.save(update_fields=["incident"])
         journal.record(
@@ -83,10 +84,18 @@ def link_incident(*, ident: str, number: str, actor: Actor, now: datetime) -> Re
 
 
 def _check_near(recording: Recording, incident_id: int | None, actor: Actor) -> None:
-    """Let nobody open footage to themselves by linking it to a case it has nothing to do with."""
-    if incident_id is None or not rules.sees_cases_only(actor):
+    """Let nobody open footage to themselves by linking it to a case it has nothing to do with.
+
+    Nor close it to others: what belongs to an open case is kept by that link.
+    """
+    if not rules.sees_cases_only(actor):
         return
     near = {one.incident_id for one in queries.proposed_incidents(recording)}
+    if incident_id is None or recording.incident_id not in {None, *near}:
+        raise NotPermitted(
+            "Eine Zuordnung nimmt nur die Beweismittelverwahrung oder die Schichtleitung zurück.",
+            "not-yours",
+        )
     if incident_id not in near:
         raise NotPermitted(
             "Dieser Vorgang liegt nicht in der Nähe der Aufnahme. Bitte lassen Sie sie von der"

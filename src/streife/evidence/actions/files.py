@@ -1,6 +1,7 @@
 """Files from outside: opened once, never followed anywhere, read front to back."""
 
 import errno
+import glob
 import os
 import stat
 from datetime import datetime
@@ -10,6 +11,9 @@ from streife.evidence.actions.ingesting import Incoming
 from streife.evidence.probing import probe
 from streife.evidence.sidecars import LARGEST, Sidecar, read_sidecar
 from streife.kernel.errors import Refused
+
+RECEIPT = ".quittung"
+PASSED_OVER = (".json", RECEIPT, ".part", ".tmp")  # what lies beside films and is none
 
 
 class FileInside:
@@ -72,14 +76,33 @@ class FileInside:
 
 
 def sidecar_beside(path: Path) -> Sidecar:
-    """Return what the small file `<name>.json` says, or nothing if there is none."""
-    beside = path.with_name(f"{path.name}.json")
-    try:
-        handle = os.open(beside, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except OSError as error:
-        # A name that leaves no room for ours has nothing beside it either.
-        if error.errno in {errno.ENOENT, errno.ENAMETOOLONG}:
-            return Sidecar()
-        raise
-    with os.fdopen(handle, "rb") as file:
-        return read_sidecar(file.read(LARGEST + 1))
+    """Return what the small file beside a film says, or nothing if there is none.
+
+    :raises Unreadable: it says something else than a sidecar does
+    :raises OSError: it cannot be read
+    """
+    for beside in sidecar_names(path):
+        try:
+            handle = os.open(beside, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        except OSError as error:
+            # A name that leaves no room for ours has nothing beside it either.
+            if error.errno in {errno.ENOENT, errno.ENAMETOOLONG}:
+                continue
+            raise
+        with os.fdopen(handle, "rb") as file:
+            return read_sidecar(file.read(LARGEST + 1))
+    return Sidecar()
+
+
+def sidecar_names(path: Path) -> list[Path]:
+    """Return where a sidecar may lie: `film.mp4.json`, or `film.json` for all that is `film`.
+
+    Docks write the one or the other; what is passed over would cost wearer and time.
+    """
+    return [path.with_name(f"{path.name}.json"), path.with_name(f"{path.stem}.json")]
+
+
+def last_of_its_name(path: Path) -> bool:
+    """Say whether no other film or photo beside this one shares `film.json` with it."""
+    beside = path.parent.glob(f"{glob.escape(path.stem)}.*")
+    return not any(one != path and not one.name.endswith(PASSED_OVER) for one in beside)

@@ -66,16 +66,15 @@ def ask_deletion(
     :raises Refused: `picture-gone`, `already-requested`
     """
     with durable():
+        # First the request, then the photo: as whoever decides about it.
+        found = hold_open_request(item)
         picture = _kept_picture(item.ident)
-        found = picture.deletion_requests.filter(decided_at__isnull=True).first()
-        if found is not None:
-            if erasure is None or found.erasure_id is not None:
-                raise Refused(
-                    "Für dieses Foto ist die Löschung schon beantragt.", "already-requested"
-                )
+        if found is not None and erasure is not None and found.erasure_id is None:
             found.erasure = erasure
             found.save(update_fields=["erasure"])
             return found
+        if picture.deletion_requests.filter(decided_at__isnull=True).exists():
+            raise Refused("Für dieses Foto ist die Löschung schon beantragt.", "already-requested")
         made = PictureDeletionRequest.objects.create(
             picture=picture,
             ground=ground,
@@ -196,13 +195,18 @@ def release_picture_hold(*, hold_id: int, actor: Actor, now: datetime) -> Pictur
     """
     actor.require("evidence.hold")
     with durable():
-        hold, picture = _open_hold(hold_id)
-        queries.item_for(actor, picture.item.ident)
+        hold, picture = _open_hold(hold_id, seen_by=actor)
         release_keeping(hold, actor=actor, now=now)
         for kind in ("confirm-hold", "review-hold"):
             close_tasks(kind=kind, item=picture.item, now=now, details={"hold": hold.pk})
         record_picture("evidence.picture_hold_released", picture, actor, now, {"hold": hold.pk})
     return hold
+
+
+def hold_open_request(item: Item) -> PictureDeletionRequest | None:
+    """Return the open request about the photo of a thing, locked; None if there is none."""
+    rows = PictureDeletionRequest.objects.select_for_update(of=("self",))
+    return rows.filter(picture__item=item, decided_at__isnull=True).first()
 
 
 def look_again(erasure: ErasureCase, now: datetime) -> None:
@@ -234,11 +238,13 @@ def _check_there(picture: ItemPicture) -> None:
         raise Refused("Dieses Foto ist gelöscht oder wird gerade gelöscht.", "picture-gone")
 
 
-def _open_hold(hold_id: int) -> tuple[PictureHold, ItemPicture]:
+def _open_hold(hold_id: int, *, seen_by: Actor | None = None) -> tuple[PictureHold, ItemPicture]:
     found = PictureHold.objects.filter(pk=hold_id).values_list("picture__item__ident", flat=True)
     ident = found.first()
     if ident is None:
         raise NotFound("Diese Sicherung gibt es nicht.", "no-such-hold")
+    if seen_by is not None:  # before anything is said about the hold
+        queries.item_for(seen_by, ident)
     picture = hold_picture(ident)
     hold = PictureHold.objects.select_for_update().get(pk=hold_id)
     check_open(hold)

@@ -15,6 +15,7 @@ from streife.evidence.models import Recording, Redaction
 from streife.evidence.redaction.project import Cover, Project
 from streife.evidence.rules.redacting import (
     Work,
+    check_copy_seen,
     check_looked,
     check_releaser,
     check_work,
@@ -170,11 +171,11 @@ def cancel_redaction(*, redaction_id: int, actor: Actor, now: datetime) -> Redac
 
 
 def release_copy(*, redaction_id: int, actor: Actor, now: datetime) -> Redaction:
-    """Let a copy be handed out.
+    """Let a copy be handed out, after a look at it.
 
     :raises NotPermitted: without `evidence.release`
     :raises NotFound: no such redaction
-    :raises Refused: `illegal-work`, `own-copy`
+    :raises Refused: `illegal-work`, `own-copy`, `not-looked`
     """
     actor.require("evidence.release")
     with durable():
@@ -182,6 +183,7 @@ def release_copy(*, redaction_id: int, actor: Actor, now: datetime) -> Redaction
         check_work(made.state, Work.RELEASED)
         check_releaser(actor, made.made_by_id)
         check_releaser(actor, made.begun_by_id)
+        check_copy_seen(seen=queries.has_looked(actor, made))
         made.state, made.released_at, made.released_by_id = Work.RELEASED, now, actor.user_id
         made.save(update_fields=["state", "released_at", "released_by"])
         Recording.objects.filter(redaction=made).update(released_at=now)

@@ -9,7 +9,13 @@ from pathlib import Path
 
 from streife.accounts.rules import Actor
 from streife.evidence import keys
-from streife.evidence.actions.files import FileInside
+from streife.evidence.actions.files import (
+    PASSED_OVER,
+    RECEIPT,
+    FileInside,
+    last_of_its_name,
+    sidecar_names,
+)
 from streife.evidence.actions.ingesting import Ingested, ingest
 from streife.evidence.actions.locks import durable
 from streife.evidence.keys.files import write_whole
@@ -20,10 +26,8 @@ from streife.kernel.canonical import canonical_json
 from streife.kernel.errors import Refused
 
 SETTLED = timedelta(seconds=5)  # a file somebody wrote to a moment ago is not complete yet
-RECEIPT = ".quittung"
 LONGEST_NAME = 220  # bytes; 255 is what a file system gives
 FAILED = "ingest-failed"
-PASSED_OVER = (".json", RECEIPT, ".part", ".tmp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ def watch_round(*, dock: Dock, actor: Actor, now: datetime, wipe: bool = False) 
     """Take in what lies complete in a dock's folder; what fails stays there and is tried again.
 
     Beside each file that is safe a receipt `<name>.quittung` appears: only then may the camera be
-    wiped. With `wipe` the file is removed here.
+    wiped. With `wipe` the file is removed here, and what was said beside it.
 
     :raises NotPermitted: without `evidence.ingest`
     """
@@ -87,7 +91,7 @@ def _take(path: Path, dock: Dock, actor: Actor, now: datetime, wipe: bool) -> Re
             done = ingest(incoming=file.incoming(now), dock=dock, actor=actor, now=now)
             write_receipt(path, dock, done, now, file.mark())
             if wipe and file.unchanged():
-                path.unlink()
+                _wipe(path)
     except Refused as refused:
         _report(dock, refused.code, actor, now)
         return Read(path.name, problem=refused.code)
@@ -95,6 +99,15 @@ def _take(path: Path, dock: Dock, actor: Actor, now: datetime, wipe: bool) -> Re
         _report(dock, "unreadable", actor, now)
         return Read(path.name, problem="unreadable")
     return Read(path.name, done.recording.ident, done.repeated)
+
+
+def _wipe(path: Path) -> None:
+    """Remove a film that is safe, and its sidecar: facts and places lie there in the clear."""
+    own, shared = sidecar_names(path)
+    path.unlink()
+    own.unlink(missing_ok=True)
+    if last_of_its_name(path):
+        shared.unlink(missing_ok=True)
 
 
 def write_receipt(

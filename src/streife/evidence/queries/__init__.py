@@ -58,6 +58,8 @@ from streife.evidence.queries.recordings import (
     visible_to,
 )
 from streife.evidence.queries.redactions import (
+    has_looked,
+    made_redaction_id,
     open_look,
     open_preview_look,
     preview_of,
@@ -86,6 +88,7 @@ __all__ = [
     "erasures_for",
     "family_of",
     "goes_at",
+    "has_looked",
     "has_photo",
     "held_now",
     "held_reasons",
@@ -99,6 +102,7 @@ __all__ = [
     "last_deletions",
     "last_docked_at",
     "late_holds",
+    "made_redaction_id",
     "open_deletion_requests",
     "open_destructions",
     "open_holds",

@@ -6,7 +6,7 @@ from streife.accounts.rules import Actor
 from streife.evidence.models import Preview, Recording, Redaction, Viewing
 from streife.evidence.queries.recordings import visible_to
 from streife.evidence.rules import Purpose
-from streife.evidence.rules.redacting import Glance
+from streife.evidence.rules.redacting import Glance, Work
 from streife.kernel.errors import NotFound
 
 
@@ -54,3 +54,15 @@ def open_preview_look(preview: Preview, actor: Actor, now: datetime) -> Viewing 
         return None
     rows = Viewing.objects.filter(preview=preview, user_id=actor.user_id, ends_at__gt=now)
     return rows.order_by("-pk").first()
+
+
+def has_looked(actor: Actor, redaction: Redaction) -> bool:
+    """Say whether somebody began a look at the finished copy of a redaction."""
+    looks = Viewing.objects.filter(recording=redaction.copy_id, user=actor.user_id, preview=None)
+    return redaction.copy_id is not None and looks.exists()
+
+
+def made_redaction_id(copy: Recording) -> int | None:
+    """Return the redaction whose copy still waits for its second person; None for all else."""
+    rows = Redaction.objects.filter(copy=copy, state=Work.MADE)
+    return rows.values_list("pk", flat=True).first()

@@ -90,3 +90,14 @@ def check_releaser(actor: Actor, made_by: int | None) -> None:
         raise Refused(
             "Freigeben muss eine zweite Person, die nicht selbst geschwärzt hat.", "own-copy"
         )
+
+
+def check_copy_seen(*, seen: bool) -> None:
+    """Pass only who has seen what they let out: a second person who did not look is none.
+
+    :raises Refused: `not-looked`
+    """
+    if not seen:
+        raise Refused(
+            "Bitte sehen Sie die Kopie zuerst an. Danach können Sie sie freigeben.", "not-looked"
+        )

@@ -6,12 +6,15 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from streife.accounts.queries import actor_from
+from streife.accounts.rules import Actor
 from streife.evidence import actions
+from streife.evidence.models import Item
 from streife.evidence.views import waits
 from streife.evidence.views.lists import pause_of, places_for
 from streife.kernel.clock import course, now
@@ -86,33 +89,40 @@ def lift(request: HttpRequest) -> HttpResponse:
 @require_POST
 def decide(request: HttpRequest, request_id: int) -> HttpResponse:
     """Grant or refuse an early deletion, or take the own request back."""
-    actor, granted = actor_from(request), _granted(request)
-    return _decided(
-        request,
-        lambda: _page(
-            "evidence:recording",
-            actions.decide_deletion(
-                request_id=request_id, granted=granted, actor=actor, now=now()
-            ).recording.ident,
-        ),
-        str(DELETED if granted else NOT_DELETED),
-    )
+
+    def decision(actor: Actor, granted: bool) -> str:
+        done = actions.decide_deletion(
+            request_id=request_id, granted=granted, actor=actor, now=now()
+        )
+        return reverse("evidence:recording", args=[done.recording.ident])
+
+    return _decided(request, decision, DELETED, NOT_DELETED)
 
 
 @require_POST
 def decide_picture(request: HttpRequest, request_id: int) -> HttpResponse:
     """Grant or refuse the early deletion of a thing's photo, or take the own request back."""
-    actor, granted = actor_from(request), _granted(request)
-    return _decided(
-        request,
-        lambda: _page(
-            "evidence:item",
-            actions.decide_picture_deletion(
-                request_id=request_id, granted=granted, actor=actor, now=now()
-            ).picture.item.ident,
-        ),
-        str(DELETED if granted else NOT_DELETED),
-    )
+
+    def decision(actor: Actor, granted: bool) -> str:
+        done = actions.decide_picture_deletion(
+            request_id=request_id, granted=granted, actor=actor, now=now()
+        )
+        return _page_of(done.picture.item)
+
+    return _decided(request, decision, DELETED, NOT_DELETED)
+
+
+@require_POST
+def destroy(request: HttpRequest, request_id: int) -> HttpResponse:
+    """Consent to the destruction of a thing, refuse it, or take the own request back."""
+
+    def decision(actor: Actor, granted: bool) -> str:
+        done = actions.decide_destruction(
+            request_id=request_id, granted=granted, actor=actor, now=now()
+        )
+        return _page_of(done.item)
+
+    return _decided(request, decision, DESTROYED, NOT_DESTROYED)
 
 
 @require_POST
@@ -125,41 +135,24 @@ def confirm_picture(request: HttpRequest, hold_id: int) -> HttpResponse:
     )
 
 
-@require_POST
-def destroy(request: HttpRequest, request_id: int) -> HttpResponse:
-    """Consent to the destruction of a thing, refuse it, or take the own request back."""
-    actor, granted = actor_from(request), _granted(request)
-    return _decided(
-        request,
-        lambda: _page(
-            "evidence:item",
-            actions.decide_destruction(
-                request_id=request_id, granted=granted, actor=actor, now=now()
-            ).item.ident,
-        ),
-        str(DESTROYED if granted else NOT_DESTROYED),
-    )
+def _page_of(item: Item) -> str:
+    return reverse("evidence:item", args=[item.ident])
 
 
-def _granted(request: HttpRequest) -> bool:
-    return request.POST.get("wie") == "ja"
-
-
-def _page(name: str, ident: str) -> str:
-    return reverse(name, args=[ident])
-
-
-def _decided(request: HttpRequest, action: Callable[[], str], words: str) -> HttpResponse:
-    """Decide, and go back to where the question stood; `action` gives the page it is about."""
+def _decided(
+    request: HttpRequest, decision: Callable[[Actor, bool], str], yes: Promise, no: Promise
+) -> HttpResponse:
+    """Decide, and go back to where the question stood; `decision` gives the page it is about."""
+    actor, granted = actor_from(request), request.POST.get("wie") == "ja"
     page = ""
     try:
-        page = action()
-        messages.success(request, words)
+        page = decision(actor, granted)
+        messages.success(request, str(yes if granted else no))
     except Refused as refused:
         if refused.status != 409:
             raise
         messages.error(request, refused.message)
-    if not actor_from(request).may("evidence.decide"):
+    if not actor.may("evidence.decide"):
         return redirect(page or "evidence:index")
     return redirect(page if page and request.POST.get("von") else "evidence:approvals")
 

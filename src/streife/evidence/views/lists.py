@@ -16,6 +16,7 @@ from streife.evidence.models import Recording, VaultTask
 from streife.kernel.clock import local, now
 
 SHOWN = 200
+MOST_TASKS = 6
 HAND_OVERS = ("evidence.export", "evidence.export_decide", "evidence.export_see")
 
 
@@ -24,7 +25,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """Show the recordings the actor may know of: what goes when, what is needed."""
     actor, moment = actor_from(request), now()
     actor.require("evidence.open")
-    chosen, first = request.GET.get("stand", ""), _number(request.GET.get("ab", ""))
+    chosen, first = request.GET.get("stand", ""), page_begin(request.GET.get("ab", ""))
     shelf = queries.shelf_of(actor, moment)
     soon, held = shelf.soon, shelf.held
     picks = {"bald": soon, "gesichert": held, "ohne": shelf.unstated}
@@ -44,14 +45,15 @@ def index(request: HttpRequest) -> HttpResponse:
         "own": not actor.may("evidence.list"),
         "may_hold": actor.may("evidence.hold"),
         "may_ingest": actor.may("evidence.ingest"),
-        "tasks": task_rows(actor, moment)[:6],
+        "tasks": task_rows(actor, moment)[:MOST_TASKS],
+        "task_count": queries.open_tasks(actor).count(),
         "done_tasks": done_rows(actor, moment),
         **places_for(actor, "recordings"),
     }
     return render(request, "evidence/index.html", context)
 
 
-def _number(text: str) -> int:
+def page_begin(text: str) -> int:
     """Return how many lines a list begins after: whole pages only."""
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 0
     return number - number % SHOWN
@@ -87,6 +89,7 @@ def task_rows(actor: Actor, moment: datetime) -> list[dict[str, Any]]:
             "task": task,
             "what": sentences.word(sentences.TASKS, task.kind),
             "late": task.due_at <= moment,
+            "day": local(task.recording.started_at) if task.recording else None,
             "item": task.item if actor.may("evidence.items") else None,
             "href": _page_of(task, actor),
             "tick": actor.may("evidence.hold") and task.kind not in rules.BY_DOING,

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from streife.accounts.queries import actor_from
 from streife.accounts.rules import Actor
@@ -19,7 +19,7 @@ from streife.evidence.views.answers import hold_said, kept_open
 from streife.evidence.views.lists import places_for, row_of
 from streife.journal.queries import names_of
 from streife.kernel.clock import local, now
-from streife.kernel.errors import Refused
+from streife.kernel.errors import NotFound, Refused
 from streife.kernel.texts import said
 
 
@@ -116,6 +116,23 @@ def circumstances(request: HttpRequest, ident: str) -> HttpResponse:
     return render(
         request, "evidence/circumstances.html", context, status=409 if form.errors else 200
     )
+
+
+@require_POST
+def link(request: HttpRequest, ident: str) -> HttpResponse:
+    """Say to which proposed incident a recording belongs: one tap."""
+    number = request.POST.get("vorgang", "").strip()
+    if not number:
+        raise NotFound(_("Diesen Vorgang gibt es nicht."), "no-such-incident")
+    try:
+        actions.link_incident(ident=ident, number=number, actor=actor_from(request), now=now())
+    except Refused as refused:
+        if refused.status != 409:
+            raise
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, _("Zugeordnet zu %(number)s.") % {"number": number})
+    return redirect("evidence:recording", ident)
 
 
 def _known(found: Recording) -> dict[str, Any]:

@@ -88,6 +88,7 @@ def _show(
         "own": actor.user_id in {found.made_by_id, found.begun_by_id},
         "may_redact": actor.may("evidence.redact"),
         "may_release": actor.may("evidence.release"),
+        "looked": queries.has_looked(actor, found),
     }
     if found.project:
         project = Project.from_json(found.project)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Case, IntegerField, Value, When
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from streife.evidence.models import Item
 from streife.evidence.rules.items import NEXT
 from streife.evidence.views import waits
 from streife.evidence.views.answers import kept_open
-from streife.evidence.views.lists import places_for
+from streife.evidence.views.lists import SHOWN, page_begin, places_for
 from streife.kernel.clock import local, now
 from streife.kernel.errors import Refused
 
@@ -28,18 +29,26 @@ def items(request: HttpRequest) -> HttpResponse:
     """List the seized things; those still here first."""
     actor = actor_from(request)
     actor.require("evidence.items")
-    rows = [
-        {
-            "item": item,
-            "step": sentences.word(rules.STEPS, item.step),
-            "here": item.step not in OPEN_STEPS,
-        }
-        for item in queries.items_for(actor)[:200]
-    ]
-    rows.sort(key=lambda row: not row["here"])
+    first = page_begin(request.GET.get("ab", ""))
+    all_items = queries.items_for(actor)
+    here = all_items.exclude(step__in=OPEN_STEPS)
+    over = When(step__in=OPEN_STEPS, then=Value(1))
+    ordered = all_items.order_by(
+        Case(over, default=Value(0), output_field=IntegerField()), "-taken_at", "-pk"
+    )
     context = {
-        "rows": rows,
-        "here": sum(1 for row in rows if row["here"]),
+        "rows": [
+            {
+                "item": item,
+                "step": sentences.word(rules.STEPS, item.step),
+                "here": item.step not in OPEN_STEPS,
+            }
+            for item in ordered[first : first + SHOWN]
+        ],
+        "here": here.count(),
+        "before": first,
+        "rest": max(0, all_items.count() - first - SHOWN),
+        "next": first + SHOWN,
         **places_for(actor, "items"),
     }
     return render(request, "evidence/items.html", context)

@@ -64,6 +64,7 @@ def player_context(viewing: Viewing, form: forms.NoteForm) -> dict[str, Any]:
     return {
         **row_of(found, moment),
         "viewing": viewing,
+        "redaction_id": queries.made_redaction_id(found),
         "mark": f"{viewing.user} · {local(viewing.started_at):%d.%m.%Y %H:%M} · {found.ident}",
         "purpose": sentences.word(rules.PURPOSES, viewing.purpose),
         "left": viewing.ends_at - moment if viewing.ends_at > moment else timedelta(0),

@@ -17,6 +17,7 @@ from streife.roster.actions.equipping import set_equipment_need
 from streife.roster.actions.exporting import note_export
 from streife.roster.actions.feeds import make_feed, revoke_feed
 from streife.roster.actions.importing import import_rules
+from streife.roster.actions.kinds import set_shift_times
 from streife.roster.actions.leaving import clear_after_leaving, clear_strangers
 from streife.roster.actions.plans import begin_plan, drop_plan, publish_plan
 from streife.roster.actions.releasing import (
@@ -24,7 +25,6 @@ from streife.roster.actions.releasing import (
     release_rule,
     withdraw_release,
 )
-from streife.roster.actions.shifts import plan_shift, put_on_duty, take_off_duty
 from streife.roster.actions.sickness import call_in_sick, fill_gap
 from streife.roster.actions.swaps import (
     decide_swap,
@@ -61,18 +61,16 @@ __all__ = [
     "move_post",
     "note_export",
     "offer_swap",
-    "plan_shift",
     "publish_plan",
-    "put_on_duty",
     "read_swap_news",
     "release_and_compute",
     "release_rule",
     "revoke_feed",
     "set_equipment_need",
     "set_post",
+    "set_shift_times",
     "set_weekly_demand",
     "step_back_from_swap",
-    "take_off_duty",
     "take_swap",
     "tidy_roster",
     "undo",

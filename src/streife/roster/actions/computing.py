@@ -22,7 +22,7 @@ from streife.roster.queries.gathering import basis_of, posts_of
 from streife.roster.queries.standing import roster_of
 from streife.roster.rules.basis import Basis, Built, Key
 from streife.roster.rules.building import build, rule_name
-from streife.roster.rules.planning import contradictions, is_need
+from streife.roster.rules.planning import is_need
 from streife.roster.solver.problem import Finding, Release, Solution
 
 SECONDS = 30.0
@@ -100,7 +100,7 @@ def is_computing(plan: Plan, now: datetime) -> bool:
 def check_basis(basis: Basis) -> None:
     """Pass only what can be planned at all; each refusal says what to do.
 
-    :raises Refused: `no-people`, `no-demand`, `no-rules`, `history-absent`, `wishes-contradict`
+    :raises Refused: `no-people`, `no-demand`, `no-rules`, `history-absent`
     """
     if not basis.members:
         raise Refused(
@@ -128,21 +128,6 @@ def check_basis(basis: Basis) -> None:
             "history-absent",
             values={"count": unknown},
         )
-    _check_wishes(basis)
-
-
-def _check_wishes(basis: Basis) -> None:
-    for member in basis.members:
-        rows: dict[object, list[tuple[int | None, bool]]] = {}
-        for wish in basis.wishes:
-            if wish.member == member.pk:
-                rows.setdefault(wish.day, []).append((wish.kind, wish.wanted))
-        if contradictions(rows):  # type: ignore[arg-type]
-            raise Refused(
-                "Jemand wünscht sich für einen Tag zwei Dinge zugleich. Bitte klären Sie den "
-                "Wunsch zuerst.",
-                "wishes-contradict",
-            )
 
 
 def compute_plan(*, plan_id: int, actor: Actor, now: datetime, run: str = "") -> Plan:

@@ -1,5 +1,6 @@
 """Bringing in rules, kinds of shift and demand; a second run changes nothing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -9,10 +10,11 @@ from django.db import transaction
 from streife.accounts.rules import Actor
 from streife.journal import actions as journal
 from streife.kernel.clock import local
+from streife.kernel.errors import Refused
 from streife.places import queries as places
 from streife.places.rules import AreaKind
 from streife.roster.actions.equipping import check_shared
-from streife.roster.models import Demand, EquipmentNeed, ShiftKind, WorkRule
+from streife.roster.models import Demand, EquipmentNeed, ShiftKind, ShiftTimes, WorkRule
 from streife.roster.reading import (
     KNOWN,
     DatedLaw,
@@ -23,6 +25,7 @@ from streife.roster.reading import (
     read_shifts,
 )
 from streife.roster.rules.equipping import check_equipment
+from streife.roster.rules.terms import TimesFrom
 
 DEMAND_SINCE = date(2024, 1, 1)
 
@@ -88,20 +91,45 @@ def _put_law(one: DatedLaw) -> bool:
 
 
 def _put_kind(kind: KindDraft) -> bool:
-    values = {
-        "letter": kind.letter,
-        "name": kind.name,
-        "begins": kind.begins,
-        "ends": kind.ends,
-        "break_minutes": kind.break_minutes,
-        "joint": kind.joint,
-        "order": kind.order,
-    }
+    """Write a kind of shift; times by which duties stand are never written over.
+
+    :raises Refused: `rule-file`
+    """
+    named = {
+        "letter": kind.letter, "name": kind.name, "joint": kind.joint, "order": kind.order
+    }  # fmt: skip
+    times = {"begins": kind.begins, "ends": kind.ends, "break_minutes": kind.break_minutes}
     known = ShiftKind.objects.filter(code=kind.code).first()
-    if known is not None and all(getattr(known, name) == value for name, value in values.items()):
+    same = known is not None and _has(known, times)
+    if known is not None and not same and (known.shifts.exists() or known.posts.exists()):
+        raise Refused(
+            "%(file)s %(code)s: %(what)s. Es wurde nichts übernommen.",
+            "rule-file",
+            values={
+                "file": "shifts.yaml",
+                "code": kind.code,
+                "what": "die Zeiten sind andere als bisher. Neue Zeiten stehen unter changes, mit "
+                "dem Tag, ab dem sie gelten",
+            },
+        )
+    written = not same or known is None or not _has(known, named)
+    if written:
+        known, _ = ShiftKind.objects.update_or_create(code=kind.code, defaults=named | times)
+    later = [_put_times(known, one) for one in kind.changes]
+    return written or any(later)
+
+
+def _put_times(kind: ShiftKind | None, one: TimesFrom) -> bool:
+    times = {"begins": one.begins, "ends": one.ends, "break_minutes": one.break_minutes}
+    known = ShiftTimes.objects.filter(kind=kind, valid_from=one.valid_from).first()
+    if known is not None and _has(known, times):
         return False
-    ShiftKind.objects.update_or_create(code=kind.code, defaults=values)
+    ShiftTimes.objects.update_or_create(kind=kind, valid_from=one.valid_from, defaults=times)
     return True
+
+
+def _has(row: ShiftKind | ShiftTimes, values: Mapping[str, object]) -> bool:
+    return all(getattr(row, name) == value for name, value in values.items())
 
 
 def _put_demand(rows: list[DemandDraft], today: date) -> list[bool]:

@@ -14,12 +14,12 @@ from streife.kernel.errors import NotFound, Refused
 from streife.roster.actions.editing import Edited, judged
 from streife.roster.actions.wishes import own_officer
 from streife.roster.actions.writing import hold_plan, next_step, put
-from streife.roster.explanations import finding_text, norm_text
 from streife.roster.models import Plan, Post, ShiftKind, SickCall
 from streife.roster.queries.standing import Standing, standing_of
 from streife.roster.rules.clock import span_on
 from streife.roster.rules.replacing import changed_roster, newly_broken
 from streife.roster.solver.problem import FREE
+from streife.roster.swap_words import why_not
 from streife.roster.times import times_of
 from streife.staff import actions as staff
 from streife.staff.rules import AbsenceKind
@@ -231,7 +231,7 @@ def _check_free_and_legal(
     broken = newly_broken(built, standing.roster, after)
     if broken:
         raise Refused(
-            "Diese Einsatzkraft darf nicht einspringen: %(why)s (%(norm)s).",
+            "Diese Einsatzkraft darf nicht einspringen. %(why)s",
             "breaks-rule",
-            values={"why": finding_text(built, broken[0]), "norm": norm_text(built, broken[0])},
+            values={"why": why_not(built, broken[0])},
         )

@@ -10,7 +10,6 @@ from streife.kernel.errors import NotFound, Refused
 from streife.roster.actions.ending import end_each, record_swap
 from streife.roster.actions.wishes import own_officer
 from streife.roster.actions.writing import hold_plan, next_step, put
-from streife.roster.explanations import finding_text, norm_text
 from streife.roster.models import Post, ShiftKind, Swap
 from streife.roster.queries.requests import changes_of, dead_swaps
 from streife.roster.queries.standing import standing_of
@@ -19,6 +18,7 @@ from streife.roster.rules.clock import span_on
 from streife.roster.rules.replacing import changed_roster, newly_broken, trainee_for_officer
 from streife.roster.rules.states import OPEN, SwapState, check_swap_move, is_published
 from streife.roster.solver.problem import FREE, Roster
+from streife.roster.swap_words import why_not
 from streife.roster.times import times_of
 from streife.staff import queries as staff
 
@@ -232,12 +232,9 @@ def _check_rules(swap: Swap, now: datetime) -> None:
     broken = newly_broken(built, roster, after)
     if broken:
         raise Refused(
-            "Dieser Tausch geht nicht: %(why)s (%(norm)s).",
+            "Dieser Tausch geht nicht. %(why)s",
             "swap-breaks-rule",
-            values={
-                "why": finding_text(built, broken[0]),
-                "norm": norm_text(built, broken[0]),
-            },
+            values={"why": why_not(built, broken[0])},
         )
 
 

@@ -7,6 +7,7 @@ from streife.kernel.errors import Refused
 from streife.roster.dealing.levelling import levelling
 from streife.roster.dealing.starting import lawful_start
 from streife.roster.rules.basis import Built
+from streife.roster.rules.filling import filled
 from streife.roster.solver import evaluate, faults_of, solve
 from streife.roster.solver.problem import Limit, Problem, Roster, Solution
 
@@ -32,7 +33,23 @@ def plan_for(built: Built, stands: Roster, seconds: float) -> Solution:
     left = seconds * (1 - POLISHING) - (time.monotonic() - begun)
     stop = Limit(wall_seconds=max(left, seconds * LEAST))
     found = solve(problem, stop=stop, seed=SEED, start=start)
-    return _polished(problem, found, used, seconds * POLISHING)
+    return _filled(built, _polished(problem, found, used, seconds * POLISHING))
+
+
+def _filled(built: Built, found: Solution) -> Solution:
+    """Put whoever may lawfully fill a gap there: a search that had to stop leaves some."""
+    roster = filled(built, found.roster)
+    if roster == found.roster:
+        return found
+    verdict = evaluate(built.problem, roster)
+    if verdict.costs >= found.verdict.costs:
+        return found
+    left = {one.rule for one in verdict.broken}
+    # What would release a need that is met now helps nobody any more.
+    releases = tuple(
+        one for one in found.releases if not one.rule.startswith("need/") or one.rule in left
+    )
+    return replace(found, roster=roster, verdict=verdict, releases=releases)
 
 
 def _levelled(problem: Problem, roster: Roster, seconds: float) -> tuple[Roster, float]:

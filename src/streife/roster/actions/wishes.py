@@ -39,21 +39,22 @@ def make_wish(
     kind_id: int | None,
     actor: Actor,
     now: datetime,
-) -> Wish:
+) -> Wish | None:
     """Wish for a free day ("free"), a kind of shift ("work") or not that kind ("avoid").
 
-    A second wish for a day replaces the first: nobody can wish for two things at once.
+    A second wish for a day replaces the first: nobody can wish for two things at once. The one it
+    replaced is returned, if it was another one, so that the page can say so.
 
     :raises NotPermitted: without `roster.wish`
-    :raises Refused: `wish-past`, `wish-unknown`, `wish-kind-missing`, `too-many-wishes`
+    :raises Refused: `wish-past`, `wish-unknown`, `wish-kind-missing`, `wish-away`,
+        `too-many-wishes`
     """
     actor.require("roster.wish")
     own = own_officer(actor, local(now).date())
     _check_wish(own, day, want, kind_id, local(now).date())
-    wish, _ = Wish.objects.update_or_create(
-        officer_id=own,
-        day=day,
-        defaults={"want": want, "kind_id": kind_id, "made_at": now, "weight": 1},
+    before = Wish.objects.filter(officer_id=own, day=day).select_related("kind").first()
+    Wish.objects.update_or_create(
+        officer_id=own, day=day, defaults={"want": want, "kind_id": kind_id, "made_at": now}
     )
     journal.record(
         act="roster.wish_made",
@@ -62,7 +63,8 @@ def make_wish(
         now=now,
         body={"day": day.isoformat(), "want": want, "kind": kind_id},
     )
-    return wish
+    same = before is None or (before.want, before.kind_id) == (want, kind_id)
+    return None if same else before
 
 
 def _check_wish(officer: int, day: date, want: str, kind_id: int | None, today: date) -> None:
@@ -77,6 +79,13 @@ def _check_wish(officer: int, day: date, want: str, kind_id: int | None, today: 
     known = kind_id is not None and ShiftKind.objects.filter(pk=kind_id).exists()
     if (want == "avoid" or kind_id is not None) and not known:
         raise Refused("Bitte wählen Sie die Schicht.", "wish-kind-missing", field="kind")
+    if staff.absences_between([officer], day, day)[officer]:
+        raise Refused(
+            "An diesem Tag sind Sie schon als abwesend eingetragen; der Dienstplan teilt Sie nicht "
+            "ein. Ein Wunsch ist nicht nötig.",
+            "wish-away",
+            field="day",
+        )
     month = Wish.objects.filter(officer_id=officer, day__year=day.year, day__month=day.month)
     if month.exclude(day=day).count() >= MOST_WISHES:
         raise Refused(

@@ -10,6 +10,7 @@ from streife.roster.models.planning import (
     PlanChange,
     Post,
     ShiftKind,
+    ShiftTimes,
     WorkRule,
 )
 from streife.roster.models.requests import SickCall, Swap, Wish
@@ -25,6 +26,7 @@ __all__ = [
     "Post",
     "Shift",
     "ShiftKind",
+    "ShiftTimes",
     "SickCall",
     "Swap",
     "Wish",

@@ -1,5 +1,6 @@
 """What a plan is made of: rules, kinds of shift, demand, the plan and who stands in it."""
 
+from datetime import date
 from typing import ClassVar
 
 from django.conf import settings
@@ -36,7 +37,10 @@ class WorkRule(models.Model):
 
 
 class ShiftKind(models.Model):
-    """A kind of shift: when it begins by the clock on the wall, and for how long."""
+    """A kind of shift: when it begins by the clock on the wall, and for how long.
+
+    The times are those it began with; what holds from a later day on is in `changes`.
+    """
 
     code = models.SlugField(_("Kürzel"), max_length=24, unique=True)
     letter = models.CharField(_("Buchstabe"), max_length=1, unique=True)
@@ -56,39 +60,33 @@ class ShiftKind(models.Model):
         return self.name
 
 
-class Demand(models.Model):
-    """How many are needed in a kind of shift: on a weekday, or on one day for an event."""
+class ShiftTimes(models.Model):
+    """Other times of a kind of shift, from a day on: plans before it stay as they are."""
 
-    kind = models.ForeignKey(ShiftKind, on_delete=models.CASCADE, related_name="demands")
-    area = models.ForeignKey(
-        "places.Area", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
-    )
-    weekday = models.PositiveSmallIntegerField(_("Wochentag"), null=True, blank=True)
-    day = models.DateField(_("Tag"), null=True, blank=True)
-    count = models.PositiveSmallIntegerField(_("mindestens"))
-    preferred = models.PositiveSmallIntegerField(_("besser"), default=0)  # 0: not more than count
-    qualification = models.CharField(_("Befähigung"), max_length=40, blank=True)
-    reason = models.CharField(_("Anlass"), max_length=120, blank=True)
+    kind = models.ForeignKey(ShiftKind, on_delete=models.CASCADE, related_name="changes")
+    begins = models.TimeField(_("Beginn"))
+    ends = models.TimeField(_("Ende"))  # on the next day if not after the beginning
+    break_minutes = models.PositiveSmallIntegerField(_("Pause in Minuten"))
     valid_from = models.DateField(_("gilt ab"))
-    valid_to = models.DateField(_("gilt bis"), null=True, blank=True)
 
     class Meta:
-        verbose_name = _("Personalbedarf")
-        verbose_name_plural = _("Personalbedarf")
+        verbose_name = _("Schichtzeiten")
+        verbose_name_plural = _("Schichtzeiten")
         constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=models.Q(weekday__isnull=True, day__isnull=False)
-                | models.Q(weekday__isnull=False, day__isnull=True),
-                name="roster_demand_weekday_or_day",
-            ),
+            models.UniqueConstraint(fields=["kind", "valid_from"], name="roster_times_once")
         ]
 
     def __str__(self) -> str:
-        return f"{self.count} × {self.kind_id}"
+        return f"{self.begins:%H:%M}–{self.ends:%H:%M}"
 
 
-class HourDemand(models.Model):
-    """How many are on duty at least from one time to another: on a weekday, or on one day.
+WEEKDAY_OR_DAY = models.Q(weekday__isnull=True, day__isnull=False) | models.Q(
+    weekday__isnull=False, day__isnull=True
+)
+
+
+class DemandRow(models.Model):
+    """How many are needed on a weekday, or on one day for an event.
 
     In the whole city, or in one operational area.
     """
@@ -98,22 +96,50 @@ class HourDemand(models.Model):
     )
     weekday = models.PositiveSmallIntegerField(_("Wochentag"), null=True, blank=True)
     day = models.DateField(_("Tag"), null=True, blank=True)
-    begins = models.TimeField(_("von"))
-    ends = models.TimeField(_("bis"))  # on the next day if not after the beginning
     count = models.PositiveSmallIntegerField(_("mindestens"))
-    reason = models.CharField(_("Anlass"), max_length=120)
     valid_from = models.DateField(_("gilt ab"))
     valid_to = models.DateField(_("gilt bis"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def asks_on(self, day: date) -> bool:
+        """Say whether it is for a day: that very day or its weekday, while it holds."""
+        holds = self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+        return holds and (self.day == day if self.day else self.weekday == day.weekday())
+
+
+class Demand(DemandRow):
+    """How many are needed in a kind of shift."""
+
+    kind = models.ForeignKey(ShiftKind, on_delete=models.CASCADE, related_name="demands")
+    preferred = models.PositiveSmallIntegerField(_("besser"), default=0)  # 0: not more than count
+    qualification = models.CharField(_("Befähigung"), max_length=40, blank=True)
+    reason = models.CharField(_("Anlass"), max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = _("Personalbedarf")
+        verbose_name_plural = _("Personalbedarf")
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=WEEKDAY_OR_DAY, name="roster_demand_weekday_or_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.count} × {self.kind_id}"
+
+
+class HourDemand(DemandRow):
+    """How many are on duty at least from one time to another, in whatever kinds of shift."""
+
+    begins = models.TimeField(_("von"))
+    ends = models.TimeField(_("bis"))  # on the next day if not after the beginning
+    reason = models.CharField(_("Anlass"), max_length=120)
 
     class Meta:
         verbose_name = _("Personalbedarf nach Uhrzeit")
         verbose_name_plural = _("Personalbedarf nach Uhrzeit")
         constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=models.Q(weekday__isnull=True, day__isnull=False)
-                | models.Q(weekday__isnull=False, day__isnull=True),
-                name="roster_hours_weekday_or_day",
-            ),
+            models.CheckConstraint(condition=WEEKDAY_OR_DAY, name="roster_hours_weekday_or_day"),
         ]
 
     def __str__(self) -> str:

@@ -20,7 +20,6 @@ class Wish(models.Model):
     kind = models.ForeignKey(
         "roster.ShiftKind", on_delete=models.CASCADE, null=True, blank=True, related_name="+"
     )
-    weight = models.PositiveSmallIntegerField(_("Gewicht"), default=1)
     made_at = models.DateTimeField(_("eingetragen"))
 
     class Meta:

@@ -58,24 +58,47 @@ def events(since: date) -> list[Demand]:
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """Which thing a kind of shift needs, and how many of it can be used today (None: not known)."""
+    """Which thing some kinds of shift need alike: names of shifts and areas.
+
+    `ready`: how many of it can be used today (None: not known).
+    """
 
     need: EquipmentNeed
     name: str
+    kinds: tuple[str, ...]
+    areas: tuple[str, ...]
     ready: int | None
 
 
+Figures = tuple[str, date, int, int]
+
+
+def _figures(need: EquipmentNeed) -> Figures:
+    return need.item, need.valid_from, need.one_for, need.turnaround_minutes
+
+
 def things(on: date) -> list[Thing]:
-    """Return which things the shifts need, in the order of the shifts."""
+    """Return which things the shifts need, by thing; what is needed alike stands together."""
     rows = EquipmentNeed.objects.filter(
         Q(valid_to__isnull=True) | Q(valid_to__gt=on), kind__active=True, one_for__gt=0
     ).select_related("kind", "area")
+    areas: dict[tuple[int, bool, Figures], list[str]] = defaultdict(list)
+    first: dict[tuple[int, bool, Figures], EquipmentNeed] = {}
+    for row in rows.order_by("item", "valid_from", "kind__order", "area__name"):
+        key = row.kind_id, row.area is None, _figures(row)
+        first.setdefault(key, row)
+        areas[key] += [row.area.name] if row.area else []
+    alike: dict[tuple[tuple[str, ...], Figures], list[EquipmentNeed]] = defaultdict(list)
+    for key, row in first.items():
+        alike[tuple(areas[key]), _figures(row)].append(row)
     ready, names = equipment.ready_between(on, on), equipment.kinds()
     return [
         Thing(
-            row,
-            names[row.item].name if row.item in names else row.item,
-            ready[row.item, on].count if (row.item, on) in ready else None,
+            needs[0],
+            names[needs[0].item].name if needs[0].item in names else needs[0].item,
+            tuple(need.kind.name for need in needs),
+            where,
+            ready[needs[0].item, on].count if (needs[0].item, on) in ready else None,
         )
-        for row in rows.order_by("kind__order", "item", "area__name", "valid_from")
+        for (where, _), needs in alike.items()
     ]

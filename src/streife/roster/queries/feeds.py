@@ -50,4 +50,4 @@ def feed_posts(officer_id: int, today: date) -> list[Post]:
     """Return the published duties of the last two months and all to come, earliest first."""
     rows = Post.objects.filter(officer_id=officer_id, day__gte=today - LOOKED_BACK)
     rows = rows.exclude(plan__state=PlanState.DRAFT).select_related("kind", "area", "plan")
-    return list(rows.order_by("day"))
+    return list(rows.prefetch_related("kind__changes").order_by("day"))

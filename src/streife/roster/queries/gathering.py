@@ -1,5 +1,6 @@
 """Everything a plan stands on, read at once."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from django.db.models import Q
@@ -19,13 +20,15 @@ from streife.roster.models import (
     WorkRule,
 )
 from streife.roster.queries.away import days_between
-from streife.roster.queries.people import members_between
+from streife.roster.queries.people import MIDNIGHT, duties_of, members_between
 from streife.roster.rules.basis import Basis, Key, Released
+from streife.roster.rules.beside import with_besides
+from streife.roster.rules.clock import moment_of
 from streife.roster.rules.keeping import WINDOW
 from streife.roster.rules.shifts_allowed import with_own_breaks
 from streife.roster.rules.states import is_published
+from streife.roster.rules.terms import Done, HourNeed, KindTimes, Law, Member, Need, WishFor
 from streife.roster.rules.terms import EquipmentNeed as EquipmentAsked
-from streife.roster.rules.terms import HourNeed, KindTimes, Law, Member, Need, WishFor
 from streife.roster.times import law_of, times_of
 from streife.staff.rules import AbsenceKind
 
@@ -47,7 +50,8 @@ def laws_on(day: date) -> tuple[Law, ...]:
 
 def kinds() -> tuple[KindTimes, ...]:
     """Return the kinds of shift that are planned, in their order."""
-    return tuple(times_of(row) for row in ShiftKind.objects.filter(active=True).order_by("order"))
+    rows = ShiftKind.objects.filter(active=True).prefetch_related("changes")
+    return tuple(times_of(row) for row in rows.order_by("order"))
 
 
 def needs_between(first_day: date, last_day: date) -> tuple[Need, ...]:
@@ -63,8 +67,7 @@ def needs_between(first_day: date, last_day: date) -> tuple[Need, ...]:
     found = []
     for day in days_between(first_day, last_day):
         for row in rows:
-            valid = row.valid_from <= day and (row.valid_to is None or day < row.valid_to)
-            if valid and (row.day == day if row.day else row.weekday == day.weekday()):
+            if row.asks_on(day):
                 found.append(
                     Need(
                         day,
@@ -103,9 +106,7 @@ def hours_between(first_day: date, last_day: date) -> tuple[HourNeed, ...]:
         )
         for day in days_between(first, last)
         for row in rows
-        if (row.day == day if row.day else row.weekday == day.weekday())
-        and row.valid_from <= day
-        and (row.valid_to is None or day < row.valid_to)
+        if row.asks_on(day)
     )
 
 
@@ -127,9 +128,20 @@ def equipment_between(first_day: date, last_day: date) -> tuple[EquipmentAsked, 
 def wishes_between(first_day: date, last_day: date) -> tuple[WishFor, ...]:
     """Return what people wish for."""
     rows = Wish.objects.filter(day__gte=first_day, day__lte=last_day).order_by("officer_id", "day")
+    return tuple(WishFor(row.officer_id, row.day, row.kind_id, row.want == "work") for row in rows)
+
+
+def _wishes_of(members: tuple[Member, ...], first_day: date, last_day: date) -> tuple[WishFor, ...]:
+    """Return what those who can be planned wish for.
+
+    Whoever came to be away on that day (leave, illness, school) wishes for nothing any more: no
+    plan could meet it, and none should be called worse for it.
+    """
+    away = {member.pk: {off.day for off in member.offs if off.bars} for member in members}
     return tuple(
-        WishFor(row.officer_id, row.day, row.kind_id, row.want == "work", row.weight)
-        for row in rows
+        wish
+        for wish in wishes_between(first_day, last_day)
+        if wish.member in away and wish.day not in away[wish.member]
     )
 
 
@@ -154,6 +166,18 @@ def area_names_of(plan: Plan) -> dict[Key, str]:
     return {
         (officer, day): name
         for officer, day, name in rows.values_list("officer_id", "day", "area__name")
+    }
+
+
+def _besides(plan: Plan, ids: list[int]) -> Mapping[int, list[Done]]:
+    """Return the duties within a plan that none of its posts stands for, by officer."""
+    since, until = (
+        moment_of(day, MIDNIGHT) for day in (plan.first_day, plan.last_day + timedelta(days=1))
+    )
+    posts = posts_of(plan)
+    return {
+        pk: [one for one in rows if posts.get((pk, one.day), 0) != one.kind]
+        for pk, rows in duties_of(ids, since, until).items()
     }
 
 
@@ -233,11 +257,12 @@ def basis_of(
     """
     first, last = plan.first_day, plan.last_day
     laws = laws_on(first)
+    members = members_between(first, last, assume_history=assume_history)
+    besides = _besides(plan, [member.pk for member in members])
     members = tuple(
-        with_own_breaks(member, laws)
-        for member in members_between(first, last, assume_history=assume_history)
+        with_own_breaks(with_besides(member, besides.get(member.pk, ())), laws)
+        for member in members
     )
-    known = {member.pk for member in members}
     ill = {(one.pk, off.day) for one in members for off in one.offs if off.reason == ILL}
     until = stands_until(plan, local(now).date(), short_notice=short_notice)
     return Basis(
@@ -247,7 +272,7 @@ def basis_of(
         laws=laws,
         members=members,
         needs=needs_between(first, last),
-        wishes=tuple(wish for wish in wishes_between(first, last) if wish.member in known),
+        wishes=_wishes_of(members, first, last),
         fixed=_fixed(plan, members, until) if hold else {},
         holidays=places.public_holidays(first - HOLIDAYS_BEFORE, last),
         published=published_of(plan),
@@ -256,5 +281,6 @@ def basis_of(
         # Whoever is well again earlier than they said has missed nothing on those days.
         missed={key: kind for key, kind in missed_of(plan).items() if key in ill},
         equipment=(needed := equipment_between(first, last)),
-        ready=equipment.ready_between(first, last) if needed else {},
+        # The inventory knows what is good now and later, not what was good on a day that is over.
+        ready=equipment.ready_between(max(first, local(now).date()), last) if needed else {},
     )

@@ -28,7 +28,8 @@ def lost_minutes(first_day: date, last_day: date) -> Mapping[int, Mapping[date, 
     }
     calls = SickCall.objects.filter(first_day__lte=last_day, last_day__gte=first_day)
     found: dict[int, dict[date, int]] = defaultdict(dict)
-    kinds = {kind.pk: times_of(kind) for kind in ShiftKind.objects.all()} if plans else {}
+    rows = ShiftKind.objects.prefetch_related("changes") if plans else ()
+    kinds = {kind.pk: times_of(kind) for kind in rows}
     for call in calls.order_by("pk"):
         for plan in plans.values():
             for day in _told_after(plan.published_at, call, plan):

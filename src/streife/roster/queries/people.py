@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from streife.kernel.clock import local
-from streife.roster.models import Duty, Post
+from streife.roster.models import Duty, Post, ShiftKind
 from streife.roster.queries.away import (
     days_between,
     exam_eves,
@@ -156,7 +156,7 @@ def history_before(ids: list[int], first_day: date) -> Mapping[int, tuple[Done, 
         officer_id__in=ids,
         plan__state=PlanState.DRAFT,
         plan__last_day=first_day - timedelta(days=1),
-    ).select_related("kind")
+    ).prefetch_related("kind__changes")
     taken = {(pk, done.day) for pk, rows in found.items() for done in rows}
     for post in posts:
         if (post.officer_id, post.day) not in taken:
@@ -185,14 +185,15 @@ def duties_of(
         "shift__starts_at",
         "shift__ends_at",
         "shift__kind_id",
-        "shift__kind__break_minutes",
     )
+    kinds = {kind.pk: times_of(kind) for kind in ShiftKind.objects.prefetch_related("changes")}
     found: dict[int, list[Done]] = defaultdict(list)
     days: dict[datetime, date] = {}  # a few hundred shifts, thousands of duties
-    for officer, start, end, kind, pause in rows.order_by("shift__starts_at"):
+    for officer, start, end, kind in rows.order_by("shift__starts_at"):
         if start not in days:
             days[start] = local(start).date()
         span = minutes_between(start, end)
-        taken = break_needed(BREAKS, span - 30) if pause is None else pause
+        known = kinds.get(kind)
+        taken = known.on(days[start]).break_minutes if known else break_needed(BREAKS, span - 30)
         found[officer].append(Done(days[start], start, end, span - taken, kind))
     return {pk: tuple(rows) for pk, rows in found.items()}

@@ -18,12 +18,14 @@ from streife.roster.rules.replacing import (
     Candidate,
     changed_roster,
     lost_cover,
+    manned,
     replacements,
     short_of_hours,
 )
 from streife.roster.rules.states import OPEN, PlanState, SwapState
 from streife.roster.solver.problem import FREE
 from streife.roster.times import times_of
+from streife.staff import queries as staff
 
 LISTED_DAYS = 14
 
@@ -36,14 +38,26 @@ def own_posts(officer_id: int, since: date, days: int = 42) -> list[Post]:
         )
         .exclude(plan__state=PlanState.DRAFT)
         .select_related("kind", "area", "plan")
+        .prefetch_related("kind__changes")
         .order_by("day")
     )
 
 
-def own_wishes(officer_id: int, since: date) -> list[Wish]:
-    """Return somebody's wishes that still lie ahead."""
-    rows = Wish.objects.filter(officer_id=officer_id, day__gte=since)
-    return list(rows.select_related("kind").order_by("day"))
+def own_posts_ahead(officer_id: int, now: datetime) -> list[Post]:
+    """Return somebody's published duties that have not begun, earliest first."""
+    rows = own_posts(officer_id, local(now).date())
+    return [post for post in rows if span_on(times_of(post.kind), post.day)[0] > now]
+
+
+def own_wishes(officer_id: int, since: date) -> list[tuple[Wish, bool]]:
+    """Return somebody's wishes that still lie ahead, and whether they are away on that day."""
+    wishes = Wish.objects.filter(officer_id=officer_id, day__gte=since)
+    rows = list(wishes.select_related("kind").order_by("day"))
+    last = rows[-1].day if rows else since
+    spans = staff.absences_between([officer_id], since, last)[officer_id]
+    return [
+        (row, any(span.first_day <= row.day <= span.last_day for span in spans)) for row in rows
+    ]
 
 
 def _alive(rows: QuerySet[Swap], now: datetime) -> QuerySet[Swap]:
@@ -88,6 +102,7 @@ def offers_for(officer_id: int, now: datetime) -> list[Swap]:
     return list(
         rows.exclude(offered_by_id=officer_id)
         .select_related("kind", "offered_by")
+        .prefetch_related("kind__changes")
         .order_by("day", "pk")
     )
 
@@ -186,18 +201,20 @@ def sick_call_for(actor: Actor, call_id: int) -> SickCall:
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """An open duty with those who could do it."""
+    """An open duty with those who could do it; `present` and `least`: officers in its shift."""
 
     number: int
     day: date
     kind_id: int
     candidates: tuple[Candidate, ...]
+    present: int = 0
+    least: int = 0
 
 
 def proposals_for(call: SickCall, now: datetime) -> list[Proposed]:
     """Return three lawful replacements for each duty that is still open and not over."""
     found = []
-    kinds = {kind.pk: times_of(kind) for kind in ShiftKind.objects.all()}
+    kinds = {kind.pk: times_of(kind) for kind in ShiftKind.objects.prefetch_related("changes")}
     standings: dict[int, Standing] = {}  # an illness opens many duties of one plan
     for number, row in enumerate(call.gaps):
         day = date.fromisoformat(row["day"])
@@ -209,15 +226,12 @@ def proposals_for(call: SickCall, now: datetime) -> list[Proposed]:
         built = standing.built
         missing = built.row_of.get(call.officer_id)
         candidates: tuple[Candidate, ...] = ()
+        heads = (0, 0)
         if missing is not None and row["kind"] in built.duty_of:
-            candidates = replacements(
-                built,
-                standing.roster,
-                missing=missing,
-                day=(day - built.basis.first_day).days,
-                duty=built.duty_of[row["kind"]],
-            )
-        found.append(Proposed(number, day, row["kind"], candidates))
+            duty, n = built.duty_of[row["kind"]], (day - built.basis.first_day).days
+            candidates = replacements(built, standing.roster, missing=missing, day=n, duty=duty)
+            heads = manned(built.problem, standing.roster, n, duty)
+        found.append(Proposed(number, day, row["kind"], candidates, *heads))
     return found
 
 

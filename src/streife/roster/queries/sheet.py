@@ -85,6 +85,11 @@ class Sheet:
     whole: bool  # whether the reader may know what the judgement says about each person
     names: dict[int, str] = field(default_factory=dict)
 
+    def kind_at(self, officer: int, day: date) -> KindTimes | None:
+        """Return what somebody does on a day, with the times of that day."""
+        kind = self.kinds.get(self.posts.get((officer, day), 0))
+        return kind.on(day) if kind is not None else None
+
     def clocks_on(self, day: date) -> list[ClockCover]:
         """Return what is needed by the clock of the shifts of a day, earliest first."""
         return clocks_on(self.by_clock, day)
@@ -224,7 +229,7 @@ def cover_of(plan: Plan, posts: dict[Key, int], idle: AbstractSet[int]) -> dict[
     known = kinds()
     return {
         day: [
-            Cover(kind, counts[day, kind.pk], *needed[day, kind.pk])
+            Cover(kind.on(day), counts[day, kind.pk], *needed[day, kind.pk])
             for kind in known
             if counts[day, kind.pk] or (day, kind.pk) in needed
         ]

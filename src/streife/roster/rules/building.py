@@ -7,6 +7,7 @@ from datetime import date, time, timedelta
 from streife.kernel.clock import local
 from streife.roster.rules.after import after
 from streife.roster.rules.basis import Basis, Built
+from streife.roster.rules.beside import rest_beside
 from streife.roster.rules.clock import (
     is_night,
     minutes_between,
@@ -149,6 +150,7 @@ class _People:
             else:
                 yield from self._simple(law)
             yield from after(law, member, self.basis, self.nights)
+            yield from rest_beside(law, member, self.basis)
         yield from self._barred(member)
 
     def _simple(self, law: Law) -> Iterator[PersonRule]:
@@ -282,7 +284,6 @@ def _wishes(basis: Basis, row_of: dict[int, int], duty_of: dict[int, int]) -> It
                 day=(wish.day - basis.first_day).days,
                 kind=None if wish.kind is None else duty_of[wish.kind],
                 wanted=wish.wanted,
-                weight=wish.weight,
             )
 
 

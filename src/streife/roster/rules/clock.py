@@ -16,6 +16,7 @@ def span_on(kind: KindTimes, day: date) -> tuple[datetime, datetime]:
 
     Subtracting the two gives elapsed time: seven hours for 22 to 6 in the night to summer time.
     """
+    kind = kind.on(day)
     last = day if kind.ends > kind.begins else day + timedelta(days=1)
     return moment_of(day, kind.begins), moment_of(last, kind.ends)
 
@@ -33,7 +34,7 @@ def minutes_between(start: datetime, end: datetime) -> int:
 def work_minutes(kind: KindTimes, day: date, pause: int | None = None) -> int:
     """Return minutes of work without the break (§ 2 Abs. 1 ArbZG)."""
     start, end = span_on(kind, day)
-    return minutes_between(start, end) - (kind.break_minutes if pause is None else pause)
+    return minutes_between(start, end) - (kind.on(day).break_minutes if pause is None else pause)
 
 
 def parse(clock: str) -> time:

@@ -16,7 +16,6 @@ from datetime import date, datetime, timedelta
 from itertools import zip_longest
 from math import ceil
 
-from streife.equipment.rules import Ready
 from streife.kernel.errors import Refused
 from streife.roster.rules.basis import Basis
 from streife.roster.rules.clock import span_on
@@ -74,7 +73,7 @@ class _Slot:
 def stocks_of(basis: Basis) -> Iterator[Stock]:
     """Yield what limits the crews that are on duty at once, where it can limit them at all.
 
-    Nothing for a kind of thing of which the inventory knows no piece.
+    Nothing for a kind of thing of which the inventory knows no piece, and for days that are over.
     """
     officers = sum(not member.apprentice for member in basis.members)
     least = least_of(basis.needs, basis.kinds, basis.released)
@@ -82,6 +81,8 @@ def stocks_of(basis: Basis) -> Iterator[Stock]:
     tracked = {item for item, _ in basis.ready}
     for item in sorted({need.item for need in basis.equipment} & tracked):
         for crew in _at_once(_slots(basis, item, least)):
+            if any((item, basis.days[one.day]) not in basis.ready for one in crew):
+                continue
             stock = _stock(basis, item, crew)
             name = stock.id.split(":")[0]
             taken = sum(use.one_for for use in stock.uses)
@@ -139,7 +140,7 @@ def _at_once(slots: Sequence[_Slot]) -> Iterator[tuple[_Slot, ...]]:
 
 def _stock(basis: Basis, item: str, crews: Sequence[_Slot]) -> Stock:
     days = sorted({basis.days[crew.day] for crew in crews})
-    ready = min((basis.ready.get((item, day), Ready()) for day in days), key=lambda one: one.count)
+    ready = min((basis.ready[item, day] for day in days), key=lambda one: one.count)
     codes = "+".join(basis.kinds[crew.kind].code for crew in crews)
     return Stock(
         id=f"{PREFIX}{item}/{codes}:{days[0]}",

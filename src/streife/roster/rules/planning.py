@@ -1,6 +1,6 @@
 """What a plan may be, when it may be published, and whom a change may touch."""
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable
 from datetime import date, timedelta
 
 from streife.kernel.errors import Refused
@@ -142,21 +142,3 @@ def check_council(note: str) -> None:
             "council-note-missing",
             field="council_note",
         )
-
-
-def contradictions(wishes: Mapping[date, list[tuple[int | None, bool]]]) -> list[date]:
-    """Return the days for which somebody wants duty and no duty at once.
-
-    >>> contradictions({date(2026, 12, 24): [(None, False), (3, True)]})
-    [datetime.date(2026, 12, 24)]
-    """
-    found = []
-    for day, rows in sorted(wishes.items()):
-        free = any(kind is None and not wanted for kind, wanted in rows)
-        work = any(wanted for _, wanted in rows)
-        same = {kind for kind, wanted in rows if wanted} & {
-            kind for kind, wanted in rows if not wanted
-        }
-        if (free and work) or same:
-            found.append(day)
-    return found

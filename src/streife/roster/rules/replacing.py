@@ -52,18 +52,24 @@ def newly_broken(built: Built, before: Roster, after: Roster) -> tuple[Finding, 
     problem = built.problem
     found: list[Finding] = []
     for person, (old, new) in enumerate(zip(before, after, strict=True)):
-        if old == new:
-            continue
-        known = {_place(one): one.cost for one in findings_of(problem, person, old) if one.hard}
-        found += [
-            one
-            for one in findings_of(problem, person, new)
-            if one.hard
-            and not _too_few(one)
-            and (_place(one) not in known or one.cost > known[_place(one)])
-        ]
+        if old != new:
+            found += newly_broken_by(problem, person, old, new)
     found += _unattended(problem, before, after)
     return tuple(sorted(found, key=lambda one: _is_agreed(built.law_of(one.rule))))
+
+
+def newly_broken_by(
+    problem: Problem, person: int, old: tuple[int, ...], new: tuple[int, ...]
+) -> list[Finding]:
+    """Return the hard findings about one person that other days would add or make worse."""
+    known = {_place(one): one.cost for one in findings_of(problem, person, old) if one.hard}
+    return [
+        one
+        for one in findings_of(problem, person, new)
+        if one.hard
+        and not _too_few(one)
+        and (_place(one) not in known or one.cost > known[_place(one)])
+    ]
 
 
 def _is_agreed(law: Law | None) -> bool:
@@ -213,6 +219,16 @@ def _candidate(
         wants=_wants(problem.wishes, person, day, kind),
         lacks=tuple(sorted(needed_skills(problem, day, duty) & skills - member.skills)),
     )
+
+
+def manned(problem: Problem, roster: Roster, day: int, duty: int) -> tuple[int, int]:
+    """Return how many officers stand in a shift, and how many of them are needed at least."""
+    present = sum(
+        row[day] == duty and not someone.trainee
+        for someone, row in zip(problem.people, roster, strict=True)
+    )
+    needs = [one for one in problem.demands if one.day == day and one.duties == (duty,)]
+    return present, max((one.minimum for one in needs if not one.skill), default=0)
 
 
 def needed_skills(problem: Problem, day: int, duty: int) -> frozenset[str]:

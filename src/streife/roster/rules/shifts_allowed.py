@@ -38,6 +38,7 @@ def lawful_break(span: int, pause: int, member: Member, laws: tuple[Law, ...], d
 
 def as_worked(kind: KindTimes, member: Member, laws: tuple[Law, ...], day: date) -> KindTimes:
     """Return a kind of shift as somebody works it on a day: minors have the longer break in it."""
+    kind = kind.on(day)
     if not is_minor(member, day):
         return kind
     start, end = span_on(kind, day)
@@ -62,6 +63,7 @@ def with_own_breaks(member: Member, laws: tuple[Law, ...]) -> Member:
         if member.history is None
         else tuple(rested(one, member, laws) for one in member.history),
         later=tuple(rested(one, member, laws) for one in member.later),
+        besides=tuple(rested(one, member, laws) for one in member.besides),
     )
 
 

@@ -1,7 +1,7 @@
 """The words the rules speak: a rule of law, a kind of shift, a member of staff with their past."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Any
 
@@ -24,8 +24,21 @@ class Law:
 
 
 @dataclass(frozen=True, slots=True)
+class TimesFrom:
+    """Other times of a kind of shift, from a day on."""
+
+    valid_from: date
+    begins: time
+    ends: time
+    break_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
 class KindTimes:
-    """A kind of shift by the clock on the wall; it ends on the next day if not after `begins`."""
+    """A kind of shift by the clock on the wall; it ends on the next day if not after `begins`.
+
+    `changes`, earliest first: what holds later. Whoever asks for a time says of which day (`on`).
+    """
 
     pk: int
     code: str
@@ -35,6 +48,22 @@ class KindTimes:
     ends: time
     break_minutes: int
     joint: bool = False
+    changes: tuple[TimesFrom, ...] = ()
+
+    def on(self, day: date) -> "KindTimes":
+        """Return the kind with the times of a day, and without what changes later."""
+        if not self.changes:
+            return self
+        last = next((one for one in reversed(self.changes) if one.valid_from <= day), None)
+        if last is None:
+            return replace(self, changes=())
+        return replace(
+            self,
+            begins=last.begins,
+            ends=last.ends,
+            break_minutes=last.break_minutes,
+            changes=(),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +114,7 @@ class Member:
     `regime` is "tarif" or "beamte"; `weekly_minutes` what the contract asks for (already by
     share); `share` is percent of full time. `born` None: age unknown. `history` None: nothing is
     known about the days before the plan. `later`: duties that stand already behind the plan.
+    `besides`: duties within it that are none of its own, planned by hand on another shift.
     """
 
     pk: int
@@ -99,6 +129,7 @@ class Member:
     exam_eves: frozenset[date] = frozenset()
     history: tuple[Done, ...] | None = ()
     later: tuple[Done, ...] = ()
+    besides: tuple[Done, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +186,6 @@ class WishFor:
     day: date
     kind: int | None
     wanted: bool
-    weight: int = 1
 
 
 def age_on(born: date, day: date) -> int:

@@ -5,7 +5,7 @@ from datetime import date, time, timedelta
 
 from streife.roster.rules.basis import Basis
 from streife.roster.rules.clock import days_touched, work_minutes
-from streife.roster.rules.terms import Law, Member
+from streife.roster.rules.terms import KindTimes, Law, Member
 from streife.roster.solver.problem import Count, Minutes, PersonRule, Weekends
 
 SUNDAY, SATURDAY = 6, 5
@@ -26,7 +26,9 @@ def _worked(member: Member, days: set[date]) -> set[date]:
 
 
 def _longest(basis: Basis) -> int:
-    return max(work_minutes(kind, day) for kind in basis.kinds for day in basis.days[:1]) + 60
+    changed = {one.valid_from for kind in basis.kinds for one in kind.changes}
+    days = {basis.first_day} | changed & set(basis.days)
+    return max(work_minutes(kind, day) for kind in basis.kinds for day in days) + 60
 
 
 def _lessons(member: Member, days: Iterable[date]) -> set[date]:
@@ -67,9 +69,14 @@ def _at_most(
                 for day in open_days
                 if day > 0 and basis.days[day] in rest_days
                 for kind, one in enumerate(basis.kinds)
-                if time() < one.ends <= one.begins
+                if _runs_into(one.on(basis.days[day] - DAY))
             ),
         )
+
+
+def _runs_into(kind: KindTimes) -> bool:
+    """Say whether a shift has time on the day after it begins."""
+    return time() < kind.ends <= kind.begins
 
 
 def _touched(member: Member, days: set[date]) -> set[date]:

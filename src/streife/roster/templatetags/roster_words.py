@@ -3,7 +3,9 @@
 from django import template
 
 from streife.roster import sentences
+from streife.roster.models import Post, Swap
 from streife.roster.rules.covering import Clock
+from streife.roster.times import times_of
 
 register = template.Library()
 
@@ -18,3 +20,10 @@ def hours(minutes: int) -> str:
 def clock_text(clock: Clock) -> str:
     """Return "20:00–02:00 Nord"."""
     return sentences.clock_text(clock)
+
+
+@register.filter
+def shift_hours(duty: Post | Swap) -> str:
+    """Return from when to when a duty is on its day: "06:00–14:00"."""
+    kind = times_of(duty.kind).on(duty.day)
+    return f"{kind.begins:%H:%M}–{kind.ends:%H:%M}"

@@ -20,7 +20,7 @@ from streife.places import queries as places
 from streife.places.rules import AreaKind
 from streife.roster import actions, forms, sentences
 from streife.roster.queries import demand as reads
-from streife.roster.queries.gathering import laws_on
+from streife.roster.queries.gathering import kinds, laws_on
 from streife.roster.queries.sheet import kind_choices
 from streife.staff.rules import QualificationKind
 
@@ -64,6 +64,13 @@ def _things_form(data: Any = None) -> forms.EquipmentForm:
         items=[(kind.code, said(kind.name)) for kind in equipment.pool_kinds()],
         initial={"since": local(now()).date()},
         **_choices(),
+    )
+
+
+def _times_form(data: Any = None) -> forms.ShiftTimesForm:
+    kinds = _choices()["kinds"]
+    return forms.ShiftTimesForm(
+        data, auto_id="id_times_%s", kinds=kinds, initial={"break_minutes": 30}
     )
 
 
@@ -117,6 +124,7 @@ def _page(
     event: forms.EventForm | None = None,
     hours: forms.HoursForm | None = None,
     things: forms.EquipmentForm | None = None,
+    times: forms.ShiftTimesForm | None = None,
 ) -> HttpResponse:
     """Show the page; a form that was refused is shown as it was sent."""
     actor, today = actor_from(request), local(now()).date()
@@ -126,7 +134,7 @@ def _page(
         if not row.qualification:
             for weekday, (least, _better) in enumerate(row.cells):
                 sums[weekday] += least
-    bad = any(one is not None and one.errors for one in (weekly, event, hours, things))
+    bad = any(one is not None and one.errors for one in (weekly, event, hours, things, times))
     context = {
         "weekdays": list(WEEKDAYS_ABBR.values()),
         "rows": [(row, sentences.skill_text(row.qualification)) for row in rows],
@@ -143,6 +151,8 @@ def _page(
         "hours": hours or _hours_form(),
         "things": reads.things(today),
         "thing": things or _things_form(),
+        "kinds": kinds(),
+        "times": times or _times_form(),
         "may_change": actor.may("roster.change"),
     }
     return render(request, "roster/demand.html", context, status=409 if bad else 200)
@@ -218,6 +228,25 @@ def things(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Eingetragen. Der Plan zeigt sofort, ob es reicht."))
             return redirect("roster:demand")
     return _page(request, things=form)
+
+
+@require_POST
+def times(request: HttpRequest) -> HttpResponse:
+    """Take other times of a kind of shift, from a day on."""
+    actor, moment = actor_from(request), now()
+    actor.require("roster.change")
+    form = _times_form(request.POST)
+    if form.is_valid():
+        data = form.cleaned_data
+        kind_id = data.pop("kind")
+        try:
+            actions.set_shift_times(**data, kind_id=kind_id, actor=actor, now=moment)
+        except Refused as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+        else:
+            messages.success(request, _("Eingetragen. Was davor liegt, bleibt wie es war."))
+            return redirect("roster:demand")
+    return _page(request, times=form)
 
 
 @require_POST

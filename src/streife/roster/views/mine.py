@@ -16,6 +16,7 @@ from streife.kernel.errors import NotFound, NotPermitted, Refused
 from streife.kernel.texts import said
 from streife.roster import actions, forms
 from streife.roster.actions.wishes import own_officer
+from streife.roster.models import Post, Swap, Wish
 from streife.roster.queries import requests as reads
 from streife.roster.queries.accounts import account_for
 from streife.roster.queries.sheet import kind_choices
@@ -63,16 +64,33 @@ def wishes(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         want, kind = form.wanted()
         try:
-            actions.make_wish(
+            before = actions.make_wish(
                 day=form.cleaned_data["day"], want=want, kind_id=kind, actor=actor, now=moment
             )
         except Refused as refused:
             form.add_error(refused.field if refused.field in form.fields else None, refused.message)
         else:
-            messages.success(request, _("Ihr Wunsch ist eingetragen."))
+            messages.success(request, _wished(before))
             return redirect("roster:wishes")
-    context = {"form": form, "wishes": reads.own_wishes(officer, today), "earliest": today}
+    rows = reads.own_wishes(officer, today)
+    context = {"form": form, "wishes": [(row, _wish_text(row), away) for row, away in rows]}
     return render(request, "roster/wishes.html", context, status=409 if form.errors else 200)
+
+
+def _wish_text(wish: Wish) -> str:
+    name = wish.kind.name if wish.kind else ""
+    if wish.want == "free":
+        return _("frei haben")
+    return _("nicht: %(kind)s") % {"kind": name} if wish.want == "avoid" else name
+
+
+def _wished(before: Wish | None) -> str:
+    """Two tabs, two phones: whoever wishes twice for a day reads which one holds."""
+    if before is None:
+        return _("Ihr Wunsch ist eingetragen.")
+    return _("Ihr Wunsch ist eingetragen. Er ersetzt Ihren früheren für diesen Tag: %(old)s.") % {
+        "old": _wish_text(before)
+    }
 
 
 @require_POST
@@ -88,13 +106,19 @@ def swaps(request: HttpRequest) -> HttpResponse:
     """Show what others offer, and the own swaps."""
     _actor, officer = _own(request)
     moment = now()
+    ahead = reads.own_posts_ahead(officer, moment)
     context = {
-        "offers": reads.offers_for(officer, moment),
+        "offers": [(swap, _returns(swap, ahead)) for swap in reads.offers_for(officer, moment)],
         "own": [_shown(swap, officer) for swap in reads.own_swaps(officer, moment)],
-        "posts": reads.own_posts(officer, local(moment).date()),
         "news": _news(officer),
     }
     return render(request, "roster/swaps.html", context)
+
+
+def _returns(swap: Swap, ahead: list[Post]) -> list[tuple[Post, bool]]:
+    """Return what may be given for a duty; one of the same day is chosen already: it must be."""
+    rows = [post for post in ahead if post.plan_id == swap.plan_id]
+    return [(post, post.day == swap.day) for post in rows]
 
 
 def _news(officer: int) -> list[str]:

@@ -134,7 +134,7 @@ def person(request: HttpRequest, plan_id: int, officer_id: int) -> HttpResponse:
     rows = [
         {
             "day": one,
-            "kind": sheet.kinds.get(sheet.posts.get((officer_id, one), 0)),
+            "kind": sheet.kind_at(officer_id, one),
             "area": sheet.areas.get((officer_id, one), ""),
             "away": sentences.away_text(sheet.away.get((officer_id, one), "")),
             "wish": sheet.wishes.get((officer_id, one), ""),

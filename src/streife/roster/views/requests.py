@@ -149,6 +149,9 @@ def sick_call(request: HttpRequest, call_id: int) -> HttpResponse:
             "day": gap.day,
             "plan": call.gaps[gap.number]["plan"],
             "kind": kinds.get(gap.kind_id, ""),
+            "present": gap.present,
+            "least": gap.least,
+            "short": gap.present < gap.least,
             "ways": [
                 (names.get(one.officer, ""), one.officer, reasons(one)) for one in gap.candidates
             ],
@@ -167,6 +170,7 @@ def sick_call(request: HttpRequest, call_id: int) -> HttpResponse:
     context = {
         "call": call,
         "gaps": gaps,
+        "short": sum(gap["short"] for gap in gaps),
         "filled": filled,
         "people": sorted(names.items(), key=lambda pair: pair[1]),
     }

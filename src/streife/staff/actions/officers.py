@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from streife.accounts import queries as accounts
 from streife.accounts.rules import Actor
 from streife.journal import actions as journal
 from streife.kernel.errors import Refused
@@ -59,15 +60,23 @@ def hire_officer(
 
 
 @transaction.atomic
-def link_user(*, officer_id: int, user_id: int, actor: Actor, now: datetime) -> Officer:
-    """Say which user account an officer signs in with.
+def link_user(*, officer_id: int, username: str, actor: Actor, now: datetime) -> Officer:
+    """Say with which user account an officer signs in; an empty name takes the account away.
 
     :raises NotPermitted: without `staff.change`
     :raises NotFound: no such officer
-    :raises Refused: `user-taken`
+    :raises Refused: `user-unknown`, `user-taken`
     """
     actor.require("staff.change")
     officer = locked_officer(officer_id)
+    user_id = accounts.user_named(username) if username.strip() else None
+    if username.strip() and user_id is None:
+        raise Refused(
+            "Ein Benutzerkonto mit diesem Namen gibt es nicht. Bitte prüfen Sie die Schreibweise; "
+            "angelegt werden Konten von der Administration.",
+            "user-unknown",
+            field="username",
+        )
     if officer.user_id == user_id:
         return officer
     _check_user_free(user_id)
@@ -112,5 +121,5 @@ def _check_user_free(user_id: int | None) -> None:
         raise Refused(
             "Dieses Benutzerkonto gehört schon einer anderen Einsatzkraft.",
             "user-taken",
-            field="user",
+            field="username",
         )

@@ -27,7 +27,6 @@ from streife.staff.queries.officers import (
 )
 from streife.staff.queries.spans import (
     absences_between,
-    absent_on,
     birth_dates,
     contracts_between,
     contracts_on,
@@ -42,7 +41,6 @@ __all__ = [
     "Sheet",
     "absence_for",
     "absences_between",
-    "absent_on",
     "apprentice_ids",
     "birth_dates",
     "contract_for",

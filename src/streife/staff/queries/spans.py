@@ -88,11 +88,6 @@ def absences_between(
     return found
 
 
-def absent_on(officer_ids: Iterable[int], day: date) -> frozenset[int]:
-    """Return who is absent on a day, whatever the reason."""
-    return frozenset(pk for pk, rows in absences_between(officer_ids, day, day).items() if rows)
-
-
 def skills_between(
     officer_ids: Iterable[int], first_day: date, last_day: date
 ) -> Mapping[int, list[SkillSpan]]:

@@ -12,10 +12,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from streife.accounts.queries import actor_from
 from streife.accounts.rules import Actor
@@ -97,6 +96,11 @@ def _spoken(actor: Actor, about: About | None, _request: HttpRequest) -> dict[st
     if not isinstance(about, Officer):
         return {}
     return {"codes": queries.sheet_of(actor, about, on=_today()).languages}
+
+
+def _account_of(_actor: Actor, about: About | None, _request: HttpRequest) -> dict[str, Any]:
+    user = about.user if isinstance(about, Officer) else None
+    return {"username": user.username if user is not None else ""}
 
 
 def _days_of(_actor: Actor, about: About | None, _request: HttpRequest) -> dict[str, Any]:
@@ -182,6 +186,25 @@ ASKS: Mapping[str, Ask] = {
         gettext_lazy("Ändern"),
         initial=_days_of,
     ),
+    "remove_absence": Ask(
+        django_forms.Form,
+        queries.absence_for,
+        lambda pk, _given, actor, at: actions.remove_absence(absence_id=pk, actor=actor, now=at),
+        gettext_lazy("Diese Abwesenheit von %(name)s herausnehmen?"),
+        gettext_lazy("Die Abwesenheit ist herausgenommen."),
+        gettext_lazy("Herausnehmen"),
+    ),
+    "account": Ask(
+        forms.AccountForm,
+        queries.officer_for,
+        lambda pk, given, actor, at: actions.link_user(
+            officer_id=pk, username=given["username"], actor=actor, now=at
+        ),
+        gettext_lazy("Mit welchem Benutzerkonto meldet sich %(name)s an?"),
+        gettext_lazy("Das Benutzerkonto ist eingetragen."),
+        gettext_lazy("Speichern"),
+        initial=_account_of,
+    ),
     "birth_date": Ask(
         forms.BirthDateForm,
         queries.officer_for,
@@ -235,15 +258,3 @@ def ask(request: HttpRequest, name: str, pk: int = 0) -> HttpResponse:
         "back": reverse("staff:person", args=[officer.pk]) if officer else reverse("staff:people"),
     }
     return render(request, "staff/form.html", context, status=409 if form.errors else 200)
-
-
-@login_required
-@require_POST
-def remove_absence(request: HttpRequest, absence_id: int) -> HttpResponse:
-    """Take an absence out."""
-    actor = actor_from(request)
-    actor.require("staff.change")
-    row = queries.absence_for(actor, absence_id)
-    actions.remove_absence(absence_id=absence_id, actor=actor, now=now())
-    messages.success(request, _("Die Abwesenheit ist herausgenommen."))
-    return redirect("staff:person", row.officer_id)
