@@ -174,3 +174,23 @@ def test_an_exception_is_not_kept_when_the_plan_cannot_be_computed(client_for: C
 def test_the_export_stands_under_the_plan_in_the_journal(service: Roster, plan: Plan) -> None:
     actions.note_export(plan=plan, actor=service.leader, now=service.now)
     assert Entry.objects.get(act="roster.exported").subject == f"roster_plan:{plan.pk}"
+
+
+def test_an_exception_for_a_person_is_for_the_whole_plan_and_for_somebody(
+    service: Roster, plan: Plan
+) -> None:
+    def release(rule: str, officer: int | None) -> list[tuple[object, ...]]:
+        actions.release_rule(
+            plan_id=plan.pk, rule=rule, officer_id=officer, day=FIRST, reason="Probe",
+            actor=service.leader, now=service.now,
+        )  # fmt: skip
+        plan.refresh_from_db()
+        return [(one["rule"], one["officer"], one["day"]) for one in plan.released]
+
+    with pytest.raises(Refused) as refused:
+        release("L2", None)  # it would lift nothing and stand in the report
+    assert refused.value.code == "officer-missing"
+    assert plan.released == []
+    who = service.crew[0].pk
+    assert release("L2", who) == [("L2", who, None)]
+    assert release("need/frueh", None)[-1] == ("need/frueh", None, str(FIRST))

@@ -214,8 +214,10 @@ def released_text(built: Built, release: Release, name: str, day: date | None) -
     rule = said(law.title) if law else release.rule
     if not name:
         return _("Aussetzen%(when)s: %(rule)s") % {"when": when, "rule": rule}
-    return _("Für %(name)s aussetzen%(when)s: %(rule)s") % {
+    # Such a rule does not fall into days: the day says what for, not for how long.
+    why = _(" (wegen %(day)s)") % {"day": day_text(day)} if day else ""
+    return _("Für %(name)s in diesem ganzen Plan aussetzen%(why)s: %(rule)s") % {
         "name": name,
-        "when": when,
+        "why": why,
         "rule": rule,
     }

@@ -136,6 +136,9 @@ class Absence(models.Model):
     # Of school days only: §§ 9, 14 Abs. 4 JArbSchG ask for both.
     lessons = models.PositiveSmallIntegerField(_("Unterrichtsstunden"), null=True, blank=True)
     begins = models.TimeField(_("Unterrichtsbeginn"), null=True, blank=True)
+    # Of an illness: what it took the place of, [{"kind", "from", "to"}]: nobody loses by falling
+    # ill in leave. Empty is NULL: a default would build the table anew, without its trigger.
+    gave_way = models.JSONField(_("trat an die Stelle von"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("Abwesenheit")

@@ -190,3 +190,53 @@ def test_the_council_reads_nights_as_the_law_says_them(
     plan.refresh_from_db()
     (found,) = council_report(plan, service.now).nights
     assert (found.low, found.high, found.people) == (nights, nights, 8)
+
+
+def announced(service: Roster) -> None:
+    plan = service.plan(*MONTH)
+    service.put(plan, 1, date(2026, 12, 9), "frueh")
+    actions.publish_plan(
+        plan_id=plan.pk, council_note="x", reason="Probe", actor=service.leader, now=service.now
+    )
+
+
+def credited(who: int, service: Roster) -> int:
+    account = account_for(who, MONTH[0], service.now)
+    assert account is not None
+    return account.credited
+
+
+@pytest.mark.parametrize(
+    "kind", [AbsenceKind.LEAVE, AbsenceKind.TRAINING, AbsenceKind.TIME_OFF, AbsenceKind.OTHER]
+)
+def test_nobody_loses_or_gains_by_falling_ill_on_a_day_that_was_credited(
+    service: Roster, kind: AbsenceKind
+) -> None:
+    """§ 9 BUrlG, § 4 Abs. 1 EFZG: a week off, three days of it ill, reported in two steps."""
+    who = service.crew[0].pk
+    away(service, who, kind, date(2026, 12, 7), date(2026, 12, 13))
+    announced(service)
+    before = credited(who, service)
+    for last in (9, 11):
+        actions.call_in_sick(
+            first_day=date(2026, 12, 9), last_day=date(2026, 12, last), actor=service.officer,
+            now=service.now,
+        )  # fmt: skip
+    assert credited(who, service) == before
+    rows = Absence.objects.filter(officer=who).order_by("first_day")
+    assert [(row.kind, row.first_day.day, row.last_day.day) for row in rows] == [
+        (kind, 7, 8),
+        (AbsenceKind.SICK, 9, 11),
+        (kind, 12, 13),
+    ]
+
+
+def test_a_day_that_was_free_still_brings_nothing_when_ill(service: Roster) -> None:
+    who = service.crew[0].pk
+    announced(service)
+    before = credited(who, service)
+    actions.call_in_sick(
+        first_day=date(2026, 12, 9), last_day=date(2026, 12, 11), actor=service.officer,
+        now=service.now,
+    )  # fmt: skip
+    assert credited(who, service) == before == 0

@@ -232,7 +232,8 @@ def _holds_after(day: date) -> Q:
 
 
 def _check(kind_id: int, count: int, preferred: int) -> None:
-    if not ShiftKind.objects.filter(pk=kind_id).exists():
+    # Held, so that two changes of one need end each other and do not add up.
+    if ShiftKind.objects.select_for_update().filter(pk=kind_id).first() is None:
         raise NotFound("Diese Schichtart gibt es nicht.", "no-such-kind")
     _check_count(count, preferred)
 

@@ -12,7 +12,7 @@ from streife.roster.actions.computing import begin_computation
 from streife.roster.actions.writing import hold_plan
 from streife.roster.models import Plan
 from streife.roster.queries.gathering import kinds, laws_on
-from streife.roster.rules.planning import check_releasable
+from streife.roster.rules.planning import check_releasable, check_whose
 from streife.staff import queries as staff
 
 
@@ -27,12 +27,15 @@ def release_rule(
     actor: Actor,
     now: datetime,
 ) -> Plan:
-    """Lift a rule for one officer, or the need of a day, in this plan; with a reason.
+    """Lift a rule for one officer in all of this plan, or the need of a day; with a reason.
+
+    What a rule says about somebody does not fall into days, so `day` is left out there: nothing
+    says it held again the day after.
 
     :raises NotPermitted: without `roster.publish`: whoever answers for the plan
     :raises NotFound: no such plan
-    :raises Refused: `reason-missing`, `no-such-rule`, `officer-not-in-service`, `law-stays`: a law
-        is not lifted by a button
+    :raises Refused: `reason-missing`, `no-such-rule`, `officer-missing`,
+        `officer-not-in-service`, `law-stays`: a law is not lifted by a button
     """
     actor.require("roster.publish")
     plan = hold_plan(plan_id)
@@ -40,9 +43,11 @@ def release_rule(
         raise Refused(
             "Bitte nennen Sie den Grund für die Ausnahme.", "reason-missing", field="reason"
         )
-    check_releasable(rule, laws_on(plan.first_day), {kind.code for kind in kinds()})
+    laws = laws_on(plan.first_day)
+    check_releasable(rule, laws, {kind.code for kind in kinds()})
+    check_whose(rule, laws, officer_id)
     _check_officer(plan, officer_id)
-    what = _what(rule, officer_id, day)
+    what = _what(rule, officer_id, None if officer_id is not None else day)
     others = [one for one in plan.released if not _is(one, what)]
     plan.released = [*others, {**what, "reason": reason[:200], "by": actor.user_id}]
     plan.save(update_fields=["released"])

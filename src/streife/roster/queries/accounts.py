@@ -4,8 +4,9 @@ from datetime import date, datetime, timedelta
 
 from streife.kernel.clock import local
 from streife.places import queries as places
+from streife.roster.queries.away import days_between
 from streife.roster.queries.gathering import laws_on
-from streife.roster.queries.people import days_between, duties_of, members_between
+from streife.roster.queries.people import duties_of, members_between
 from streife.roster.rules.accounts import Account, account_of
 from streife.roster.rules.clock import moment_of, parse
 from streife.roster.rules.planning import month_of

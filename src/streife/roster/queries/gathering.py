@@ -19,7 +19,8 @@ from streife.roster.models import (
     Wish,
     WorkRule,
 )
-from streife.roster.queries.people import MIDNIGHT, days_between, duties_of, members_between
+from streife.roster.queries.away import days_between
+from streife.roster.queries.people import MIDNIGHT, duties_of, members_between
 from streife.roster.rules.basis import Basis, Key, Released
 from streife.roster.rules.beside import with_besides
 from streife.roster.rules.clock import moment_of

@@ -1,12 +1,21 @@
 """Everybody who can be planned in a stretch of days, with contract, skills, absences and past."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from streife.kernel.clock import local
 from streife.roster.models import Duty, Post, ShiftKind
+from streife.roster.queries.away import (
+    days_between,
+    exam_eves,
+    free_eves,
+    not_there,
+    not_yet,
+    offs_of,
+    school_days,
+)
 from streife.roster.queries.illness import lost_minutes
 from streife.roster.rules.clock import (
     minutes_between,
@@ -16,16 +25,12 @@ from streife.roster.rules.clock import (
     work_minutes,
 )
 from streife.roster.rules.keeping import WINDOW, looks_back_to
-from streife.roster.rules.lessons import LESSON_MINUTES
 from streife.roster.rules.shifts_allowed import break_needed
 from streife.roster.rules.states import PlanState
-from streife.roster.rules.terms import Done, Member, Off
+from streife.roster.rules.terms import Done, Member
 from streife.roster.times import times_of
 from streife.staff import queries as staff
 from streife.staff.rules import (
-    COUNTS_AS_WORK,
-    AbsenceKind,
-    AbsenceSpan,
     ContractGroup,
     ContractSpan,
     SkillSpan,
@@ -37,20 +42,10 @@ if TYPE_CHECKING:
     from streife.staff.models import Officer
 
 BREAKS = [[360, 30], [540, 45]]  # of duties before the plan, where no kind of shift is known
-WORKDAYS = 5
-"""Days of a working week: a day of school or of a course is credited with a fifth of it."""
 
 MIDNIGHT = parse("00:00")
 AHEAD = timedelta(days=15)  # runs of a fortnight: no rule allows a longer one
-NOT_IN_SERVICE = "not_in_service"
 UNKNOWN_AGE = timedelta(days=15 * 366)  # the youngest who may begin, § 5 Abs. 1 JArbSchG
-EARLY = parse("09:00")  # § 9 Abs. 1 Nr. 1 JArbSchG
-LESSONS = 5  # more than five lessons of 45 minutes: the day is free, § 9 Abs. 1 Nr. 2 JArbSchG
-
-
-def days_between(first_day: date, last_day: date) -> list[date]:
-    """Return the days, both ends included."""
-    return [first_day + timedelta(days=n) for n in range((last_day - first_day).days + 1)]
 
 
 def members_between(
@@ -82,8 +77,8 @@ def members_between(
         trace = lately or absences[officer.pk] or officer.entered_date >= first_day
         weekly = _weekly(spans, days, born.get(officer.pk))
         learning = any(span.group == ContractGroup.AZUBI for span in spans)
-        eves = _exam_eves(absences[officer.pk]) if learning else frozenset()
-        offs = tuple(_offs(absences[officer.pk], weekly, lost.get(officer.pk, {})))
+        eves = exam_eves(absences[officer.pk]) if learning else frozenset()
+        offs = tuple(offs_of(absences[officer.pk], weekly, lost.get(officer.pk, {})))
         found.append(
             Member(
                 pk=officer.pk,
@@ -94,12 +89,12 @@ def members_between(
                 born=_minor_birth(officer, spans, born.get(officer.pk), first_day),
                 skills=_all_through(skills[officer.pk], days),
                 offs=(
-                    *_not_yet(officer, first_day),
+                    *not_yet(officer, first_day),
                     *offs,
-                    *_free_eves(eves, offs, weekly),
-                    *_not_there(officer, spans, days, weekly),
+                    *free_eves(eves, offs, weekly),
+                    *not_there(officer, spans, days, weekly),
                 ),
-                school_days=_school_days(absences[officer.pk]),
+                school_days=school_days(absences[officer.pk]),
                 exam_eves=eves,
                 history=known if trace or assume_history else None,
                 later=later.get(officer.pk, ()),
@@ -147,117 +142,6 @@ def _all_through(spans: list[SkillSpan], days: list[date]) -> frozenset[str]:
         if all(any(span.holds_on(day) for span in own) for day in days):
             found.add(kind.value)
     return frozenset(found)
-
-
-def _offs(absences: Sequence[AbsenceSpan], weekly: int, lost: Mapping[date, int]) -> Iterable[Off]:
-    """Yield each day of the absences; few lessons are credited as they are and leave the day open.
-
-    § 9 Abs. 2 Nr. 1, 2 JArbSchG credit a day that school takes with the average daily working time
-    (a fifth of the week) and a week of blocks with the week; courses are ordered and count alike.
-    § 9 Abs. 2 Nr. 3 JArbSchG (and § 15 Abs. 2 BBiG, nicht nachgelesen) credit the time of lessons
-    with the breaks; those are not in the data. `lost`: what days of illness took (`illness`).
-    """
-    working = _working_days(absences)
-    for span in absences:
-        for day in days_between(span.first_day, span.last_day):
-            if span.kind == AbsenceKind.SCHOOL and not _takes_the_day(span):
-                minutes = LESSON_MINUTES * (span.lessons or 0)
-                yield Off(day, span.kind.value, minutes, worked=True, begins=span.begins)
-                continue
-            if span.kind in COUNTS_AS_WORK:
-                worked = day in working
-                minutes = round(weekly / WORKDAYS) if worked else 0
-                yield Off(day, span.kind.value, minutes, worked=worked, whole=worked)
-                continue
-            # Of leave every calendar day counts, so that five of seven make a week in the mean.
-            if span.kind == AbsenceKind.TIME_OFF:
-                yield Off(day, span.kind.value)
-            elif span.kind == AbsenceKind.SICK and day in lost:
-                yield Off(day, span.kind.value, lost[day])
-            else:
-                yield Off(day, span.kind.value, round(weekly / 7), whole=True)
-
-
-def _working_days(absences: Sequence[AbsenceSpan]) -> frozenset[date]:
-    """Return the days of school, exams and courses that were work: five in a week at most.
-
-    The first five; the weekend within a longer stretch is none of them.
-    """
-    weeks: dict[tuple[int, int], set[date]] = defaultdict(set)
-    for span in absences:
-        if span.kind in COUNTS_AS_WORK:
-            days = days_between(span.first_day, span.last_day)
-            for day in days:
-                if len(days) <= WORKDAYS or day.weekday() < WORKDAYS:
-                    weeks[day.isocalendar()[:2]].add(day)
-    return frozenset(day for days in weeks.values() for day in sorted(days)[:WORKDAYS])
-
-
-def _takes_the_day(span: AbsenceSpan) -> bool:
-    """§ 9 Abs. 1 JArbSchG: more than five lessons, or lessons before nine, leave no duty."""
-    unknown = span.lessons is None or span.begins is None
-    return unknown or (span.lessons or 0) > LESSONS or (span.begins or EARLY) < EARLY
-
-
-def _not_there(
-    officer: "Officer", spans: list[ContractSpan], days: list[date], weekly: int
-) -> Iterable[Off]:
-    """Days before the entry, after the exit, or without a contract; credited like leave."""
-    for day in days:
-        serves = officer.entered_date <= day and (
-            officer.left_date is None or day < officer.left_date
-        )
-        if not serves or not any(span.holds_on(day) for span in spans):
-            yield Off(day, NOT_IN_SERVICE, round(weekly / 7), whole=True)
-
-
-def _not_yet(officer: "Officer", first_day: date) -> Iterable[Off]:
-    """Days before the entry that averages look back on: nobody rested then for a later duty."""
-    for day in days_between(first_day - WINDOW, first_day - timedelta(days=1)):
-        if day < officer.entered_date:
-            yield Off(day, NOT_IN_SERVICE)
-
-
-def _exam_eves(absences: Iterable[AbsenceSpan]) -> frozenset[date]:
-    """§ 10 Abs. 1 Nr. 2 JArbSchG, § 15 Abs. 1 BBiG: the day before the written final exam is free.
-
-    Which exam is the final and written one is not in the data: before every exam.
-    """
-    return frozenset(
-        span.first_day - timedelta(days=1) for span in absences if span.kind == AbsenceKind.EXAM
-    )
-
-
-def _free_eves(eves: frozenset[date], offs: Iterable[Off], weekly: int) -> Iterable[Off]:
-    """Days before an exam, credited like it (§ 10 Abs. 2 JArbSchG, § 15 Abs. 2 BBiG)."""
-    taken = {off.day for off in offs}
-    for day in sorted(eves - taken):
-        minutes = round(weekly / WORKDAYS) if day.weekday() < WORKDAYS else 0
-        yield Off(day, AbsenceKind.EXAM.value, minutes, worked=minutes > 0, whole=minutes > 0)
-
-
-def _school_days(absences: Iterable[AbsenceSpan]) -> frozenset[date]:
-    """Return the days that school or an exam takes; of a week of block lessons, all seven.
-
-    § 9 Abs. 1 Nr. 3 JArbSchG, § 15 Abs. 1 Nr. 4 BBiG (nicht nachgelesen): 25 lessons on five days
-    leave no work in that week. How many lessons a whole day has need not be noted: five days that
-    school takes are such a week.
-    """
-    school, exams = set[date](), set[date]()
-    for span in absences:
-        days = days_between(span.first_day, span.last_day)
-        if span.kind == AbsenceKind.SCHOOL and _takes_the_day(span):
-            school.update(day for day in days if len(days) <= WORKDAYS or day.weekday() < WORKDAYS)
-        elif span.kind == AbsenceKind.EXAM:
-            exams.update(days)
-    weeks = Counter(day - timedelta(days=day.weekday()) for day in school)
-    blocks = (
-        monday + timedelta(days=n)
-        for monday, count in weeks.items()
-        if count >= WORKDAYS
-        for n in range(7)
-    )
-    return frozenset({*school, *exams, *blocks})
 
 
 def history_before(ids: list[int], first_day: date) -> Mapping[int, tuple[Done, ...]]:

@@ -12,6 +12,7 @@ from streife.equipment import queries as equipment
 from streife.equipment.rules import Supply
 from streife.kernel.errors import NotFound
 from streife.roster.models import Plan, Post, ShiftKind, Wish
+from streife.roster.queries.away import NOT_IN_SERVICE, days_between
 from streife.roster.queries.gathering import (
     area_ids_of,
     hours_between,
@@ -20,7 +21,6 @@ from streife.roster.queries.gathering import (
     released_of,
 )
 from streife.roster.queries.judging import Judged, Line, judgement
-from streife.roster.queries.people import NOT_IN_SERVICE, days_between
 from streife.roster.queries.strangers import never_planned, strangers_in
 from streife.roster.queries.telling import told_to
 from streife.roster.rules.basis import Key

@@ -9,8 +9,8 @@ from streife.equipment.rules import Supply
 from streife.kernel.clock import local
 from streife.places import queries as places
 from streife.roster.models import Plan, Post, Shift
+from streife.roster.queries.away import days_between
 from streife.roster.queries.gathering import kinds
-from streife.roster.queries.people import days_between
 from streife.roster.queries.sheet import Cover, by_clock_of, cover_of
 from streife.roster.queries.shifts import officer_ids_by_shift, shifts_between
 from streife.roster.queries.strangers import strangers_in

@@ -11,6 +11,7 @@ from streife.roster.rules.terms import Law
 LONGEST_DAYS = 92  # a quarter
 AHEAD = timedelta(days=2 * 366)  # nobody plans further; a later year was mistyped
 BACK = timedelta(days=366)
+OF_SHIFTS = frozenset({"never_alone"})  # rules about whole shifts and about nobody in them
 LOCAL = "local"  # the regime of what was agreed with the staff council
 NOTICE_DAYS = 14  # where no rule says otherwise
 
@@ -112,6 +113,20 @@ def check_releasable(rule: str, laws: Iterable[Law], kind_codes: Container[str])
             "Diese Regel steht im Gesetz und lässt sich hier nicht aussetzen. Bitte ändern Sie den "
             "Bedarf oder die Einteilung.",
             "law-stays",
+        )
+
+
+def check_whose(rule: str, laws: Iterable[Law], officer_id: int | None) -> None:
+    """Pass a rule about people only with one of them: for nobody it would lift nothing.
+
+    :raises Refused: `officer-missing`
+    """
+    law = law_behind(rule, laws)
+    if law is not None and law.kind not in OF_SHIFTS and officer_id is None:
+        raise Refused(
+            "Diese Regel gilt für jede Person einzeln. Bitte wählen Sie, für wen die Ausnahme ist.",
+            "officer-missing",
+            field="officer",
         )
 
 

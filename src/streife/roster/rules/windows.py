@@ -101,11 +101,11 @@ def average(law: Law, member: Member, basis: Basis) -> Iterator[PersonRule]:
     """
     weeks, total, longest = int(law.values["weeks"]), len(basis.days), _longest(basis)
     away = {off.day: off for off in member.offs if off.neutral}
+    none = set(away) | (set(basis.holidays) if law.values.get("workdays") else set())
     for end in sorted({*range(WEEK - 1, total, WEEK), total - 1}):
         start = end - weeks * WEEK + 1
         window = [basis.first_day + timedelta(days=n) for n in range(start, end + 1)]
         working = sum(day.weekday() != SUNDAY for day in window)
-        none = set(away) | (set(basis.holidays) if law.values.get("workdays") else set())
         off = sum(day.weekday() != SUNDAY for day in window if day in none)
         limit = int(law.values["max_minutes"]) * weeks * (working - off) // working
         inside = set(window) & set(basis.days)

@@ -15,7 +15,7 @@ from streife.kernel.errors import NotFound, Refused
 from streife.kernel.texts import said
 from streife.roster import actions, forms, lights, sentences
 from streife.roster.queries import sheet as sheets
-from streife.roster.queries.people import days_between
+from streife.roster.queries.away import days_between
 from streife.roster.rules.planning import month_of
 from streife.roster.views.page import answer_refusal, cell_form, show_plan
 

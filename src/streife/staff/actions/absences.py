@@ -21,6 +21,8 @@ from streife.staff.rules.absences import (
     left_of,
 )
 
+Row = dict[str, str]
+
 
 @transaction.atomic
 def add_absence(
@@ -51,10 +53,12 @@ def add_absence(
         actor.require("staff.change")
     check_span(first_day, last_day)
     check_school(kind, lessons, begins)
+    gave_way: list[Row] = []
     if kind == AbsenceKind.SICK:
-        _give_way(officer, first_day, last_day, actor, now)
+        gave_way = _give_way(officer, first_day, last_day, actor, now)
         if known := _illnesses(officer, first_day, last_day):
             check_adds([(one.first_day, one.last_day) for one in known], first_day, last_day)
+            known[0].gave_way = [*(known[0].gave_way or ()), *gave_way]
             return _make_one(known, first_day, last_day, actor, now)
     check_free(
         (
@@ -74,6 +78,7 @@ def add_absence(
         last_day=last_day,
         lessons=lessons,
         begins=begins,
+        gave_way=gave_way or None,
     )
     # The kind is health data where it says "sick": the journal knows only the days.
     journal.record(
@@ -102,7 +107,8 @@ def change_absence(
     row = _absence(absence_id)
     check_span(first_day, last_day)
     if row.kind == AbsenceKind.SICK:
-        _give_way(row.officer, first_day, last_day, actor, now)
+        gave_way = _give_way(row.officer, first_day, last_day, actor, now)
+        row.gave_way = [*(row.gave_way or ()), *gave_way] or None
         others_ill = [one for one in _illnesses(row.officer, first_day, last_day) if one != row]
         if others_ill:
             row.first_day, row.last_day = first_day, last_day
@@ -111,7 +117,7 @@ def change_absence(
     spans = ((AbsenceKind(kind), a, b) for kind, a, b in others)
     check_free(spans, first_day, last_day, why=actor.may("staff.view_absence"))
     row.first_day, row.last_day = first_day, last_day
-    row.save(update_fields=["first_day", "last_day"])
+    row.save(update_fields=["first_day", "last_day", "gave_way"])
     journal.record(
         act="staff.absence_changed",
         subject=f"officer:{row.officer_id}",
@@ -194,7 +200,8 @@ def _make_one(
     )
     Absence.objects.filter(pk__in=[one.pk for one in known[1:]]).delete()
     row.first_day, row.last_day = first, last
-    row.save(update_fields=["first_day", "last_day"])
+    row.gave_way = [cut for one in known for cut in one.gave_way or ()] or None
+    row.save(update_fields=["first_day", "last_day", "gave_way"])
     journal.record(
         act="staff.absence_changed",
         subject=f"officer:{row.officer_id}",
@@ -207,12 +214,15 @@ def _make_one(
 
 def _give_way(
     officer: Officer, first_day: date, last_day: date, actor: Actor, now: datetime
-) -> None:
-    """Cut what gives way to an illness out of its days; the journal keeps which were cut."""
+) -> list[Row]:
+    """Cut what gives way to an illness out of its days, and return what; the journal keeps when."""
+    cut: list[Row] = []
     rows = officer.absences.filter(
         kind__in=sorted(GIVES_WAY), first_day__lte=last_day, last_day__gte=first_day
     )
     for row in rows:
+        first, last = max(row.first_day, first_day), min(row.last_day, last_day)
+        cut.append({"kind": row.kind, "from": first.isoformat(), "to": last.isoformat()})
         parts = left_of(row.first_day, row.last_day, first_day, last_day)
         row.delete()
         Absence.objects.bulk_create(
@@ -231,8 +241,6 @@ def _give_way(
             subject=f"officer:{officer.pk}",
             actor=actor.ref,
             now=now,
-            body={
-                "from": max(row.first_day, first_day).isoformat(),
-                "to": min(row.last_day, last_day).isoformat(),
-            },
+            body={"from": first.isoformat(), "to": last.isoformat()},
         )
+    return cut

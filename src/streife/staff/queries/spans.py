@@ -18,6 +18,7 @@ from streife.staff.rules import (
     QualificationKind,
     SkillSpan,
 )
+from streife.staff.rules.absences import Instead
 
 
 def contracts_between(
@@ -74,6 +75,14 @@ def absences_between(
                 row.last_day,
                 row.lessons,
                 row.begins,
+                tuple(
+                    Instead(
+                        AbsenceKind(one["kind"]),
+                        date.fromisoformat(one["from"]),
+                        date.fromisoformat(one["to"]),
+                    )
+                    for one in row.gave_way or ()
+                ),
             )
         )
     return found

@@ -56,6 +56,22 @@ class AbsenceSpan:
     last_day: date
     lessons: int | None = None
     begins: time | None = None
+    instead: tuple["Instead", ...] = ()
+
+    def instead_on(self, day: date) -> AbsenceKind | None:
+        """Return what an illness took the place of on a day, if anything."""
+        return next(
+            (one.kind for one in self.instead if one.first_day <= day <= one.last_day), None
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """Days of leave, school and the like that gave way to an illness."""
+
+    kind: AbsenceKind
+    first_day: date
+    last_day: date
 
 
 def check_span(first_day: date, last_day: date) -> None:
