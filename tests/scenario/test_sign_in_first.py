@@ -14,10 +14,7 @@ PAGES = ("/dienstplan/meine/tausch/", "/dienstplan/", "/leitstelle/", "/dienst/?
 def test_a_page_asks_to_sign_in_and_comes_back(page: str) -> None:
     answer = Client().get(page)
     assert answer.status_code == 302
-    assert (
-        answer["Location"]
-        == f"/konto/anmelden/?next={quote(page)}"
-    )
+    assert answer["Location"] == f"/konto/anmelden/?next={quote(page)}"
 
 
 def test_what_is_sent_or_asked_in_part_is_refused_as_before() -> None:
