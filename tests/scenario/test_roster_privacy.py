@@ -153,3 +153,11 @@ def test_who_has_left_wishes_nothing_and_their_calendar_is_closed(
         )
     with pytest.raises(NotPermitted):
         actions.make_feed(actor=service.officer, now=service.now)
+    tomorrow = service.now.date() + timedelta(days=1)
+    with pytest.raises(NotPermitted):
+        actions.call_in_sick(
+            first_day=tomorrow,
+            last_day=tomorrow,
+            actor=service.officer,
+            now=service.now + timedelta(days=1),
+        )

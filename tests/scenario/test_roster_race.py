@@ -1,7 +1,7 @@
 """Two at once in the duty roster: plans never overlap, swaps for one person are judged in turn."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from functools import partial
 
 import pytest
@@ -9,7 +9,7 @@ from django.db import connection
 
 from streife.kernel.clock import local, now
 from streife.roster import actions
-from streife.roster.models import Plan, Swap
+from streife.roster.models import HourDemand, Plan, Swap
 from streife.roster.queries.standing import standing_of
 from tests.committed import empty_journal
 from tests.racing import at_once
@@ -79,3 +79,20 @@ def test_two_swaps_for_one_taker_approved_at_once_keep_the_rest() -> None:
     plan.refresh_from_db()
     rules = {one.rule for one in standing_of(plan, service.now).verdict.broken}
     assert "T6" not in rules
+
+
+def test_two_changes_of_one_need_by_the_clock_do_not_add_up() -> None:
+    service = a_roster(now(), officers=2)
+    change = partial(
+        actions.add_hour_demand,
+        weekday=5,
+        day=None,
+        begins=time(20),
+        ends=time(23),
+        reason="Straßenfest",
+        since=service.now.date(),
+        actor=service.leader,
+        now=service.now,
+    )
+    assert at_once([partial(change, count=3), partial(change, count=4)]) == {"ok": 2}
+    assert HourDemand.objects.filter(valid_to=None).count() == 1

@@ -71,3 +71,30 @@ def test_of_four_contracts_for_the_same_time_one_is_stored() -> None:
     )
     assert results == {"ok": 1, "two-contracts": 3}
     assert Contract.objects.count() == 1
+
+
+def test_of_three_who_enter_the_same_number_two_are_told() -> None:
+    def hire(name: str) -> object:
+        return staff.hire_officer(
+            personnel_number="KOD-7001",
+            first_name=name,
+            last_name="Beispiel",
+            entered_date=date(2026, 1, 1),
+            actor=TEST,
+            now=now(),
+        )
+
+    def take_in(serial: str) -> object:
+        return equipment.take_in(
+            kind="radio",
+            inventory_number="F-7001",
+            serial=serial,
+            acquired_date=date(2026, 1, 1),
+            actor=TEST,
+            now=now(),
+        )
+
+    people = at_once([lambda one=one: hire(one) for one in ("Ada", "Bo", "Cem")])  # type: ignore[misc]
+    assert people == {"ok": 1, "personnel-number-taken": 2}
+    radios = at_once([lambda one=one: take_in(one) for one in ("1", "2", "3")])  # type: ignore[misc]
+    assert radios == {"ok": 1, "inventory-number-taken": 2}

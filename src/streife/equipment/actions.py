@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from streife.accounts.rules import Actor
 from streife.equipment.models import Asset, Handover, Inspection
@@ -46,12 +46,13 @@ def take_in(
     actor.require("equipment.manage")
     known = kind_named(kind)
     number, serial = inventory_number.strip(), serial.strip()
+    taken = Refused(
+        "Diese Inventarnummer ist schon vergeben. Bitte prüfen Sie das Etikett.",
+        "inventory-number-taken",
+        field="inventory_number",
+    )
     if Asset.objects.filter(inventory_number__iexact=number).exists():
-        raise Refused(
-            "Diese Inventarnummer ist schon vergeben. Bitte prüfen Sie das Etikett.",
-            "inventory-number-taken",
-            field="inventory_number",
-        )
+        raise taken
     if serial and Asset.objects.filter(kind=kind, serial__iexact=serial).exists():
         raise Refused(
             "Diese Seriennummer ist bei dieser Art schon eingetragen.",
@@ -60,15 +61,19 @@ def take_in(
         )
     if expires_date is None and known.lifetime_months is not None:
         expires_date = add_months(acquired_date, known.lifetime_months)
-    asset = Asset.objects.create(
-        kind=kind,
-        inventory_number=number,
-        serial=serial,
-        note=note.strip(),
-        acquired_date=acquired_date,
-        due_date=due_date or next_due(known, acquired_date),
-        expires_date=expires_date,
-    )
+    try:
+        with transaction.atomic():
+            asset = Asset.objects.create(
+                kind=kind,
+                inventory_number=number,
+                serial=serial,
+                note=note.strip(),
+                acquired_date=acquired_date,
+                due_date=due_date or next_due(known, acquired_date),
+                expires_date=expires_date,
+            )
+    except IntegrityError:  # somebody else was quicker
+        raise taken from None
     journal.record(
         act="equipment.taken_in",
         subject=f"asset:{asset.pk}",

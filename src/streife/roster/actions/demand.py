@@ -155,6 +155,7 @@ def add_hour_demand(
     _check_count(max(count, 1), count)
     if not reason.strip():
         raise Refused("Bitte nennen Sie den Anlass.", "reason-missing", field="reason")
+    _hold_kinds()
     first = since if day is None else day
     here = Q(area__isnull=True) if area_id is None else Q(area_id=area_id)
     same = HourDemand.objects.filter(here, weekday=weekday, day=day, begins=begins, ends=ends)
@@ -236,6 +237,11 @@ def _check(kind_id: int, count: int, preferred: int) -> None:
     if ShiftKind.objects.select_for_update().filter(pk=kind_id).first() is None:
         raise NotFound("Diese Schichtart gibt es nicht.", "no-such-kind")
     _check_count(count, preferred)
+
+
+def _hold_kinds() -> None:
+    """Let one change of needs by the clock at a time through: they are of no kind of their own."""
+    list(ShiftKind.objects.select_for_update().order_by("pk").values_list("pk", flat=True))
 
 
 def _check_count(count: int, preferred: int) -> None:

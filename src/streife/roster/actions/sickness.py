@@ -57,9 +57,9 @@ def call_in_sick(
     :raises Refused: `sick-past`, and as `staff.actions.add_absence`
     """
     own = officer_id is None
-    officer = own_officer(actor) if officer_id is None else officer_id
-    actor.require("roster.wish" if own else "roster.change")
     today = local(now).date()
+    officer = own_officer(actor, today) if officer_id is None else officer_id
+    actor.require("roster.wish" if own else "roster.change")
     if (today - first_day).days > 1:
         raise Refused(
             "Krankmeldungen gelten ab gestern. Für frühere Tage wenden Sie sich bitte an Ihre "

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from streife.accounts import queries as accounts
 from streife.accounts.rules import Actor
@@ -34,21 +34,26 @@ def hire_officer(
     """
     actor.require("staff.change")
     check_written(personnel_number=personnel_number, first_name=first_name, last_name=last_name)
-    if Officer.objects.filter(personnel_number=personnel_number).exists():
-        raise Refused(
-            "Diese Personalnummer ist schon vergeben. Bitte prüfen Sie die Nummer.",
-            "personnel-number-taken",
-            field="personnel_number",
-        )
-    _check_user_free(user_id)
-    officer = Officer.objects.create(
-        personnel_number=personnel_number,
-        first_name=first_name,
-        last_name=last_name,
-        entered_date=entered_date,
-        apprentice=apprentice,
-        user_id=user_id,
+    taken = Refused(
+        "Diese Personalnummer ist schon vergeben. Bitte prüfen Sie die Nummer.",
+        "personnel-number-taken",
+        field="personnel_number",
     )
+    if Officer.objects.filter(personnel_number=personnel_number).exists():
+        raise taken
+    _check_user_free(user_id)
+    try:
+        with transaction.atomic():
+            officer = Officer.objects.create(
+                personnel_number=personnel_number,
+                first_name=first_name,
+                last_name=last_name,
+                entered_date=entered_date,
+                apprentice=apprentice,
+                user_id=user_id,
+            )
+    except IntegrityError:  # somebody else was quicker
+        raise taken from None
     journal.record(
         act="staff.hired",
         subject=f"officer:{officer.pk}",
