@@ -3,7 +3,8 @@
 `make bench-evidence` (BENCH="--megabytes 2048 --rounds 5 --large 8192"). Absolute numbers depend on
 the machine; what is promised are ratios, so every round measures all rivals one after the other on
 the same file, and medians of rounds are compared. The source lies in the page cache for all of
-them. CPU time per MiB is told as well: it hardly changes when others use the machine.
+them, or for none of them (`--cold`: like a film that was just put into the dock). CPU time per MiB
+is told as well: it hardly changes when others use the machine.
 """
 
 import argparse
@@ -31,6 +32,7 @@ def main() -> None:
     parser.add_argument(
         "--where", type=Path, default=root_folder(), help="the disk to work on (/dev/shm: memory)"
     )
+    parser.add_argument("--cold", action="store_true", help="read the source from the disk")
     parser.add_argument("--child", nargs=2, metavar=("SOURCE", "FOLDER"))
     arguments = parser.parse_args()
     if arguments.child:
@@ -38,7 +40,9 @@ def main() -> None:
         return
     parts: dict[str, Callable[[Path], None]] = {
         "stages": lambda folder: stages(folder, min(512, arguments.megabytes)),
-        "ingest": lambda folder: ingest(folder, arguments.megabytes, arguments.rounds),
+        "ingest": lambda folder: ingest(
+            folder, arguments.megabytes, arguments.rounds, cold=arguments.cold
+        ),
         "memory": lambda folder: memory(folder, [64, arguments.large or arguments.megabytes]),
         "seek": lambda folder: seek(folder, arguments.megabytes),
         "keys": keys,

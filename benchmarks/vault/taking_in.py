@@ -11,8 +11,11 @@ from pathlib import Path
 from benchmarks.vault.installing import cpu_seconds, make_file, set_up, taking
 
 
-def ingest(folder: Path, megabytes: int, rounds: int) -> None:
-    """Compare taking in (with fsync, key, row, journal, signature) with copying by hand."""
+def ingest(folder: Path, megabytes: int, rounds: int, *, cold: bool = False) -> None:
+    """Compare taking in (with fsync, key, row, journal, signature) with copying by hand.
+
+    `cold`: the source is dropped from memory before each of them.
+    """
     set_up(folder)
     source = make_file(folder / "source.mp4", megabytes)
     rivals: dict[str, Callable[[], None]] = {
@@ -30,6 +33,8 @@ def ingest(folder: Path, megabytes: int, rounds: int) -> None:
             with source.open("r+b") as file:
                 file.write(os.urandom(64))
             os.sync()
+            if cold:
+                _forget(source)
             begun, cpu = time.perf_counter(), cpu_seconds()
             rivals[name]()
             times[name].append(time.perf_counter() - begun)
@@ -47,6 +52,13 @@ def ingest(folder: Path, megabytes: int, rounds: int) -> None:
         verdict = "erreicht" if ratio >= wanted else "NICHT erreicht"
         print(f"Übernahme / {name}: {ratio:.2f} ({spread}), verlangt {wanted}: {verdict}")
     print(f"Last danach {os.getloadavg()[0]:.1f}", flush=True)
+
+
+def _forget(source: Path) -> None:
+    """Drop a file from the page cache; what is on the disk already goes at once."""
+    handle = os.open(source, os.O_RDONLY)
+    os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)
+    os.close(handle)
 
 
 def _copy(source: Path, target: Path) -> None:

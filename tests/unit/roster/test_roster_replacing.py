@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from django.conf import settings
 
+from streife.roster.dealing.filling import filled
 from streife.roster.reading import read_laws
 from streife.roster.rules.basis import Basis, Built
 from streife.roster.rules.building import build
-from streife.roster.rules.filling import filled
 from streife.roster.rules.replacing import changed_roster, newly_broken
 from streife.roster.rules.terms import KindTimes, Law, Member, Need, Off
 from streife.roster.solver.problem import FREE, Roster

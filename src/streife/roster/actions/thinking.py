@@ -4,10 +4,10 @@ import time
 from dataclasses import replace
 
 from streife.kernel.errors import Refused
+from streife.roster.dealing.filling import filled
 from streife.roster.dealing.levelling import levelling
 from streife.roster.dealing.starting import lawful_start
 from streife.roster.rules.basis import Built
-from streife.roster.rules.filling import filled
 from streife.roster.solver import evaluate, faults_of, solve
 from streife.roster.solver.problem import Limit, Problem, Roster, Solution
 
