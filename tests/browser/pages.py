@@ -274,6 +274,7 @@ NOT_PAGES = {
     "roster:export",
     "roster:feed",
     "roster:fill_gap",
+    "roster:leave_gap",
     "roster:give_up",
     "roster:hours",
     "roster:move",

@@ -123,3 +123,25 @@ def test_the_page_says_first_whether_a_replacement_is_needed_at_all(
     page = leader.get(f"/dienstplan/krank/{call.pk}/").content.decode()
     assert "1 Dienst braucht Ersatz" in page
     assert "Ohne Ersatz 0 im Dienst, nötig sind mindestens 1." in page
+
+
+def test_a_duty_that_needs_nobody_is_left_open_and_waits_no_longer(
+    service: Roster, plan: Plan, first: date, client_for: Callable[[str], Client]
+) -> None:
+    call = ill(service, first, first)
+    leader = client_for("shift_leader")
+    address = f"/dienstplan/krank/{call.pk}/0/offen-lassen/"
+    assert client_for("officer").post(address).status_code == 403
+    assert "1 Dienst offen" in leader.get("/dienstplan/antraege/").content.decode()
+    page = leader.post(address, follow=True).content.decode()
+    assert "Der Dienst bleibt ohne Ersatz." in page
+    assert "Kein Dienst wartet auf Ersatz" in page
+    assert "ohne Ersatz" in page.partition("Schon entschieden")[2]
+    assert "1 Dienst offen" not in leader.get("/dienstplan/antraege/").content.decode()
+    # Later somebody can come after all.
+    chosen = service.crew[4].pk
+    actions.fill_gap(
+        call_id=call.pk, number=0, officer_id=chosen, actor=service.leader, now=service.now
+    )
+    assert Post.objects.filter(plan=plan, officer_id=chosen, day=first).exists()
+    assert "Dieser Dienst ist schon besetzt." in leader.post(address, follow=True).content.decode()

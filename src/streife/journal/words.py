@@ -165,6 +165,7 @@ ACTS: Mapping[str, str] = {
     "roster.computation_given_up": german("Rechnung des Dienstplans abgebrochen"),
     "roster.demand_changed": german("Personalbedarf geändert"),
     "roster.gap_filled": german("Offenen Dienst besetzt"),
+    "roster.gap_left_open": german("Offenen Dienst ohne Ersatz gelassen"),
     "roster.duties_erased": german("Alte Dienste gelöscht"),
     "roster.equipment_need_changed": german("Ausstattungsbedarf geändert"),
     "roster.exported": german("Bericht für den Personalrat ausgegeben"),

@@ -25,7 +25,7 @@ from streife.roster.actions.releasing import (
     release_rule,
     withdraw_release,
 )
-from streife.roster.actions.sickness import call_in_sick, fill_gap
+from streife.roster.actions.sickness import call_in_sick, fill_gap, leave_gap
 from streife.roster.actions.swaps import (
     decide_swap,
     end_swaps,
@@ -56,6 +56,7 @@ __all__ = [
     "fill_gap",
     "give_up_computation",
     "import_rules",
+    "leave_gap",
     "make_feed",
     "make_wish",
     "move_post",

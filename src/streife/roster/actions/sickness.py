@@ -27,7 +27,10 @@ from streife.staff.rules import AbsenceKind
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A duty that an illness leaves open; `filled_by` once somebody took it."""
+    """A duty that an illness leaves open; `filled_by` once somebody took it.
+
+    `left_open`: nobody is to step in, a person decided.
+    """
 
     number: int
     plan_id: int
@@ -35,6 +38,7 @@ class Gap:
     kind_id: int
     area_id: int | None
     filled_by: int | None
+    left_open: bool = False
 
 
 @transaction.atomic
@@ -156,6 +160,7 @@ def gaps_of(call: SickCall) -> list[Gap]:
             row["kind"],
             row["area"],
             row["filled_by"],
+            row.get("left_open", False),
         )
         for number, row in enumerate(call.gaps)
     ]
@@ -203,7 +208,7 @@ def fill_gap(*, call_id: int, number: int, officer_id: int, actor: Actor, now: d
         now=now,
         area_id=gap.area_id,
     )
-    call.gaps[number]["filled_by"] = officer_id
+    call.gaps[number] |= {"filled_by": officer_id, "left_open": False}
     call.save(update_fields=["gaps"])
     journal.record(
         act="roster.gap_filled",
@@ -213,6 +218,34 @@ def fill_gap(*, call_id: int, number: int, officer_id: int, actor: Actor, now: d
         body={"officer": officer_id, "day": gap.day.isoformat(), "kind": gap.kind_id},
     )
     return judged(plan, before)
+
+
+@transaction.atomic
+def leave_gap(*, call_id: int, number: int, actor: Actor, now: datetime) -> SickCall:
+    """Let a duty stand open that an illness left: enough are there, or nobody can.
+
+    Somebody may still be put into it later.
+
+    :raises NotPermitted: without `roster.change`
+    :raises NotFound: no such illness or duty
+    :raises Refused: `gap-filled`
+    """
+    actor.require("roster.change")
+    call, gap = _gap(SickCall.objects.select_for_update().filter(pk=call_id), number)
+    if gap.filled_by is not None:
+        raise Refused("Dieser Dienst ist schon besetzt.", "gap-filled")
+    if gap.left_open:
+        return call
+    call.gaps[number]["left_open"] = True
+    call.save(update_fields=["gaps"])
+    journal.record(
+        act="roster.gap_left_open",
+        subject=f"roster_plan:{gap.plan_id}",
+        actor=actor.ref,
+        now=now,
+        body={"day": gap.day.isoformat(), "kind": gap.kind_id},
+    )
+    return call
 
 
 def _check_free_and_legal(

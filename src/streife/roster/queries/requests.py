@@ -1,7 +1,9 @@
 """Wishes, swaps and illnesses: an officer's own, and what waits for a shift leader."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -185,9 +187,14 @@ def sick_calls(actor: Actor, now: datetime) -> list[SickCall]:
 
 
 def open_gaps(call: SickCall, now: datetime) -> int:
-    """Return how many duties of an illness nobody has taken yet and that still lie ahead."""
+    """Return how many duties of an illness nobody has decided about and that still lie ahead."""
     today = local(now).date().isoformat()
-    return sum(1 for row in call.gaps if row["filled_by"] is None and row["day"] >= today)
+    return sum(1 for row in call.gaps if not is_settled(row) and row["day"] >= today)
+
+
+def is_settled(row: Mapping[str, Any]) -> bool:
+    """Say whether somebody took an open duty, or a person decided that nobody need."""
+    return row["filled_by"] is not None or bool(row.get("left_open"))
 
 
 def sick_call_for(actor: Actor, call_id: int) -> SickCall:
@@ -221,7 +228,7 @@ def proposals_for(call: SickCall, now: datetime) -> list[Proposed]:
     standings: dict[int, Standing] = {}  # an illness opens many duties of one plan
     for number, row in enumerate(call.gaps):
         day = date.fromisoformat(row["day"])
-        if row["filled_by"] is not None or span_on(kinds[row["kind"]], day)[1] <= now:
+        if is_settled(row) or span_on(kinds[row["kind"]], day)[1] <= now:
             continue
         if row["plan"] not in standings:
             standings[row["plan"]] = standing_of(Plan.objects.get(pk=row["plan"]), now)

@@ -162,10 +162,10 @@ def sick_call(request: HttpRequest, call_id: int) -> HttpResponse:
         (
             date.fromisoformat(row["day"]),
             kinds.get(row["kind"], ""),
-            names.get(row["filled_by"], ""),
+            _("ohne Ersatz") if row["filled_by"] is None else names.get(row["filled_by"], ""),
         )
         for row in call.gaps
-        if row["filled_by"] is not None
+        if reads.is_settled(row)
     ]
     context = {
         "call": call,
@@ -198,6 +198,21 @@ def fill(request: HttpRequest, call_id: int, number: int) -> HttpResponse:
         costs = (*edited.costs[:-1], 0)
         cost = f" {sentences.costs_text(costs)}." if any(costs) else ""
         messages.success(request, _("Besetzt.") + cost)
+    return redirect("roster:sick_call", call_id)
+
+
+@require_POST
+def leave(request: HttpRequest, call_id: int, number: int) -> HttpResponse:
+    """Let an open duty stand open."""
+    actor = actor_from(request)
+    try:
+        actions.leave_gap(call_id=call_id, number=number, actor=actor, now=now())
+    except Refused as refused:
+        if isinstance(refused, NotFound | NotPermitted):
+            raise
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, _("Der Dienst bleibt ohne Ersatz."))
     return redirect("roster:sick_call", call_id)
 
 
