@@ -75,7 +75,7 @@ def test_a_month_from_draft_to_replacement(service: Roster, client_for: Clients)
         "roster.swap_offered",
         "roster.swap_taken",
         "roster.swap_approved",
-        "roster.sick_called",
+        "roster.duties_opened",
         "roster.gap_filled",
     ):
         assert act in told, act

@@ -85,8 +85,9 @@ def call_in_sick(
     told = {"first": first_day.isoformat(), "last": last_day.isoformat(), "at": now.isoformat()}
     call.gaps, call.told = [*call.gaps, *opened], [*call.told, told]
     call.save()
+    # That it is an illness is health data: the journal knows only the days, as in `staff`.
     journal.record(
-        act="roster.sick_called",
+        act="roster.duties_opened",
         subject=f"officer:{officer}",
         actor=actor.ref,
         now=now,
