@@ -14,6 +14,7 @@ from tests.factories import user_with
 
 ClientFor = Callable[[str], Client]
 PASSWORD = "bado-kefi-nura-somi-leta"
+SIGN_IN = "/konto/anmelden/?next=/leitstelle/"
 
 
 @pytest.fixture
@@ -113,7 +114,7 @@ def test_a_revoked_role_and_a_locked_account_count_at_once(
     admin.post(f"/konto/benutzer/{dispatcher.pk}/rolle/", {"role": "dispatcher"})
     assert working.get("/leitstelle/").status_code == 200
     admin.post(f"/konto/benutzer/{dispatcher.pk}/sperren/")
-    assert working.get("/leitstelle/").status_code == 403
+    assert working.get("/leitstelle/").headers["Location"] == SIGN_IN
     assert working.get("/konto/").status_code == 302
 
 
@@ -123,7 +124,7 @@ def test_a_new_password_by_the_administrator_ends_every_session(
     stolen, admin = client_for("dispatcher"), client_for("admin")
     assert stolen.get("/leitstelle/").status_code == 200
     admin.post(f"/konto/benutzer/{dispatcher.pk}/passwort/")
-    assert stolen.get("/leitstelle/").status_code == 403
+    assert stolen.get("/leitstelle/").headers["Location"] == SIGN_IN
 
 
 @pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "/\\evil.example"])

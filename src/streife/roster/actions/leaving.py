@@ -45,8 +45,10 @@ def clear_strangers(*, officer_id: int, actor: Actor, now: datetime) -> int:
     entered a minute later.
 
     :raises NotPermitted: without `roster.change`
+    :raises NotFound: `no-such-officer`
     """
     actor.require("roster.change")
+    staff.officer_for(actor, officer_id)
     posts = Post.objects.filter(officer_id=officer_id)
     keys = {(officer, day) for officer, day in posts.values_list("officer_id", "day")}
     return _take_out(officer_id, strangers_in(keys), actor, now)
