@@ -495,3 +495,17 @@ def test_an_illness_that_is_given_other_days_cuts_leave_too(now: datetime) -> No
         absence_id=row.pk, first_day=day(1), last_day=day(4), actor=TEST, now=now
     )
     assert days_of(officer) == [("sick", 1, 4), ("leave", 5, 8)]
+
+
+def test_prolonging_an_illness_tells_the_administration_nothing(
+    actor_for: ActorFor, now: datetime
+) -> None:
+    officer = an_officer(now)
+    absent(officer, now, AbsenceKind.SICK, 1, 2)
+    absent(officer, now, AbsenceKind.PARENTAL, 5, 9)
+    with pytest.raises(Refused) as refused:
+        actions.add_absence(
+            officer_id=officer.pk, kind=AbsenceKind.SICK, first_day=day(3), last_day=day(6),
+            actor=actor_for("admin"), now=now,
+        )  # fmt: skip
+    assert "ist schon abwesend eingetragen" in str(refused.value.message)

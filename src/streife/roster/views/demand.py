@@ -1,9 +1,12 @@
 """How many are needed, and the rules a plan obeys."""
 
 from collections import defaultdict
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
@@ -77,33 +80,11 @@ def _times_form(data: Any = None) -> forms.ShiftTimesForm:
 @require_http_methods(["GET", "POST"])
 def demand(request: HttpRequest) -> HttpResponse:
     """Show the weekly demand as a table, and change one cell of it."""
-    actor, moment = actor_from(request), now()
-    actor.require("roster.view")
+    actor_from(request).require("roster.view")
     if request.method != "POST":
         return _page(request)
-    actor.require("roster.change")
-    form = _weekly_form(request.POST)
-    if form.is_valid():
-        data = form.cleaned_data
-        try:
-            actions.set_weekly_demand(
-                kind_id=data["kind"],
-                area_id=data["area"],
-                weekday=data["weekday"],
-                count=data["count"],
-                preferred=data["preferred"],
-                qualification=data["qualification"],
-                since=data["since"],
-                actor=actor,
-                now=moment,
-            )
-        except Refused as refused:
-            field = refused.field if refused.field in form.fields else None
-            form.add_error(field, refused.message)
-        else:
-            messages.success(request, _("Der Bedarf gilt ab dem nächsten Plan."))
-            return redirect("roster:demand")
-    return _page(request, weekly=form)
+    done = _("Der Bedarf gilt ab dem nächsten Plan.")
+    return _taken(request, "weekly", _weekly_form(request.POST), actions.set_weekly_demand, done)
 
 
 def _weekly_form(data: Any = None) -> forms.DemandForm:
@@ -117,16 +98,19 @@ def _weekly_form(data: Any = None) -> forms.DemandForm:
     )
 
 
-def _page(
-    request: HttpRequest,
-    *,
-    weekly: forms.DemandForm | None = None,
-    event: forms.EventForm | None = None,
-    hours: forms.HoursForm | None = None,
-    things: forms.EquipmentForm | None = None,
-    times: forms.ShiftTimesForm | None = None,
-) -> HttpResponse:
-    """Show the page; a form that was refused is shown as it was sent."""
+FORMS: Mapping[str, Callable[[], Form]] = {
+    "weekly": _weekly_form,
+    "event": _event_form,
+    "hours": _hours_form,
+    "things": _things_form,
+    "times": _times_form,
+}
+NUMBERS = {"kind": "kind_id", "area": "area_id"}  # fields that name a row by its number
+
+
+def _page(request: HttpRequest, sent: Mapping[str, Form] | None = None) -> HttpResponse:
+    """Show the page; a form that was `sent` and refused is shown as it was."""
+    shown = {name: make() for name, make in FORMS.items()} | dict(sent or {})
     actor, today = actor_from(request), local(now()).date()
     rows = reads.weekly(today)
     sums: dict[int, int] = defaultdict(int)
@@ -134,7 +118,6 @@ def _page(
         if not row.qualification:
             for weekday, (least, _better) in enumerate(row.cells):
                 sums[weekday] += least
-    bad = any(one is not None and one.errors for one in (weekly, event, hours, things, times))
     context = {
         "weekdays": list(WEEKDAYS_ABBR.values()),
         "rows": [(row, sentences.skill_text(row.qualification)) for row in rows],
@@ -146,107 +129,61 @@ def _page(
             (one, "" if one.weekday is None else WEEKDAYS[one.weekday])
             for one in reads.hourly(today)
         ],
-        "form": weekly or _weekly_form(),
-        "event": event or _event_form(),
-        "hours": hours or _hours_form(),
+        "form": shown["weekly"],
+        "event": shown["event"],
+        "hours": shown["hours"],
         "things": reads.things(today),
-        "thing": things or _things_form(),
+        "thing": shown["things"],
         "kinds": kinds(),
-        "times": times or _times_form(),
+        "times": shown["times"],
         "may_change": actor.may("roster.change"),
     }
-    return render(request, "roster/demand.html", context, status=409 if bad else 200)
+    return render(request, "roster/demand.html", context, status=409 if sent else 200)
+
+
+def _taken(
+    request: HttpRequest, name: str, form: Form, act: Callable[..., object], done: str = ""
+) -> HttpResponse:
+    """Do what a form of the page asks for; what is refused stays on the page, with the reason."""
+    actor, moment = actor_from(request), now()
+    actor.require("roster.change")
+    if form.is_valid():
+        data = {NUMBERS.get(key, key): value for key, value in form.cleaned_data.items()}
+        try:
+            act(**data, actor=actor, now=moment)
+        except Refused as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+        else:
+            told = done or _("Eingetragen. Der Plan zeigt sofort, ob es reicht.")
+            messages.success(request, told)
+            return redirect("roster:demand")
+    return _page(request, {name: form})
 
 
 @require_POST
 def event(request: HttpRequest) -> HttpResponse:
     """Take what a special day needs on top."""
-    actor, moment = actor_from(request), now()
-    actor.require("roster.change")
-    form = _event_form(request.POST)
-    if form.is_valid():
-        data = form.cleaned_data
-        try:
-            actions.add_event_demand(
-                kind_id=data["kind"],
-                area_id=data["area"],
-                day=data["day"],
-                count=data["count"],
-                reason=data["reason"],
-                actor=actor,
-                now=moment,
-            )
-        except Refused as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
-        else:
-            messages.success(request, _("Eingetragen. Der Plan zeigt sofort, ob es reicht."))
-            return redirect("roster:demand")
-    return _page(request, event=form)
+    return _taken(request, "event", _event_form(request.POST), actions.add_event_demand)
 
 
 @require_POST
 def hours(request: HttpRequest) -> HttpResponse:
     """Take how many are needed from one time to another."""
-    actor, moment = actor_from(request), now()
-    actor.require("roster.change")
-    form = _hours_form(request.POST)
-    if form.is_valid():
-        data = form.cleaned_data
-        area, since = data.pop("area"), local(moment).date()
-        try:
-            actions.add_hour_demand(**data, area_id=area, since=since, actor=actor, now=moment)
-        except Refused as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
-        else:
-            messages.success(request, _("Eingetragen. Der Plan zeigt sofort, ob es reicht."))
-            return redirect("roster:demand")
-    return _page(request, hours=form)
+    act = partial(actions.add_hour_demand, since=local(now()).date())
+    return _taken(request, "hours", _hours_form(request.POST), act)
 
 
 @require_POST
 def things(request: HttpRequest) -> HttpResponse:
     """Take which thing a kind of shift needs."""
-    actor, moment = actor_from(request), now()
-    actor.require("roster.change")
-    form = _things_form(request.POST)
-    if form.is_valid():
-        data = form.cleaned_data
-        try:
-            actions.set_equipment_need(
-                kind_id=data["kind"],
-                item=data["item"],
-                area_id=data["area"],
-                one_for=data["one_for"],
-                turnaround_minutes=data["turnaround_minutes"],
-                since=data["since"],
-                actor=actor,
-                now=moment,
-            )
-        except Refused as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
-        else:
-            messages.success(request, _("Eingetragen. Der Plan zeigt sofort, ob es reicht."))
-            return redirect("roster:demand")
-    return _page(request, things=form)
+    return _taken(request, "things", _things_form(request.POST), actions.set_equipment_need)
 
 
 @require_POST
 def times(request: HttpRequest) -> HttpResponse:
     """Take other times of a kind of shift, from a day on."""
-    actor, moment = actor_from(request), now()
-    actor.require("roster.change")
-    form = _times_form(request.POST)
-    if form.is_valid():
-        data = form.cleaned_data
-        kind_id = data.pop("kind")
-        try:
-            actions.set_shift_times(**data, kind_id=kind_id, actor=actor, now=moment)
-        except Refused as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
-        else:
-            messages.success(request, _("Eingetragen. Was davor liegt, bleibt wie es war."))
-            return redirect("roster:demand")
-    return _page(request, times=form)
+    done = _("Eingetragen. Was davor liegt, bleibt wie es war.")
+    return _taken(request, "times", _times_form(request.POST), actions.set_shift_times, done)
 
 
 @require_POST

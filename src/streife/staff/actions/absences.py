@@ -69,7 +69,7 @@ def add_absence(
         ),
         first_day,
         last_day,
-        why=own or actor.may("staff.view_absence"),
+        why=_may_know(officer, actor),
     )
     row = Absence.objects.create(
         officer=officer,
@@ -80,14 +80,7 @@ def add_absence(
         begins=begins,
         gave_way=gave_way or None,
     )
-    # The kind is health data where it says "sick": the journal knows only the days.
-    journal.record(
-        act="staff.absence_noted",
-        subject=f"officer:{officer.pk}",
-        actor=actor.ref,
-        now=now,
-        body={"from": first_day.isoformat(), "to": last_day.isoformat()},
-    )
+    _record("staff.absence_noted", row, actor, now)
     return row
 
 
@@ -115,16 +108,10 @@ def change_absence(
             return _make_one([row, *others_ill], first_day, last_day, actor, now)
     others = row.officer.absences.exclude(pk=row.pk).values_list("kind", "first_day", "last_day")
     spans = ((AbsenceKind(kind), a, b) for kind, a, b in others)
-    check_free(spans, first_day, last_day, why=actor.may("staff.view_absence"))
+    check_free(spans, first_day, last_day, why=_may_know(row.officer, actor))
     row.first_day, row.last_day = first_day, last_day
     row.save(update_fields=["first_day", "last_day", "gave_way"])
-    journal.record(
-        act="staff.absence_changed",
-        subject=f"officer:{row.officer_id}",
-        actor=actor.ref,
-        now=now,
-        body={"from": first_day.isoformat(), "to": last_day.isoformat()},
-    )
+    _record("staff.absence_changed", row, actor, now)
     return row
 
 
@@ -138,13 +125,7 @@ def remove_absence(*, absence_id: int, actor: Actor, now: datetime) -> None:
     actor.require("staff.change")
     row = _absence(absence_id)
     row.delete()
-    journal.record(
-        act="staff.absence_removed",
-        subject=f"officer:{row.officer_id}",
-        actor=actor.ref,
-        now=now,
-        body={"from": row.first_day.isoformat(), "to": row.last_day.isoformat()},
-    )
+    _record("staff.absence_removed", row, actor, now)
 
 
 @transaction.atomic
@@ -197,18 +178,13 @@ def _make_one(
         ((AbsenceKind(k), a, b) for k, a, b in spans.values_list("kind", "first_day", "last_day")),
         first_day,
         last_day,
+        why=_may_know(row.officer, actor),
     )
     Absence.objects.filter(pk__in=[one.pk for one in known[1:]]).delete()
     row.first_day, row.last_day = first, last
     row.gave_way = [cut for one in known for cut in one.gave_way or ()] or None
     row.save(update_fields=["first_day", "last_day", "gave_way"])
-    journal.record(
-        act="staff.absence_changed",
-        subject=f"officer:{row.officer_id}",
-        actor=actor.ref,
-        now=now,
-        body={"from": first.isoformat(), "to": last.isoformat()},
-    )
+    _record("staff.absence_changed", row, actor, now)
     return row
 
 
@@ -221,8 +197,6 @@ def _give_way(
         kind__in=sorted(GIVES_WAY), first_day__lte=last_day, last_day__gte=first_day
     )
     for row in rows:
-        first, last = max(row.first_day, first_day), min(row.last_day, last_day)
-        cut.append({"kind": row.kind, "from": first.isoformat(), "to": last.isoformat()})
         parts = left_of(row.first_day, row.last_day, first_day, last_day)
         row.delete()
         Absence.objects.bulk_create(
@@ -236,11 +210,24 @@ def _give_way(
             )
             for start, end in parts
         )
-        journal.record(
-            act="staff.absence_removed",
-            subject=f"officer:{officer.pk}",
-            actor=actor.ref,
-            now=now,
-            body={"from": first.isoformat(), "to": last.isoformat()},
-        )
+        row.first_day, row.last_day = max(row.first_day, first_day), min(row.last_day, last_day)
+        cut.append({"kind": row.kind} | _days(row))
+        _record("staff.absence_removed", row, actor, now)
     return cut
+
+
+def _days(row: Absence) -> dict[str, str]:
+    return {"from": row.first_day.isoformat(), "to": row.last_day.isoformat()}
+
+
+def _record(act: str, row: Absence, actor: Actor, now: datetime) -> None:
+    """Write into the journal which days; the kind is health data where it says "sick"."""
+    journal.record(
+        act=act, subject=f"officer:{row.officer_id}", actor=actor.ref, now=now, body=_days(row)
+    )
+
+
+def _may_know(officer: Officer, actor: Actor) -> bool:
+    """Say whether a refusal may tell what is entered: one's own, or with the permission."""
+    own = actor.user_id is not None and officer.user_id == actor.user_id
+    return own or actor.may("staff.view_absence")
