@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import count
 
 from django.core.management import call_command
@@ -10,7 +10,7 @@ from django.core.management import call_command
 from streife.accounts.queries import actor_of
 from streife.accounts.rules import Actor, Role, system
 from streife.config.demo.shifts import plan_shift
-from streife.kernel.clock import local
+from streife.kernel.clock import BERLIN, local
 from streife.patrols import actions
 from streife.patrols.models import (
     PatrolPlan,
@@ -88,6 +88,17 @@ def a_service(
             now=now,
         )
     return Service(now, shift, leader, actor_of(user_with(Role.DISPATCHER)), rows)
+
+
+def ahead(moment: datetime) -> datetime:
+    """Return the next Tuesday, 17:00 in Dortmund: `a_service` then has the evening for its shift.
+
+    For pages that read the real clock. An hour of the day at random has what no two teams can do,
+    as two schools that let out ten minutes after the shift began.
+    """
+    day = local(moment).date() + timedelta(days=1)
+    day += timedelta(days=(1 - day.weekday()) % 7)
+    return datetime.combine(day, time(17), BERLIN).astimezone(UTC)
 
 
 def stops_of(plan: PatrolPlan, team: str = "") -> list[PlannedStop]:

@@ -35,6 +35,7 @@ from tests.patrolling import (
     SEED,
     Service,
     a_service,
+    ahead,
     basis_of,
     stand_on,
     stops_of,
@@ -140,7 +141,7 @@ def test_sites_outside_the_network_are_named_and_the_plan_is_not_silently_empty(
 def test_without_teams_nothing_is_planned_and_the_page_says_what_to_do(
     client_for: Clients,
 ) -> None:
-    service = a_service(present())  # the page reads the real clock
+    service = a_service(ahead(present()))  # the page reads the real clock
     for team in service.teams:
         actions.drop_team(team_id=team.pk, actor=service.leader, now=service.now)
     client: Client = client_for("shift_leader")

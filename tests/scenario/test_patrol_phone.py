@@ -28,6 +28,7 @@ from tests.patrolling import (
     SEED,
     Service,
     a_service,
+    ahead,
     basis_of,
     route_of,
     stand_on,
@@ -57,7 +58,7 @@ def a_joint_plan(service: Service) -> tuple[PatrolPlan, int]:
 
 
 def test_two_teams_meet_and_their_presence_counts_once(client_for: Clients) -> None:
-    service = a_service(present())
+    service = a_service(ahead(present()))
     leader: Client = client_for("shift_leader")
     plan, number = a_joint_plan(service)
     both = list(PlannedStop.objects.filter(route__plan=plan, stop=number).order_by("pk"))
