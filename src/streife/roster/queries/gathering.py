@@ -24,7 +24,7 @@ from streife.roster.queries.people import MIDNIGHT, duties_of, members_between
 from streife.roster.rules.basis import Basis, Key, Released
 from streife.roster.rules.beside import with_besides
 from streife.roster.rules.clock import moment_of
-from streife.roster.rules.keeping import WINDOW
+from streife.roster.rules.keeping import AHEAD, WINDOW
 from streife.roster.rules.shifts_allowed import with_own_breaks
 from streife.roster.rules.states import is_published
 from streife.roster.rules.terms import Done, HourNeed, KindTimes, Law, Member, Need, WishFor
@@ -272,7 +272,7 @@ def basis_of(
         needs=needs_between(first, last),
         wishes=_wishes_of(members, first, last),
         fixed=_fixed(plan, members, until) if hold else {},
-        holidays=places.public_holidays(first - HOLIDAYS_BEFORE, last),
+        holidays=places.public_holidays(first - HOLIDAYS_BEFORE, last + AHEAD),
         published=published_of(plan),
         released=released_of(plan),
         hours=hours_between(first, last),
