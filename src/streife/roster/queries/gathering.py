@@ -25,7 +25,7 @@ from streife.roster.rules.basis import Basis, Key, Released
 from streife.roster.rules.beside import with_besides
 from streife.roster.rules.clock import moment_of
 from streife.roster.rules.keeping import AHEAD, WINDOW
-from streife.roster.rules.shifts_allowed import with_own_breaks
+from streife.roster.rules.shifts_allowed import rested, with_own_breaks
 from streife.roster.rules.states import is_published
 from streife.roster.rules.terms import Done, HourNeed, KindTimes, Law, Member, Need, WishFor
 from streife.roster.rules.terms import EquipmentNeed as EquipmentAsked
@@ -258,7 +258,10 @@ def basis_of(
     members = members_between(first, last, assume_history=assume_history)
     besides = _besides(plan, [member.pk for member in members])
     members = tuple(
-        with_own_breaks(with_besides(member, besides.get(member.pk, ())), laws)
+        with_besides(
+            with_own_breaks(member, laws),
+            (rested(one, member, laws) for one in besides.get(member.pk, ())),
+        )
         for member in members
     )
     ill = {(one.pk, off.day) for one in members for off in one.offs if off.reason == ILL}

@@ -16,7 +16,7 @@ from streife.roster.queries.away import (
     offs_of,
     school_days,
 )
-from streife.roster.queries.illness import lost_minutes
+from streife.roster.queries.illness import lost_duties
 from streife.roster.rules.clock import (
     minutes_between,
     moment_of,
@@ -65,7 +65,7 @@ def members_between(
     absences = staff.absences_between(ids, first_day - WINDOW, last_day + AHEAD)
     born = staff.birth_dates(ids)
     history, later = history_before(ids, first_day), _behind(ids, last_day)
-    days, lost = days_between(first_day, last_day), lost_minutes(first_day, last_day)
+    days, lost = days_between(first_day, last_day), lost_duties(first_day, last_day)
     found = []
     for officer in officers:
         spans = contracts[officer.pk]
