@@ -18,8 +18,8 @@ def lost_duties(first_day: date, last_day: date) -> Mapping[int, Mapping[date, D
 
     § 4 Abs. 1 EFZG, § 19 Abs. 1 Nr. 2 BBiG (both nicht nachgelesen): whoever is ill loses nothing
     of what the days would have brought and gains nothing. A duty that the illness took counts in
-    full, a day that was free (None) with 0. Days that are not here had no plan yet when the illness was
-    told: nobody knows what they would have brought.
+    full, a day that was free (None) with 0. Days that are not here had no plan yet when the illness
+    was told: nobody knows what they would have brought.
     """
     plans = {
         plan.pk: plan

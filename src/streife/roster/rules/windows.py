@@ -77,10 +77,10 @@ def _at_most(
     behind = {day for day in window if day > basis.last_day}
     known = window - inside - behind | _lessons(member, inside)
     known |= _touched(member, rest_days & inside)  # by the last night before the plan
-    carried = _carried(
-        *(len(_worked(member, one) | _touched(member, rest_days & one)) for one in (known, behind)),
-        maximum,
+    before, after = (
+        len(_worked(member, one) | _touched(member, rest_days & one)) for one in (known, behind)
     )
+    carried = _carried(before, after, maximum)
     open_days = frozenset((day - basis.first_day).days for day in inside - known)
     if open_days and carried + len(open_days) > maximum:
         yield Count(
