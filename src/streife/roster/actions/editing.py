@@ -11,7 +11,7 @@ from streife.journal.actions import record_last
 from streife.kernel.errors import NotFound, Refused
 from streife.roster.actions.writing import AGREED, hold_plan, next_step, put, record_changes
 from streife.roster.models import Plan, PlanChange, Post, ShiftKind
-from streife.roster.queries.gathering import area_names_of, posts_of
+from streife.roster.queries.gathering import posts_of, spots_of
 from streife.roster.queries.standing import Standing, standing_of, standing_on
 from streife.roster.queries.strangers import strangers_in
 from streife.roster.queries.undoing import changed_since, has_begun, last_own_step
@@ -176,7 +176,7 @@ def _was_settled(plan: Plan, row: PlanChange) -> bool:
 
 def judged(plan: Plan, before: Standing) -> Edited:
     """Return what changed between two standings of a plan; the basis is the same."""
-    after = standing_on(before.built, posts_of(plan), area_names_of(plan))
+    after = standing_on(before.built, posts_of(plan), spots_of(plan))
     verdict = after.verdict
     then, now_ = set(before.verdict.findings), set(verdict.findings)
     breaches = _breaches(verdict.findings) - _breaches(before.verdict.findings)

@@ -21,6 +21,7 @@ from streife.roster.models import (
 )
 from streife.roster.queries.away import days_between
 from streife.roster.queries.people import MIDNIGHT, duties_of, members_between
+from streife.roster.rules.areas import Spot
 from streife.roster.rules.basis import Basis, Key, Released
 from streife.roster.rules.beside import with_besides
 from streife.roster.rules.clock import moment_of
@@ -158,12 +159,14 @@ def area_ids_of(plan: Plan) -> dict[Key, int]:
     }
 
 
-def area_names_of(plan: Plan) -> dict[Key, str]:
-    """Return the name of the operational area each goes to, by officer and day."""
+def spots_of(plan: Plan) -> dict[Key, Spot]:
+    """Return the operational area each goes to, by officer and day."""
     rows = Post.objects.filter(plan=plan, area__isnull=False)
     return {
-        (officer, day): name
-        for officer, day, name in rows.values_list("officer_id", "day", "area__name")
+        (officer, day): Spot(area, name)
+        for officer, day, area, name in rows.values_list(
+            "officer_id", "day", "area_id", "area__name"
+        )
     }
 
 
