@@ -49,6 +49,15 @@ def is_equipment(rule: str) -> bool:
     return rule.startswith(PREFIX)
 
 
+def is_well_formed(rule: str) -> bool:
+    """Say whether a rule about things names a thing and kinds of shift.
+
+    >>> is_well_formed("equipment/radio/spaet"), is_well_formed("equipment/radio")
+    (True, False)
+    """
+    return is_equipment(rule) and len(rule.removeprefix(PREFIX).split(":")[0].split("/")) == 2
+
+
 def item_and_kinds(rule: str) -> tuple[str, list[str]]:
     """Return the kind of thing and the kinds of shift that a rule names.
 
