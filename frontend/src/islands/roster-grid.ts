@@ -12,15 +12,16 @@ const ARROWS: Record<string, readonly [number, number]> = {
  * Makes the month a sheet to work in: arrows walk from cell to cell, a letter puts somebody on that
  * kind of shift, Delete, Backspace or `-` frees the day, `z` takes the last change back. A duty that
  * is dragged onto another cell moves there, or the two change places. The hidden forms are sent; the
- * server changes, judges and answers with the plan. Without a script the table is read, and one form
+ * server changes, judges and answers with the plan; `seen` says what stood there, so that nobody
+ * overwrites what they did not see. Without a script the table is read, and one form
  * below it changes one cell.
  *
  * Attributes: `editable` · `kinds` "F=1 S=2". Cells: `data-cell` "officer:day" and an id.
  *
  * @example
  * <roster-grid editable kinds="F=1 S=2"><table><td id="c4-1" data-cell="4:2026-11-01" tabindex="-1">F</td></table>
- *   <form data-setter hidden><input name="officer"><input name="day"><input name="kind"></form>
- *   <form data-mover hidden><input name="officer"><input name="day"><input name="to_officer"><input name="to_day"></form>
+ *   <form data-setter hidden><input name="officer"><input name="day"><input name="kind"><input name="seen"></form>
+ *   <form data-mover hidden><input name="officer"><input name="day"><input name="to_officer"><input name="to_day"><input name="seen"><input name="to_seen"></form>
  *   <form data-undo></form><p data-said role="status"></p></roster-grid>
  */
 export class RosterGrid extends HTMLElement {
@@ -89,7 +90,8 @@ export class RosterGrid extends HTMLElement {
     const [officer, day] = keyOf(held.cell);
     const [toOfficer, toDay] = keyOf(target);
     target.focus({ preventScroll: true });
-    this.#send("mover", { officer, day, to_officer: toOfficer, to_day: toDay });
+    const [seen, toSeen] = [this.#shown(held.cell), this.#shown(target)];
+    this.#send("mover", { officer, day, to_officer: toOfficer, to_day: toDay, seen, to_seen: toSeen });
   };
 
   readonly #let = (): void => {
@@ -119,7 +121,7 @@ export class RosterGrid extends HTMLElement {
 
   #set(cell: HTMLElement, kind: string): void {
     const [officer, day] = keyOf(cell);
-    this.#send("setter", { officer, day, kind });
+    this.#send("setter", { officer, day, kind, seen: this.#shown(cell) });
   }
 
   #undo(): void {
@@ -138,6 +140,11 @@ export class RosterGrid extends HTMLElement {
   #say(said: string): void {
     const place = this.querySelector("[data-said]");
     if (place) place.textContent = said;
+  }
+
+  /** The kind of shift that a cell shows, empty for a free day. */
+  #shown(cell: HTMLElement): string {
+    return (cell.classList.contains("k") && this.#kinds().get(letterOf(cell))) || "";
   }
 
   #kinds(): Map<string, string> {

@@ -58,11 +58,13 @@ def show_plan(
         "may_export": actor.may("roster.export"),
         "refused": refused,
         "done": done,
+        "part": is_part(request),
     }
+    status = refused.status if refused is not None else 200
     if is_computing(plan, moment):
         spent, allowed = lights.spent(plan, moment)
         context |= {"spent": spent, "allowed": allowed, "late": spent > allowed + 5}
-        return render(request, _template(request, "computing"), context)
+        return render(request, _template(request, "computing"), context, status=status)
     sheet = sheets.sheet_of(plan, actor, moment)
     may_change = actor.may("roster.change")
     context |= {
@@ -80,6 +82,7 @@ def show_plan(
         "days": [(day, sheet.cover[day], sheet.clocks_on(day)) for day in sheet.days],
         "things_short": {line.day for line in sheet.things_short()},
         "today": local(moment).date(),
+        "over": plan.last_day <= local(moment).date(),
         "releases": releases_of(plan, sheet) if may_change else [],
         "released": [
             {
@@ -100,7 +103,6 @@ def show_plan(
         "kept_until": _kept_until(plan, local(moment).date()),
         "undo": _undo_of(plan, sheet, actor, moment) if may_change else None,
     }
-    status = refused.status if refused is not None else 200
     return render(request, _template(request, "plan"), context, status=status)
 
 
@@ -141,8 +143,8 @@ def cell_form(sheet: sheets.Sheet, *args: Any, **initial: Any) -> forms.CellForm
 
 def _listed(sheet: sheets.Sheet) -> list[Line]:
     # What is told to others of each person's findings is one and the same line.
-    first = list(dict.fromkeys(line for line in sheet.judged.lines if line.hard))
-    first += sheet.areas_short()
+    first = list(dict.fromkeys(sheet.hard_lines()))
+    first += [*sheet.areas_short(), *sheet.hints()]
     return first + sheet.judged.of(Stage.FAIRNESS)
 
 
