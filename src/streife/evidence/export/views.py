@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -175,8 +176,15 @@ def _page(request: HttpRequest, ident: str, form: ReceiptForm, status: int = 200
 @require_POST
 def decide(request: HttpRequest, ident: str) -> HttpResponse:
     """Agree or refuse, as a second person."""
-    agreed = request.POST.get("wie") == "ja"
-    actions.decide_hand_over(ident=ident, agreed=agreed, actor=actor_from(request), now=now())
+    agreed, why = request.POST.get("wie") == "ja", request.POST.get("warum", "")
+    try:
+        actions.decide_hand_over(
+            ident=ident, agreed=agreed, why=why, actor=actor_from(request), now=now()
+        )
+    except Refused as refused:
+        if refused.field != "warum":
+            raise
+        messages.error(request, refused.message)
     return redirect("hand_overs:hand_over", ident)
 
 
