@@ -163,7 +163,7 @@ def test_a_photo_that_is_needed_stays_and_the_person_is_told_why(
     shown = client_for("dpo").get(at("erasure", case.pk)).content.decode()
     assert "Ein Foto ist gesichert: Verfolgung einer Straftat" in shown
     actions.decide_picture_deletion(
-        request_id=asked.pk, granted=False, actor=actor_for("head"), now=now
+        request_id=asked.pk, granted=False, why="Verfahren läuft", actor=actor_for("head"), now=now
     )
     assert standing(case) is rules.Standing.REFUSED
     actions.answer_erasure(erasure_id=case.pk, actor=actor_for("dpo"), now=now)

@@ -15,6 +15,7 @@ from streife.evidence.actions.picturing import (
     record_picture,
 )
 from streife.evidence.actions.second_person import (
+    check_may_end,
     check_open,
     confirm_keeping,
     decide_request,
@@ -97,7 +98,7 @@ def ask_deletion(
 
 
 def decide_picture_deletion(
-    *, request_id: int, granted: bool, actor: Actor, now: datetime
+    *, request_id: int, granted: bool, actor: Actor, now: datetime, why: str = ""
 ) -> PictureDeletionRequest:
     """Decide about somebody else's request; a granted photo is deleted before this returns.
 
@@ -106,17 +107,18 @@ def decide_picture_deletion(
 
     :raises NotPermitted: without `evidence.decide`
     :raises NotFound: no such request
-    :raises Refused: `own-request`, `already-decided`, `still-held`, `picture-gone`
+    :raises Refused: `own-request`, `already-decided`, `still-held`, `picture-gone`,
+        `refusal-needed`
     """
     with durable(), journal.record_last():
         found = hold_request(PictureDeletionRequest, request_id)
         if granted and found.erasure is not None:
             # Whoever passed the demand on asked, too, whoever found the photo for it.
             rules.check_other_person(actor, found.erasure.entered_by_id)
-        decide_request(found, granted=granted, actor=actor, now=now)
+        said = decide_request(found, granted=granted, actor=actor, now=now, why=why)
         picture = hold_picture(found.picture.item.ident)
         close_tasks(kind="decide-deletion", item=picture.item, now=now)
-        body = {"request": found.pk, "granted": granted}
+        body: dict[str, int | str | bool] = {"request": found.pk, **said}
         record_picture("evidence.picture_deletion_decided", picture, actor, now, body)
         if found.erasure is not None and found.decided_by_id == found.requested_by_id:
             look_again(found.erasure, now)
@@ -186,20 +188,24 @@ def confirm_picture_hold(*, hold_id: int, actor: Actor, now: datetime) -> Pictur
     return hold
 
 
-def release_picture_hold(*, hold_id: int, actor: Actor, now: datetime) -> PictureHold:
-    """End a hold; its period, and whoever asked for its deletion, count again.
+def release_picture_hold(
+    *, hold_id: int, actor: Actor, now: datetime, why: str = ""
+) -> PictureHold:
+    """End a hold, or refuse it; its period, and whoever asked for its deletion, count again.
 
-    :raises NotPermitted: without `evidence.hold`
+    :raises NotPermitted: without `evidence.hold`; a superior may refuse without it
     :raises NotFound: no such hold, or not for this actor
-    :raises Refused: `hold-over`, `own-request` (a confirmed hold takes a second person to end)
+    :raises Refused: `hold-over`, `own-request` (a confirmed hold takes a second person to end),
+        `refusal-needed` (nobody has confirmed it, and somebody else asked for it)
     """
-    actor.require("evidence.hold")
+    check_may_end(actor)
     with durable():
-        hold, picture = _open_hold(hold_id, seen_by=actor)
-        release_keeping(hold, actor=actor, now=now)
+        # Who decides about requests reads of them without opening the thing.
+        hold, picture = _open_hold(hold_id, seen_by=None if actor.may("evidence.decide") else actor)
+        body = release_keeping(hold, why=why, actor=actor, now=now)
         for kind in ("confirm-hold", "review-hold"):
             close_tasks(kind=kind, item=picture.item, now=now, details={"hold": hold.pk})
-        record_picture("evidence.picture_hold_released", picture, actor, now, {"hold": hold.pk})
+        record_picture("evidence.picture_hold_released", picture, actor, now, body)
     return hold
 
 

@@ -83,7 +83,7 @@ def request_deletion(
 
 
 def decide_deletion(
-    *, request_id: int, granted: bool, actor: Actor, now: datetime
+    *, request_id: int, granted: bool, actor: Actor, now: datetime, why: str = ""
 ) -> DeletionRequest:
     """Decide about somebody else's request; a granted whole is deleted before this returns.
 
@@ -94,13 +94,14 @@ def decide_deletion(
 
     :raises NotPermitted: without `evidence.decide`
     :raises NotFound: no such request
-    :raises Refused: `own-request`, `own-recording`, `already-decided`, `still-held`
+    :raises Refused: `own-request`, `own-recording`, `already-decided`, `still-held`,
+        `refusal-needed`
     """
     going: list[str] = []
     with durable(), journal.record_last():
         found = hold_request(DeletionRequest, request_id)
         seals = found.ground in rules.SEALING
-        decide_request(found, granted=granted, actor=actor, now=now, firm=seals)
+        said = decide_request(found, granted=granted, actor=actor, now=now, why=why, firm=seals)
         recording = hold_recording(found.recording.ident)
         if granted:
             rules.check_not_wearer(actor, recording.wearer.user_id if recording.wearer else None)
@@ -117,7 +118,7 @@ def decide_deletion(
             subject=f"recording:{recording.ident}",
             actor=actor.ref,
             now=now,
-            body={"request": found.pk, "granted": granted},
+            body={"request": found.pk, **said},
         )
         if granted and found.from_ms is not None:
             publish(CutGranted(found.pk))

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from streife.evidence.export import queries
 from streife.evidence.rules import handing_over as rules
 from streife.kernel.texts import said
 
@@ -57,3 +58,22 @@ class ReceiptForm(forms.Form):
         max_length=300,
         help_text=_("Zum Beispiel „Schreiben vom 3. Mai“ oder „Unterschrift auf dem Deckblatt“."),
     )
+
+
+class SearchForm(forms.Form):
+    """What somebody looks for among the hand-overs."""
+
+    wort = forms.CharField(
+        label=_("Stelle, Aktenzeichen oder Nummer des Vorgangs"), required=False, max_length=120
+    )
+    stand = forms.ChoiceField(
+        required=False,
+        widget=forms.HiddenInput,
+        choices=[("", ""), *((pile.value, pile.value) for pile in rules.Pile)],
+    )
+
+    def search(self) -> queries.Search:
+        """Return it as the query takes it; what was mistyped counts as not said."""
+        said = self.cleaned_data if self.is_valid() else {}
+        pile = said.get("stand")
+        return queries.Search(said.get("wort", ""), rules.Pile(pile) if pile else None)

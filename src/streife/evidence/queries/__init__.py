@@ -65,6 +65,7 @@ from streife.evidence.queries.redactions import (
     preview_of,
     redaction_for,
 )
+from streife.evidence.queries.refusals import Refusal, last_refused, refused_to
 from streife.evidence.queries.stock import (
     copies_made,
     last_counts,
@@ -78,6 +79,7 @@ __all__ = [
     "MOST_OFFERED",
     "Progress",
     "Proposal",
+    "Refusal",
     "Shelf",
     "ask_for_attended",
     "candidates",
@@ -101,6 +103,7 @@ __all__ = [
     "last_counts",
     "last_deletions",
     "last_docked_at",
+    "last_refused",
     "late_holds",
     "made_redaction_id",
     "open_deletion_requests",
@@ -127,6 +130,7 @@ __all__ = [
     "proposed_incidents",
     "recording_for",
     "redaction_for",
+    "refused_to",
     "root_of",
     "seen_of",
     "shelf_of",

@@ -11,6 +11,7 @@ from streife.evidence.actions.locks import (
     person_id,
     seal_record,
 )
+from streife.evidence.actions.second_person import told_why
 from streife.evidence.events import HandOverAgreed
 from streife.evidence.export import building
 from streife.evidence.export.actions.locks import check_may_leave, held_one, note
@@ -117,11 +118,14 @@ def _check_wanted(wanted: Wanted) -> None:
         )
 
 
-def decide_hand_over(*, ident: str, agreed: bool, actor: Actor, now: datetime) -> HandOver:
-    """Agree to a hand-over or refuse it, as a second person.
+def decide_hand_over(
+    *, ident: str, agreed: bool, actor: Actor, now: datetime, why: str = ""
+) -> HandOver:
+    """Agree to a hand-over or refuse it with a reason, as a second person.
 
     :raises NotPermitted: without `evidence.export_decide`
-    :raises Refused: `own-request`, `hand-over-step`, what `check_may_leave` refuses
+    :raises Refused: `own-request`, `hand-over-step`, `refusal-needed`,
+        what `check_may_leave` refuses
     """
     actor.require("evidence.export_decide")
     with durable():
@@ -131,10 +135,11 @@ def decide_hand_over(*, ident: str, agreed: bool, actor: Actor, now: datetime) -
         rules.check_move(held.stage, after)
         if agreed:
             check_may_leave(held.recording, now)
+        held.refusal = "" if agreed else access.check_refusal(why)
         held.stage, held.decided_at, held.decided_by_id = after, now, actor.user_id
-        held.save(update_fields=["stage", "decided_at", "decided_by"])
+        held.save(update_fields=["stage", "decided_at", "decided_by", "refusal"])
         act = "evidence.export_approved" if agreed else "evidence.export_refused"
-        note(act, held, actor, now)
+        note(act, held, actor, now, **told_why(held.refusal))
         if agreed:
             publish(HandOverAgreed(held.pk))
     seal_record(now)
