@@ -36,6 +36,7 @@ SCHEDULE = (
     Recurring(("tidy_roster",), timedelta(hours=24)),
     Recurring(("tidy_equipment",), timedelta(hours=24)),
     Recurring(("tidy_tasks",), timedelta(hours=24)),
+    Recurring(("tidy_cache",), timedelta(hours=1)),
     Recurring(("clearsessions",), timedelta(hours=24)),
 )
 
