@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import caches
+from django.core.cache.backends.db import DatabaseCache
 from django.core.management.base import BaseCommand
 from django.db import connection
 
@@ -19,6 +21,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Delete and print how many."""
+        if not isinstance(caches["default"], DatabaseCache):
+            return
         table = connection.ops.quote_name(settings.CACHES["default"]["LOCATION"])
         moment = connection.ops.adapt_datetimefield_value(now())
         with connection.cursor() as cursor:
