@@ -104,7 +104,8 @@ class MailNotTaken(OSError):
 def send_mail_about(report_id: int, occasion: str) -> bool:
     """Send the mail and return True; False when nobody is to be told.
 
-    The contact data may be gone by now, and the people of synthetic reports do not exist.
+    The contact data may be gone by now, the answer taken back, and the people of synthetic reports
+    do not exist.
 
     :raises KeyError: unknown occasion
     :raises OSError: the mail server does not answer, or `MailNotTaken`: it refuses
@@ -114,6 +115,8 @@ def send_mail_about(report_id: int, occasion: str) -> bool:
     contact = getattr(report, "contact", None)
     if report is None or report.synthetic or contact is None or not contact.email:
         return False
+    if occasion == "answered" and report.answered_at is None:
+        return False  # it is being looked into again; the next answer has a mail of its own
     path = reverse("portal:status", args=[report.reference, secret_of(report)])
     with override(report.language):
         subject, text = write(report)
