@@ -7,6 +7,7 @@ import pytest
 from streife.kernel.errors import Refused
 from streife.reports import periods, rules
 from streife.reports.periods import Retention
+from streife.reports.references import new_references
 from streife.reports.rules import ContactDraft, Kind, Purpose, Status
 from streife.reports.writing import clean, count_characters
 from tests.reporting import a_draft
@@ -148,3 +149,17 @@ def test_every_move_outside_the_table_is_refused() -> None:
             else:
                 with pytest.raises(Refused):
                     rules.check_move(current, target)
+
+
+def test_new_numbers_are_different_and_nobodys() -> None:
+    asked: list[set[str]] = []
+
+    def taken(numbers: set[str]) -> set[str]:
+        asked.append(numbers)
+        return set(sorted(numbers)[:3]) if len(asked) < 3 else set()
+
+    numbers = new_references(50, taken)
+    assert len(set(numbers)) == 50
+    assert [len(drawn) for drawn in asked] == [50, 3, 3]
+    refused = {number for drawn in asked[:2] for number in sorted(drawn)[:3]}
+    assert not refused & set(numbers)
