@@ -127,7 +127,8 @@ def send_mail_about(report_id: int, occasion: str) -> bool:
     message = EmailMessage(subject, body, to=[contact.email], headers=headers)
     try:
         message.send()
-    except SMTPException as error:
-        # The server's answer names the receiver, and the table of tasks would keep it.
+    except (SMTPException, ValueError) as error:
+        # What the server, or Django of an address it cannot read, says names the receiver, and the
+        # table of tasks would keep it.
         raise MailNotTaken(f"report:{report_id}: {type(error).__name__}") from None
     return True

@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.core.mail import EmailMessage
+from django.core.mail.message import sanitize_address
 
 from streife.kernel.errors import Refused
 from streife.reports import periods, rules
@@ -94,6 +96,43 @@ def test_the_future_is_refused_and_a_fast_clock_forgiven(now: datetime) -> None:
     with pytest.raises(Refused) as refused:
         rules.check_moment(now + timedelta(minutes=6), now=now)
     assert refused.value.code == "in-the-future"
+
+
+@pytest.mark.parametrize("year", [1, 26, 206, 2015])
+def test_a_mistyped_year_is_refused_and_says_so(year: int, now: datetime) -> None:
+    with pytest.raises(Refused, match="Jahr") as refused:
+        rules.check_moment(now.replace(year=year), now=now)
+    assert refused.value.code == "long-ago"
+    rules.check_moment(now.replace(year=2017), now=now)
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        "x,y@example.org", "a;b@example.org", "a:b@example.org", "(a)@example.org",
+        'a"b@example.org', "a[b@example.org", "a\\b@example.org", "<a@example.org>",
+        ".a@example.org", "a.@example.org", "a..b@example.org", "ä@example.org",
+        "a@b..de", "a@.de", "a@-b.de", "a@b-.de", "a@[1.2.3].de", "a@b", "a@b.d",
+        "a@" + "ä" * 70 + ".de", "a" * 65 + "@example.org", "@b.de", "a",
+    ],
+)  # fmt: skip
+def test_an_address_to_which_no_mail_can_go_is_refused_at_once(email: str) -> None:
+    with pytest.raises(Refused) as refused:
+        rules.checked_contact(ContactDraft(email=email), kind=Kind.HINT)
+    assert refused.value.code == "email-unusable"
+
+
+@pytest.mark.parametrize(
+    "email",
+    ["a@b.de", "vor.nach+hinweis@sub.example.org", "o'neil@example.org", "x_y-z@exa-mple.museum",
+     "name@müller-straße.de", "a@xn--mller-kva.de", "1@2.de"],
+)  # fmt: skip
+def test_an_address_to_which_mail_can_go_is_taken(email: str) -> None:
+    contact = rules.checked_contact(ContactDraft(email=email), kind=Kind.HINT)
+    assert contact is not None
+    assert contact.email == email
+    EmailMessage("s", "t", to=[email]).message().as_bytes()
+    sanitize_address(email, "utf-8")
 
 
 def test_photos_have_limits_alone_and_together() -> None:
