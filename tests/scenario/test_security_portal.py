@@ -1,6 +1,8 @@
 """Attacks on the public form and the status link; each of them fails, and nothing is lost."""
 
+import io
 import re
+from time import process_time
 from typing import Any
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
@@ -8,6 +10,7 @@ import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from PIL import Image
 from pytest_django import Settings
 
 from streife.accounts.rules import system
@@ -103,6 +106,26 @@ def test_a_form_that_is_wrong_on_purpose_does_not_fill_the_disk(
     ]
     assert answers == [422, 422, 422, 429, 429, 429]
     assert Upload.objects.count() == 3
+
+
+def test_a_hundred_files_that_break_off_are_not_decoded_one_after_the_other(
+    browser: Client,
+) -> None:
+    whole = io.BytesIO()
+    Image.new("RGB", (4000, 4000), "white").save(whole, "PNG")
+    broken = whole.getvalue()[:-500]  # known to be broken once all of it is decoded
+
+    def cost(count: int) -> float:
+        photos = [SimpleUploadedFile(f"{n}.png", broken) for n in range(count)]
+        begin = process_time()
+        answer = browser.post("/hinweis/", fields(category="", photos=photos))
+        assert answer.status_code == 422
+        if count > 3:
+            assert "höchstens 3 Fotos" in answer.content.decode()
+        return process_time() - begin
+
+    three = cost(3)
+    assert cost(60) < 4 * three  # and not twenty times
 
 
 def test_a_flood_stores_no_photos_either(browser: Client, settings: Settings) -> None:
