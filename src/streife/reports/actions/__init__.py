@@ -23,6 +23,7 @@ from streife.reports.actions.senders import (
 from streife.reports.actions.texts import erase_text
 from streife.reports.actions.uploads import (
     drop_upload,
+    forget_strays,
     forget_uploads,
     keep_upload,
     safe_photo,
@@ -39,6 +40,7 @@ __all__ = [
     "erase_own_contact",
     "erase_text",
     "forget_senders",
+    "forget_strays",
     "forget_uploads",
     "import_reports",
     "keep_upload",
