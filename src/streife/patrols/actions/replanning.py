@@ -100,8 +100,14 @@ def _mark(
     for name in names & set(busy):
         plan.routes.filter(team__name=name).update(free_at=busy[name])
     plan.routes.filter(team__name__in=gone).update(gone=True)
-    if now <= plan.shift.starts_at:
-        return
+    if now > plan.shift.starts_at:
+        _freeze(plan, now)
+    for route in PlannedRoute.objects.filter(plan=plan, gone=True):
+        route.stops.filter(frozen=False).delete()
+        route.breaks.filter(taken=False).delete()
+
+
+def _freeze(plan: PatrolPlan, now: datetime) -> None:
     plan.from_at = now
     plan.save(update_fields=["from_at"])
     stops = PlannedStop.objects.filter(route__plan=plan)
@@ -109,9 +115,6 @@ def _mark(
     # Nobody told, but its time has come: counts as made, or a crew would be sent there twice.
     stops.filter(begins_at__lte=now, arrived_at__isnull=True).update(frozen=True, held_at=None)
     PlannedBreak.objects.filter(route__plan=plan, begins_at__lte=now).update(taken=True)
-    for route in PlannedRoute.objects.filter(plan=plan, gone=True):
-        route.stops.filter(frozen=False).delete()
-        route.breaks.filter(taken=False).delete()
 
 
 def _check_same(plan: PatrolPlan, situation: Situation) -> None:

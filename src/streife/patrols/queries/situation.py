@@ -41,13 +41,14 @@ class Situation:
         return {code_of(route.team): route.team.name for route in self.routes}
 
     def for_solver(self) -> Problem:
-        """Return the problem with what people hold fast as duties."""
+        """Return the problem with what people hold fast as duties, and overdue breaks at once."""
         return problem_of(
             self.basis,
             self.travel,
             self.crews,
             locks=self.locks,
             done_by_others=_stops_of(self.gone),
+            late_breaks=True,
         )
 
     def verdict(self, plan: Plan | None = None) -> Verdict:
