@@ -63,7 +63,7 @@ def stop(request: HttpRequest, stop_id: int) -> HttpResponse:
         "form": form,
         "changeable": plan.state == PlanState.DRAFT
         and actor.may("patrols.plan")
-        and not line.row.frozen,
+        and not (line.row.frozen or line.row.arrived_at),
         "may_plan": actor.may("patrols.plan"),
         "state_name": sentences.state_name(plan),
         "clock": clock(line.row.begins_at),
@@ -137,7 +137,7 @@ def add(request: HttpRequest, plan_id: int) -> HttpResponse:
         except Refused as refused:
             if refused.status != 409:
                 raise
-            form.add_error("clock" if refused.code == "outside-shift" else None, refused.message)
+            form.add_error("clock" if refused.field else None, refused.message)
         else:
             return after_edit(request, edited, _("Der Halt ist dabei."))
     context = {"plan": plan, "form": form, "left_out": len(_left_out(sheet))}
