@@ -9,6 +9,7 @@ from streife.accounts.rules import Actor
 from streife.journal import actions as journal
 from streife.kernel.errors import NotFound, Refused
 from streife.patrols.actions.locks import hold_draft, stop_in_draft
+from streife.patrols.actions.undoing import before_change
 from streife.patrols.actions.writing import rewrite
 from streife.patrols.models import PatrolPlan, PlannedStop
 from streife.patrols.queries.guessing import NOTHING, Guess, guess_of
@@ -125,6 +126,7 @@ def lock_stop(*, stop_id: int, locked: bool, actor: Actor, now: datetime) -> Pla
         raise _frozen()
     stop.held_at = stop.begins_at if locked else None
     PlannedStop.objects.filter(route__plan=plan, stop=stop.stop).update(held_at=stop.held_at)
+    PatrolPlan.objects.filter(pk=plan.pk).update(undo=None)
     journal.record(
         act="patrols.stop_locked" if locked else "patrols.stop_unlocked",
         subject=f"plan:{plan.pk}",
@@ -143,6 +145,7 @@ class Edit:
         self.situation: Situation = situation_of(plan)
         self.before = self.situation.verdict()
         self.guess = guess_of(plan, self.situation)
+        self.undo = before_change(plan, self.situation)
         self.routes: list[Route] = list(self.situation.plan.routes)
         self.put_by_hand: set[tuple[int, int]] = set()
         self.touched: set[int] = set()
@@ -213,8 +216,8 @@ class Edit:
         rewrite(self.situation, plan)
         self._mark_by_hand()
         guess = guess_of(self.plan, situation_of(self.plan)).new_to(self.guess)
-        self.plan.value, self.plan.origin = after.value, Origin.HAND
-        self.plan.save(update_fields=["value", "origin"])
+        self.plan.value, self.plan.origin, self.plan.undo = after.value, Origin.HAND, self.undo
+        self.plan.save(update_fields=["value", "origin", "undo"])
         gained = after.value - self.before.value
         journal.record(
             act=act,

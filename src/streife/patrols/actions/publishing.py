@@ -65,7 +65,7 @@ def publish_plan(*, plan_id: int, actor: Actor, now: datetime, reason: str = "")
         old.state = PlanState.SUPERSEDED
         old.save(update_fields=["state"])
     plan.state, plan.published_at, plan.published_by_id = PlanState.PUBLISHED, now, actor.user_id
-    plan.published_reason = reason.strip()[:300]
+    plan.published_reason, plan.undo = reason.strip()[:300], None
     plan.save()
     journal.record(
         act="patrols.plan_published",
@@ -174,8 +174,8 @@ def choose_other(*, plan_id: int, actor: Actor, now: datetime) -> PatrolPlan:
     others = [one for one in plan.pool if one is not row]
     seen = {"value": plan.value, "routes": fingerprint(situation.plan), "seen": True}
     plan.pool = [*others, seen]
-    plan.value = value
-    plan.save(update_fields=["pool", "value"])
+    plan.value, plan.undo = value, None
+    plan.save(update_fields=["pool", "value", "undo"])
     rewrite(situation, other)
     forget_hand(plan)
     journal.record(

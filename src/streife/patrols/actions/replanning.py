@@ -60,7 +60,7 @@ def replan(
         rewrite(situation, drawn)
         forget_hand(plan)
         plan.value = situation.verdict(drawn).value
-        plan.origin = Origin.SOFTWARE
+        plan.origin, plan.undo = Origin.SOFTWARE, None
         plan.save()
         journal.record(
             act="patrols.replanned",
