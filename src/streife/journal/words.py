@@ -131,6 +131,7 @@ ACTS: Mapping[str, str] = {
     "journal.restored": german("Eingespielte Sicherung anerkannt"),
     "journal.time_stamped": german("Zeitstempel auf einen Prüfpunkt erhalten"),
     "journal.year_dropped": german("Jahr nach Ablauf der Frist entfernt"),
+    "patrols.change_undone": german("Änderung am Streifenplan zurückgenommen"),
     "patrols.forecast_fitted": german("Vorhersage an die eigenen Hinweise angepasst"),
     "patrols.other_plan_taken": german("Anderen Vorschlag des Streifenplans gewählt"),
     "patrols.plan_begun": german("Streifenplan in Auftrag gegeben"),

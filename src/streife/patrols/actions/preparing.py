@@ -172,7 +172,8 @@ def give_up_plan(*, plan_id: int, why: str, actor: Actor, now: datetime) -> Patr
 def new_plan(
     shift_id: int, *, state: PlanState, seed: int, actor: Actor, now: datetime
 ) -> PatrolPlan:
-    """Return a new plan row with the next number of its shift."""
+    """Return a new plan row with the next number of its shift, which it holds: one at a time."""
+    roster.known_shift(shift_id, hold=True)
     last = PatrolPlan.objects.filter(shift_id=shift_id).aggregate(last=Max("number"))["last"]
     return PatrolPlan.objects.create(
         shift_id=shift_id,
@@ -241,6 +242,14 @@ def _check_plannable(shift_id: int, ends_at: datetime, now: datetime) -> None:
             " ein.",
             "no-teams",
         )
+    check_not_computing(shift_id, now)
+
+
+def check_not_computing(shift_id: int, now: datetime) -> None:
+    """Pass unless a plan of the shift is being computed; one whose process is gone is none.
+
+    :raises Refused: `already-computing`
+    """
     running = PatrolPlan.objects.filter(shift_id=shift_id, state=PlanState.COMPUTING)
     if any(not is_lost(plan.made_at, plan.limit_seconds, now=now) for plan in running):
         raise Refused("Für diese Schicht wird gerade schon gerechnet.", "already-computing")
