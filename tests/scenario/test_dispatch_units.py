@@ -49,6 +49,9 @@ def test_an_apprentice_rides_along_and_a_police_officer_is_a_second(world: World
     assert unit_for(world.dispatcher, three.pk, world.now).crew_size == 2
     row = unit_for(world.dispatcher, joint.pk, world.now)
     assert (row.joint, row.crew_size, row.crew[-1]) == (True, 2, "Polizei")
+    two = world.unit("KOD 13", (3,), partners=["Polizei", "Polizei"])
+    row = unit_for(world.dispatcher, two.pk, world.now)
+    assert (row.crew_size, row.crew[1:]) == (3, ("2 × Polizei",))
 
 
 def test_nobody_rides_in_two_units_and_no_call_sign_is_used_twice(world: World) -> None:
