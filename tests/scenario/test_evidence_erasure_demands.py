@@ -80,6 +80,7 @@ def test_a_letter_without_a_number_is_followed_to_the_answer_and_the_officer_see
     assert "Niemand wartet auf Antwort" in look(at("erasures"))
     assert dpo.post(at("erasure_new"), {"reference": "DS-7/26"}).status_code == 409
     sent = {"reference": "DS-7/26", "received_on": now.date(), "told": "Notizblock, Freitagabend"}
+    sent |= {"about": "photo", "right": "erasure"}
     page = dpo.post(at("erasure_new"), sent)["Location"]
     case = ErasureCase.objects.get()
     assert "Die Verwahrstelle sucht das Foto" in look(page)

@@ -192,6 +192,7 @@ def test_a_finished_copy_is_not_given_up_by_others_without_a_word(
     recording: Recording, client_for: ClientFor, actor_for: ActorFor, now: datetime
 ) -> None:
     custodian, leader = actor_for("custodian"), client_for("shift_leader")
+    assert custodian.user_id is not None
     copy = take_in(b"copy", dock=make_dock(now, code="wache-nord"), now=now)
     Recording.objects.filter(pk=copy.pk).update(derived_from=recording, dock=None)
     made = Redaction.objects.create(

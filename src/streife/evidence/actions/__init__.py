@@ -19,6 +19,7 @@ from streife.evidence.actions.erasures import (
     answer_erasure,
     enter_erasure,
     find_photo,
+    find_recording,
     miss_photo,
 )
 from streife.evidence.actions.expiring import Round, expire_due
@@ -101,6 +102,7 @@ __all__ = [
     "enter_erasure",
     "expire_due",
     "find_photo",
+    "find_recording",
     "finish_cut",
     "finish_task",
     "finish_upload",

@@ -6,9 +6,11 @@ from streife.accounts.rules import Actor
 from streife.evidence import queries, rules
 from streife.evidence.actions.duties import close_tasks, raise_task
 from streife.evidence.actions.locks import durable, hold_recording, person_id
+from streife.evidence.actions.picture_requests import search_again
 from streife.evidence.actions.second_person import (
     check_may_end,
     check_open,
+    check_passed_on_by_others,
     confirm_keeping,
     release_keeping,
 )
@@ -111,6 +113,7 @@ def confirm_hold(*, hold_id: int, actor: Actor, now: datetime) -> Hold:
     with durable():
         hold, recording = _open_hold(hold_id)
         rules.check_kept(recording.state)
+        check_passed_on_by_others(actor, hold.demands.all())
         confirm_keeping(hold, actor=actor, now=now)
         settle(recording, now)
         close_tasks(kind="confirm-hold", recording=recording, now=now, details={"hold": hold.pk})
@@ -140,6 +143,7 @@ def release_hold(*, hold_id: int, actor: Actor, now: datetime, why: str = "") ->
         wearer = recording.wearer.user_id if recording.wearer else None
         body = release_keeping(hold, why=why, actor=actor, now=now, wearer_user_id=wearer)
         settle(recording, now)
+        search_again(hold.demands.all(), now)
         for kind in ("confirm-hold", "review-hold", "open-case"):
             close_tasks(kind=kind, recording=recording, now=now, details={"hold": hold.pk})
         journal.record(

@@ -3,6 +3,8 @@
 from contextlib import suppress
 from datetime import date, datetime
 
+from django.db.models import QuerySet
+
 from streife.accounts.rules import Actor, system
 from streife.evidence import queries, rules
 from streife.evidence.actions.duties import close_tasks, raise_task
@@ -23,6 +25,7 @@ from streife.evidence.actions.second_person import (
     release_keeping,
 )
 from streife.evidence.models import (
+    DemandedRecording,
     ErasureCase,
     Item,
     ItemPicture,
@@ -216,14 +219,23 @@ def hold_open_request(item: Item) -> PictureDeletionRequest | None:
 
 
 def look_again(erasure: ErasureCase, now: datetime) -> None:
-    """Ask anew for the photo of a demand that nothing is asked for any more."""
-    if not queries.photos_of(erasure).exists():
+    """Ask for what a demand is about as long as nothing is asked for, or is not any more."""
+    if erasure.answered_at is not None or erasure.missed_at is not None:
+        return
+    if not queries.photos_of(erasure).exists() and not queries.recordings_of(erasure):
+        photo = erasure.about == rules.About.PHOTO
         raise_task(
-            kind="find-picture",
+            kind="find-picture" if photo else "find-recording",
             due_at=now + rules.FIND,
             now=now,
             details={"erasure": erasure.pk},
         )
+
+
+def search_again(demands: QuerySet[DemandedRecording], now: datetime) -> None:
+    """Ask anew for the recordings of demands for which nothing is asked for any more."""
+    for row in demands.select_related("erasure"):
+        look_again(row.erasure, now)
 
 
 def _adopt(ident: str, actor: Actor, now: datetime) -> Item:

@@ -12,7 +12,12 @@ from streife.evidence.actions.deleting import (
 )
 from streife.evidence.actions.duties import close_tasks, raise_task
 from streife.evidence.actions.locks import durable, hold_recording, person_id
-from streife.evidence.actions.second_person import decide_request, hold_request
+from streife.evidence.actions.picture_requests import search_again
+from streife.evidence.actions.second_person import (
+    check_passed_on_by_others,
+    decide_request,
+    hold_request,
+)
 from streife.evidence.events import CutGranted
 from streife.evidence.models import DeletionRequest, Recording
 from streife.journal import actions as journal
@@ -101,6 +106,8 @@ def decide_deletion(
     with durable(), journal.record_last():
         found = hold_request(DeletionRequest, request_id)
         seals = found.ground in rules.SEALING
+        if granted:
+            check_passed_on_by_others(actor, found.demands.all())
         said = decide_request(found, granted=granted, actor=actor, now=now, why=why, firm=seals)
         recording = hold_recording(found.recording.ident)
         if granted:
@@ -113,6 +120,7 @@ def decide_deletion(
         if not granted and seals:
             _unseal(recording)
         close_tasks(kind="decide-deletion", recording=recording, now=now)
+        search_again(found.demands.all(), now)
         journal.record(
             act="evidence.deletion_decided",
             subject=f"recording:{recording.ident}",

@@ -6,10 +6,12 @@ Each function takes a row that is locked; the caller writes the line in the reco
 from datetime import datetime
 from typing import TypeVar
 
+from django.db.models import QuerySet
+
 from streife.accounts.rules import Actor
 from streife.evidence import rules
 from streife.evidence.actions.locks import person_id
-from streife.evidence.models import Keeping, TwoPersonRequest
+from streife.evidence.models import DemandedRecording, Keeping, TwoPersonRequest
 from streife.kernel.errors import NotFound, Refused
 
 Request = TypeVar("Request", bound=TwoPersonRequest)
@@ -56,6 +58,15 @@ def decide_request(
 def told_why(refusal: str) -> dict[str, bool]:
     """Return what the record says of a reason: that there is one."""
     return {"with_reason": True} if refusal else {}
+
+
+def check_passed_on_by_others(actor: Actor, demands: QuerySet[DemandedRecording]) -> None:
+    """Pass only who entered none of the demands: whoever passed one on asked, too.
+
+    :raises Refused: `own-request`
+    """
+    for row in demands.select_related("erasure"):
+        rules.check_other_person(actor, row.erasure.entered_by_id)
 
 
 def check_open(hold: Keeping) -> None:

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from streife.evidence.export import queries
+from streife.evidence.models import DemandedRecording
 from streife.evidence.rules import handing_over as rules
 from streife.kernel.texts import said
 
@@ -39,8 +40,23 @@ class HandOverForm(forms.Form):
         help_text=_("Ohne Angabe: in zwei Wochen."),
     )
 
-    def __init__(self, *args: Any, form: rules.Form, **kwargs: Any) -> None:
+    demand = forms.TypedChoiceField(
+        label=_("Antwort auf ein Verlangen der Person?"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+
+    def __init__(
+        self, *args: Any, form: rules.Form, demands: list[DemandedRecording], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        demand = self.fields["demand"]
+        if not demands:
+            del self.fields["demand"]
+        elif isinstance(demand, forms.ChoiceField):
+            known = [(row.erasure_id, row.erasure.reference) for row in demands]
+            demand.choices = [("", _("nein")), *known]
         field = self.fields["purpose"]
         if isinstance(field, forms.ChoiceField):
             field.choices = [

@@ -16,7 +16,7 @@ from streife.evidence.export import actions, building, offline_verifier, queries
 from streife.evidence.export.forms import HandOverForm, ReceiptForm, SearchForm
 from streife.evidence.export.trust import trust_text
 from streife.evidence.models import HandOver
-from streife.evidence.queries import recording_for
+from streife.evidence.queries import open_access, recording_for
 from streife.evidence.rules import handing_over as rules
 from streife.evidence.rules.handing_over import Pile, Stage
 from streife.evidence.views.answers import kept_open
@@ -128,7 +128,8 @@ def new(request: HttpRequest, ident: str) -> HttpResponse:
     actor.require("evidence.export")
     recording = recording_for(actor, ident)
     kind = rules.form_of(recording.operation)
-    form = HandOverForm(request.POST or None, form=kind)
+    demands = list(open_access(recording)) if kind is rules.Form.REDACTED else []
+    form = HandOverForm(request.POST or None, form=kind, demands=demands)
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.request_hand_over(

@@ -15,6 +15,7 @@ BY_DOING = frozenset(
         "decide-deletion",
         "describe",
         "find-picture",
+        "find-recording",
         "mass-deletion",
     }
 )

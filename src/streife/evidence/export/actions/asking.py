@@ -35,6 +35,7 @@ class Wanted:
     reference: str
     legal_basis: str = ""
     answer_due: date | None = None
+    demand: int | None = None  # the demand of a person concerned that this answers
 
 
 def request_hand_over(*, ident: str, wanted: Wanted, actor: Actor, now: datetime) -> HandOver:
@@ -67,11 +68,32 @@ def request_hand_over(*, ident: str, wanted: Wanted, actor: Actor, now: datetime
             requested_at=now,
             requested_by_id=person_id(actor),
         )
-        note("evidence.export_requested", made, actor, now, purpose=str(purpose))
+        body = _answer_demand(made, wanted.demand)
+        note("evidence.export_requested", made, actor, now, purpose=str(purpose), **body)
         if not second:
             publish(HandOverAgreed(made.pk))
     seal_record(now)
     return made
+
+
+def _answer_demand(made: HandOver, demand: int | None) -> dict[str, int]:
+    """Note for which demand of a person concerned a copy goes out; return it for the record.
+
+    :raises Refused: `no-such-demand`
+    """
+    if demand is None:
+        return {}
+    row = queries.open_access(made.recording).filter(erasure_id=demand).first()
+    if row is None or made.purpose != rules.Purpose.SUBJECT:
+        raise Refused(
+            "Zu diesem Verlangen gehört diese Herausgabe nicht: Bitte als Zweck die Auskunft an die"
+            " aufgenommene Person wählen, oder das Verlangen weglassen.",
+            "no-such-demand",
+            field="demand",
+        )
+    row.hand_over = made
+    row.save(update_fields=["hand_over"])
+    return {"erasure": demand}
 
 
 def _deny_hidden(ident: str, actor: Actor, now: datetime) -> None:
