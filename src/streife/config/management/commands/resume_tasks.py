@@ -26,7 +26,7 @@ def wait_after(tries: int) -> timedelta:
     >>> wait_after(1), wait_after(3)
     (datetime.timedelta(seconds=300), datetime.timedelta(seconds=1200))
     """
-    return FIRST_WAIT * 2 ** (tries - 1)
+    return FIRST_WAIT * (1 << (tries - 1))
 
 
 class Command(BaseCommand):

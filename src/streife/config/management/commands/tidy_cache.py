@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.core.cache import caches
 from django.core.cache.backends.db import DatabaseCache
 from django.core.management.base import BaseCommand
@@ -21,9 +20,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Delete and print how many."""
-        if not isinstance(caches["default"], DatabaseCache):
+        shared = caches["default"]
+        if not isinstance(shared, DatabaseCache):
             return
-        table = connection.ops.quote_name(settings.CACHES["default"]["LOCATION"])
+        table = connection.ops.quote_name(shared._table)  # type: ignore[attr-defined]  # untyped
         moment = connection.ops.adapt_datetimefield_value(now())
         with connection.cursor() as cursor:
             cursor.execute(f"DELETE FROM {table} WHERE expires < %s", [moment])  # noqa: S608 (own name)
