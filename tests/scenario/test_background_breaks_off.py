@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.test import Client
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
-from freezegun import freeze_time
+from time_machine import travel
 
 from streife.kernel.clock import now as present
 from streife.reports.models import Report
@@ -45,7 +45,7 @@ def work() -> None:
 
 def work_at(moment: datetime) -> None:
     """Do what schedule and worker do at a moment."""
-    with freeze_time(moment):
+    with travel(moment, tick=False):
         call_command("resume_tasks", stdout=io.StringIO())
         work()
 
@@ -73,7 +73,7 @@ def test_a_server_that_stays_away_is_asked_less_and_less_and_then_no_more() -> N
     moment, tried = present(), []
     for _ in range(2 * 24 * 3):  # three days
         moment += timedelta(minutes=30)
-        with freeze_time(moment):
+        with travel(moment, tick=False):
             call_command("resume_tasks", stdout=io.StringIO())
             ready = DBTaskResult.objects.filter(status="READY").exists()
             if ready:

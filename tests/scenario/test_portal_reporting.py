@@ -14,8 +14,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from freezegun import freeze_time
 from pytest_django import Settings
+from time_machine import travel
 
 from streife.accounts.rules import Actor
 from streife.journal.models import Entry
@@ -389,7 +389,7 @@ def test_a_mistyped_year_is_asked_back_in_words(browser: Client, moment: str) ->
     assert "Ein Sofa steht auf dem Gehweg." in answer.content.decode()
 
 
-@freeze_time("2026-10-26 09:00:00")
+@travel(datetime(2026, 10, 26, 9, tzinfo=UTC), tick=False)
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
