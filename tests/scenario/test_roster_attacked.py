@@ -174,3 +174,24 @@ def test_whoever_changes_a_plan_that_is_being_computed_reads_what_became_of_it(
         assert "Dieser Tag gehört nicht zu diesem Dienstplan." in answer.content.decode()
     answer = leader.post(f"{address}rechnen/")
     assert "wird gerade schon gerechnet" in answer.content.decode()
+
+
+@pytest.mark.parametrize("day", ["morgen", "2030-01-01", ""])
+def test_a_refused_form_keeps_what_was_filled_in_and_where_it_came_from(
+    service: Roster, plan: Plan, client_for: Clients, day: str
+) -> None:
+    """On the telephone a change is a form of three fields; a wrong day costs none of them."""
+    who, night = service.crew[2].pk, service.kinds["nacht"].pk
+    back = f"/dienstplan/{plan.pk}/person/{who}/"
+    answer = client_for("shift_leader").post(
+        f"/dienstplan/{plan.pk}/aendern/",
+        {"officer": who, "day": day, "kind": night, "back": back},
+    )
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    form = page.partition('aria-labelledby="one"')[2].partition("</form>")[0]
+    assert f'<option value="{who}" selected' in form
+    assert f'<option value="{night}" selected' in form
+    assert f'value="{back}"' in form
+    assert f'value="{day}"' in form or not day
+    assert 'aria-invalid="true"' in form

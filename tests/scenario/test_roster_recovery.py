@@ -120,7 +120,7 @@ def test_a_replacement_stays_until_a_person_decides(
     leader, call = client_for("shift_leader"), SickCall.objects.get()
     page = leader.get(f"/dienstplan/krank/{call.pk}/").content.decode()
     assert "ist wieder da: 2 Dienste sind zu entscheiden" in page
-    assert f"eingeteilt ist jetzt {service.crew[3]}." in page
+    assert f"Jetzt ist {service.crew[3]} dafür eingeteilt." in page
     addresses = [f"/dienstplan/krank/{call.pk}/{number}/wieder-da/" for number in (1, 2)]
     assert client_for("officer").post(addresses[0], {"answer": "again"}).status_code == 403
     page = leader.post(addresses[0], follow=True).content.decode()

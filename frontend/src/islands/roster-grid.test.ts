@@ -76,6 +76,60 @@ test("what a cell showed is sent with its change, and a mark or an absence is no
   expect(sent.map((one) => one["seen"])).toEqual(["1", "2", "", ""]);
 });
 
+function tell(name: string, elt: Element | null, successful = false): void {
+  const detail = { elt: document.body, requestConfig: { elt }, successful };
+  document.dispatchEvent(new CustomEvent(`htmx:${name}`, { detail }));
+}
+
+/** The server answers: with another grid, and htmx tells when it knows its forms. */
+function answer(elt: Element, successful: boolean): void {
+  document.body.replaceChildren();
+  mount(HTML);
+  tell("afterRequest", elt, successful);
+  tell("afterSettle", elt);
+}
+
+test("what is typed while the server judges is sent from the grid that it answers with", () => {
+  const elt = document.querySelector("[data-setter]")!;
+  cell("c4-2").focus();
+  press("f");
+  tell("beforeRequest", elt);
+  press("ArrowDown");
+  press("s");
+  press("Delete");
+  expect(sent.length).toBe(1);
+  answer(elt, true);
+  const there = { form: "setter", officer: "5", day: "2026-11-02", seen: "" };
+  expect(sent.slice(1)).toEqual([{ ...there, kind: "2" }]);
+  const next = document.querySelector("[data-setter]")!;
+  tell("beforeRequest", next);
+  answer(next, true);
+  expect(sent.slice(2)).toEqual([{ ...there, kind: "" }]);
+});
+
+test("what is typed after a change that is refused is not sent behind its back", () => {
+  const elt = document.querySelector("[data-setter]")!;
+  cell("c4-2").focus();
+  press("f");
+  tell("beforeRequest", elt);
+  press("s");
+  answer(elt, false);
+  expect(sent.map((one) => one["kind"])).toEqual(["1"]);
+  cell("c4-2").focus();
+  press("s");
+  expect(sent.length).toBe(2);
+});
+
+test("without an answer the grid takes the next change", () => {
+  const elt = document.querySelector("[data-setter]")!;
+  cell("c4-2").focus();
+  press("f");
+  tell("beforeRequest", elt);
+  tell("afterRequest", elt);
+  press("s");
+  expect(sent.length).toBe(2);
+});
+
 test("nothing is sent where only reading is allowed", () => {
   document.body.replaceChildren();
   mount(HTML.replace(" editable", ""));

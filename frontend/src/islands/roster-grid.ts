@@ -8,6 +8,15 @@ const ARROWS: Record<string, readonly [number, number]> = {
   ArrowDown: [1, 0],
 };
 
+const FORMS = "[data-setter], [data-mover], [data-undo]";
+
+/**
+ * What was typed while the server still judged the change before. The answer replaces the grid with
+ * its forms, so each is sent from the grid that comes with the answer to the one before it.
+ */
+const waiting: { name: string; values: Record<string, string> }[] = [];
+let judged: Element | null = null; // the form whose answer is awaited
+
 /**
  * Makes the month a sheet to work in: arrows walk from cell to cell, a letter puts somebody on that
  * kind of shift, Delete, Backspace or `-` frees the day, `z` takes the last change back. A duty that
@@ -126,14 +135,24 @@ export class RosterGrid extends HTMLElement {
 
   #undo(): void {
     const form = this.querySelector<HTMLFormElement>("[data-undo]");
-    if (form && !form.hidden) form.requestSubmit();
+    if (judged || (form && !form.hidden)) this.#ask("undo", {});
   }
 
   #send(name: string, values: Record<string, string>): void {
-    const form = this.querySelector<HTMLFormElement>(`[data-${name}]`);
-    if (!form) return;
-    for (const [key, value] of Object.entries(values)) (form.elements.namedItem(key) as HTMLInputElement).value = value;
     this.#say(text("grid.checking"));
+    this.#ask(name, values);
+  }
+
+  #ask(name: string, values: Record<string, string>): void {
+    if (judged) waiting.push({ name, values });
+    else this.submit(name, values);
+  }
+
+  /** Send one of the hidden forms. */
+  submit(name: string, values: Record<string, string>): void {
+    const form = this.querySelector<HTMLFormElement>(`[data-${name}]`);
+    if (!form || (name === "undo" && form.hidden)) return;
+    for (const [key, value] of Object.entries(values)) (form.elements.namedItem(key) as HTMLInputElement).value = value;
     form.requestSubmit();
   }
 
@@ -152,6 +171,34 @@ export class RosterGrid extends HTMLElement {
     return new Map(pairs.map((pair) => pair.split("=") as [string, string]));
   }
 }
+
+/** Return the form that a request is of; `detail.elt` is another once the form is replaced. */
+function formOf(event: Event): Element | null {
+  const elt = (event as CustomEvent<{ requestConfig?: { elt?: unknown } }>).detail.requestConfig?.elt;
+  return elt instanceof Element && elt.matches(FORMS) ? elt : null;
+}
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  judged = formOf(event) ?? judged;
+});
+
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = formOf(event);
+  if (!form) return;
+  // What came after a refusal was typed without knowing of it: the refusal is to be read first.
+  if (!(event as CustomEvent<{ successful?: boolean }>).detail.successful) waiting.length = 0;
+  if (form.isConnected) judged = null; // no answer came: the grid is the same
+});
+
+/** The answer is in its place and its forms are known to htmx. */
+document.addEventListener("htmx:afterSettle", () => {
+  if (!judged || judged.isConnected) return;
+  judged = null;
+  const grid = document.querySelector<RosterGrid>("roster-grid[editable]");
+  if (!grid) waiting.length = 0;
+  const next = waiting.shift();
+  if (next) grid?.submit(next.name, next.values);
+});
 
 function cellOf(target: EventTarget | null): HTMLElement | null {
   return target instanceof Element ? target.closest<HTMLElement>("[data-cell]") : null;

@@ -33,7 +33,7 @@ def set_cell(request: HttpRequest, plan_id: int) -> HttpResponse:
             seen={(data["officer"], data["day"]): data["seen"]} if "seen" in request.POST else None,
         )
     except Refused as refused:
-        return answer_refusal(request, plan, refused)
+        return answer_refusal(request, plan, refused, form)
     kind = dict(kind_pairs()).get(data["kind"], _("frei"))
     done = _("%(name)s am %(day)s: %(kind)s.") % {
         "name": names[data["officer"]],

@@ -44,8 +44,9 @@ def show_plan(
     edited: Edited | None = None,
     done: str = "",
     refused: Refused | None = None,
+    form: forms.CellForm | None = None,
 ) -> HttpResponse:
-    """Show a plan; after a change with what it led to."""
+    """Show a plan; after a change with what it led to. `form`: one to be filled in again."""
     moment, actor = now(), actor_from(request)
     context: dict[str, Any] = {
         "plan": plan,
@@ -94,7 +95,8 @@ def show_plan(
         ]
         if may_change
         else [],
-        "form": cell_form(sheet),
+        "form": form or cell_form(sheet),
+        "back": form.data.get("back", "") if form else "",
         "edited": edited,
         "costs": sentences.costs_text(edited.costs) if edited else "",
         "broken": [line_of(edited.standing.built, one) for one in edited.broken][:6]
@@ -188,8 +190,17 @@ def after_edit(request: HttpRequest, edited: Edited, done: str) -> HttpResponse:
     return redirect(back if back.startswith("/dienstplan/") else f"/dienstplan/{edited.plan.pk}/")
 
 
-def answer_refusal(request: HttpRequest, plan: Plan, refused: Refused) -> HttpResponse:
-    """Show the plan again with the refusal on it; what is missing or forbidden goes on."""
+def answer_refusal(
+    request: HttpRequest, plan: Plan, refused: Refused, form: forms.CellForm | None = None
+) -> HttpResponse:
+    """Show the plan again with the refusal on it; what is missing or forbidden goes on.
+
+    `form`: what was filled in stays in it. The grid has no form of its own to keep.
+    """
     if isinstance(refused, NotFound | NotPermitted):
         raise refused
-    return show_plan(request, plan, refused=refused)
+    if form is None or is_part(request):
+        return show_plan(request, plan, refused=refused)
+    if refused.field in form.fields:
+        form.add_error(refused.field, refused.message)
+    return show_plan(request, plan, refused=refused, form=form)
