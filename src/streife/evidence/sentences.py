@@ -100,6 +100,7 @@ TASKS: Mapping[str, str] = {
     "review-hold": german("Sicherung prüfen: Wird sie noch gebraucht?"),
     "professional-secret": german("Raum mit Berufsgeheimnis: Löschung beantragen"),
     "ingest-failed": german("Eine Datei an der Dockstation kam nicht herein"),
+    "dock-not-wiped": german("In der Dockstation liegen verwahrte Dateien noch unverschlüsselt"),
 }
 # Why something did not come in, was not shown or did not leave: codes of the record.
 REFUSALS: Mapping[str, str] = {

@@ -42,6 +42,7 @@ from streife.evidence.actions.picture_requests import (
     request_picture_hold,
 )
 from streife.evidence.actions.picturing import adopt_pictures, delete_picture, set_period
+from streife.evidence.actions.receipts import Cleared, clear_receipts, keep_receipts
 from streife.evidence.actions.reconciling import reconcile, tidy_vault
 from streife.evidence.actions.requests import decide_deletion, finish_cut, request_deletion
 from streife.evidence.actions.things import (
@@ -72,6 +73,7 @@ from streife.evidence.actions.viewing import (
 from streife.evidence.actions.watching import Read, watch_round
 
 __all__ = [
+    "Cleared",
     "FileInside",
     "Incoming",
     "Ingested",
@@ -89,6 +91,7 @@ __all__ = [
     "begin_viewing",
     "change_regime",
     "check_viewing",
+    "clear_receipts",
     "confirm_hold",
     "confirm_picture_hold",
     "damaged",
@@ -107,6 +110,7 @@ __all__ = [
     "finish_task",
     "finish_upload",
     "ingest",
+    "keep_receipts",
     "lift_pause",
     "link_incident",
     "miss_photo",

@@ -60,6 +60,7 @@ from streife.evidence.rules.pictures import (
     check_period,
     picture_goes_at,
 )
+from streife.evidence.rules.receipts import RECEIPT_DAYS, check_receipt_days, is_outlived
 from streife.evidence.rules.recording import (
     LEGAL_BASIS,
     REASONS,
@@ -128,6 +129,7 @@ __all__ = [
     "PICTURE_GROUNDS",
     "PURPOSES",
     "REASONS",
+    "RECEIPT_DAYS",
     "RECORDING_STANDINGS",
     "REGIMES",
     "REMIND",
@@ -177,6 +179,7 @@ __all__ = [
     "check_other_person",
     "check_period",
     "check_picture_request",
+    "check_receipt_days",
     "check_refusal",
     "check_release",
     "check_request",
@@ -191,6 +194,7 @@ __all__ = [
     "is_held",
     "is_id",
     "is_mass",
+    "is_outlived",
     "is_own",
     "is_refusal",
     "jump_since",
