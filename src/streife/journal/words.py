@@ -12,6 +12,7 @@ ACTS: Mapping[str, str] = {
     "accounts.password_reset": german("Passwort neu gesetzt"),
     "accounts.role_granted": german("Rolle gegeben"),
     "accounts.role_revoked": german("Rolle entzogen"),
+    "accounts.second_factor_reset": german("Zweiter Faktor zurückgesetzt"),
     "accounts.sign_in_failed": german("Anmeldung misslungen"),
     "accounts.signed_in": german("Angemeldet"),
     "accounts.signed_out": german("Abgemeldet"),

@@ -12,7 +12,7 @@ from streife.reports.actions import answer_report, move_report
 from streife.reports.queries import report_for
 from streife.reports.rules import Status
 from streife.triage import queries
-from streife.triage.actions import propose_for_report
+from streife.triage.actions import index_words, propose_for_report
 from streife.triage.rules import answer_text
 
 ACTOR = system("triage")
@@ -22,10 +22,7 @@ ACTOR = system("triage")
 def propose(report_id: int) -> None:
     """Make the proposal for a report and let the search know its words."""
     propose_for_report(report_id=report_id, actor=ACTOR, now=now())
-    report = report_for(ACTOR, report_id)
-    incidents.index_report(
-        report_id=report_id, words=f"{report.reference} {report.text} {report.address}", actor=ACTOR
-    )
+    index_words(report_id=report_id, actor=ACTOR)
 
 
 @task()

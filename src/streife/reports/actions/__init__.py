@@ -2,6 +2,7 @@
 
 from streife.reports.actions.answering import (
     answer_report,
+    hold,
     move_report,
     note_proposal,
     object_to_answer,
@@ -42,6 +43,7 @@ __all__ = [
     "forget_senders",
     "forget_strays",
     "forget_uploads",
+    "hold",
     "import_reports",
     "keep_upload",
     "move_report",
