@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import zlib
 from io import BytesIO
 from pathlib import Path
 from secrets import token_hex
@@ -60,7 +61,7 @@ def load(checksum: str) -> Streets | None:
             streets = Streets(nodes=nodes, **{name: file[name] for name in _ARRAYS})
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile, zlib.error) as error:
         raise _damaged() from error
     if layout != LAYOUT or _digest(streets) != checksum:
         raise _damaged()
