@@ -58,7 +58,8 @@ def duty(
     """Return what a shift owes, None if the hours and the shift do not meet.
 
     `visits`: hours of presence at the place, any order, in this shift as far as it ran; those
-    outside the hours of the obligation do not count. The visit must be over, with its shortest stay, when hours and shift are.
+    outside the hours of the obligation do not count. The visit must be over, with its shortest
+    stay, when hours and shift are.
     """
     windows = []
     day = local(starts_at).date() - timedelta(days=1)
