@@ -17,6 +17,7 @@ from streife.patrols.queries.sheet import sheet_of
 from streife.patrols.queries.situation import fingerprint, situation_of
 from streife.patrols.rules import PlanState
 from streife.patrols.solver import Plan
+from streife.places.models import Site
 from tests.patrolling import (
     SECONDS,
     SEED,
@@ -240,3 +241,35 @@ def test_a_team_entered_by_mistake_can_go_unless_a_plan_needs_it(service: Servic
     actions.discard_plan(plan_id=plan.pk, actor=service.leader, now=service.now)
     actions.drop_team(team_id=wrong.pk, actor=service.leader, now=service.now)
     assert not PatrolTeam.objects.filter(pk=wrong.pk).exists()
+
+
+def test_of_a_shift_that_runs_only_what_is_left_is_planned(service: Service) -> None:
+    start = service.shift.starts_at
+    site = Site.objects.get(code="nordmarkt")  # a duty from three to seven o'clock
+    assert site.code in {stop.place for stop in stops_of(service.draft()) if stop.mandatory}
+    stay = actions.be_here(
+        place=site.code,
+        shift_id=service.shift.pk,
+        team="KOD 11",
+        client_id=uuid4(),
+        actor=service.leader,
+        now=start + timedelta(hours=3, minutes=5),
+    )
+    actions.leave_here(
+        stay_id=stay.pk,
+        shift_id=service.shift.pk,
+        team="KOD 11",
+        actor=service.leader,
+        now=start + timedelta(hours=3, minutes=15),
+    )
+    late = start + timedelta(hours=3, minutes=20)
+    plan = actions.prepare_plan(
+        shift_id=service.shift.pk, actor=service.leader, now=late, seconds=SECONDS, seed=SEED
+    )
+    assert stops_of(plan)
+    assert all(stop.begins_at >= late for stop in stops_of(plan))
+    basis = basis_of(plan)
+    still = {basis.places[one.place].code for one in basis.wanted if one.mandatory}
+    assert site.code not in still  # done is done
+    sheet = sheet_of(PatrolPlan.objects.get(pk=plan.pk))
+    assert [one.code for one in sheet.findings if one.code != "mandatory"] == []

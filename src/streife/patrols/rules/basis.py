@@ -221,8 +221,8 @@ def _team(crew: Crew, *, late_breaks: bool) -> Team:
     if pause is not None and not crew.breaks_taken:
         seconds, earliest, latest = pause
         free = done[-1].begins + done[-1].seconds if done else begins
-        last = max(crew.begins + latest, free if late_breaks else 0)
-        breaks = (Break(seconds, crew.begins + earliest, last),)
+        last_start = max(crew.begins + latest, free if late_breaks else 0)
+        breaks = (Break(seconds, crew.begins + earliest, last_start),)
     return Team(
         code=crew.code,
         start=crew.start,
