@@ -13,7 +13,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -82,11 +82,11 @@ def _lives_on_its_own_day(node: pytest.Item | pytest.Collector) -> bool:
 
 @pytest.fixture(scope="module", autouse=True)
 def _one_day(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Begin every file at `TODAY`; the clock goes on from there as it does everywhere."""
+    """Begin every file soon after `now`; the clock goes on from there as it does everywhere."""
     if _lives_on_its_own_day(request.node):
         yield
         return
-    with time_machine.travel(TODAY, tick=True):
+    with time_machine.travel(TODAY + timedelta(minutes=5), tick=True):
         yield
 
 
