@@ -27,7 +27,7 @@ from streife.evidence.rules.deleting import (
     check_picture_request,
     check_request,
 )
-from streife.evidence.rules.duties import BY_DOING, UNDO, asked_about, check_tick
+from streife.evidence.rules.duties import BY_DOING, BY_WEARER, UNDO, asked_about, check_tick
 from streife.evidence.rules.erasures import (
     ABOUTS,
     FIND,
@@ -87,6 +87,7 @@ from streife.evidence.rules.retention import (
     holds_until,
     is_held,
     is_mass,
+    is_used_up,
     must_go,
     warning_due,
 )
@@ -104,6 +105,7 @@ from streife.evidence.rules.time_jumps import (
     Doubt,
     Jump,
     Reading,
+    ahead_by,
     jump_since,
     same_start,
     silence_since,
@@ -112,6 +114,7 @@ from streife.evidence.rules.time_jumps import (
 __all__ = [
     "ABOUTS",
     "BY_DOING",
+    "BY_WEARER",
     "DOUBTS",
     "ENDS",
     "FIND",
@@ -167,6 +170,7 @@ __all__ = [
     "State",
     "Step",
     "Word",
+    "ahead_by",
     "answer_by",
     "asked_about",
     "check_circumstances",
@@ -197,6 +201,7 @@ __all__ = [
     "is_outlived",
     "is_own",
     "is_refusal",
+    "is_used_up",
     "jump_since",
     "kind_of",
     "made_at",
