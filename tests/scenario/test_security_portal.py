@@ -319,3 +319,14 @@ def test_a_photo_that_is_gone_is_no_wrong_link(browser: Client) -> None:
     for _ in range(WRONG_LINKS_PER_HOUR + 1):
         assert browser.get(f"{link}foto/{'a' * 64}/").status_code == 404
     assert browser.get(link).status_code == 200
+
+
+def test_a_link_that_got_into_the_open_is_found_by_no_search_engine(browser: Client) -> None:
+    link = browser.post("/hinweis/", fields(photos=[a_photo()]))["Location"].partition("?")[0]
+    photo = Report.objects.get().photos.get()
+    for address in (link, f"{link}foto/{photo.sha256}/", link.replace("-", "x")):
+        answer = browser.get(address)
+        assert answer.status_code in {200, 404}
+        assert answer["X-Robots-Tag"] == "noindex, nofollow"
+        assert "no-store" in answer["Cache-Control"]
+    assert "X-Robots-Tag" not in browser.get("/")
