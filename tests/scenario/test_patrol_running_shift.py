@@ -219,6 +219,26 @@ def test_another_plan_leaves_what_is_held_fast(service: Service) -> None:
     assert PlannedStop.objects.get(pk=stop.pk).locked
 
 
+def test_what_no_plan_can_exceed_stays_when_people_hold_stops_fast(service: Service) -> None:
+    plan = service.draft()
+    whole = plan.bound
+    evening = service.shift.starts_at + timedelta(hours=6)
+    for stop in stops_of(plan):  # all at once: nobody can do that
+        if stop.route.team.name == "KOD 11":
+            actions.move_stop(
+                stop_id=stop.pk,
+                route_id=stop.route_id,
+                begins_at=evening,
+                actor=service.leader,
+                now=service.now,
+            )
+        actions.lock_stop(stop_id=stop.pk, locked=True, actor=service.leader, now=service.now)
+    again = actions.replan(
+        plan_id=plan.pk, actor=service.leader, now=service.now, seconds=SECONDS, seed=SEED
+    )
+    assert again.bound == whole
+
+
 def test_a_draft_left_lying_does_not_hide_the_plan_that_counts(service: Service) -> None:
     service.draft()
     counts = service.published()

@@ -56,7 +56,8 @@ def replan(
         plan = hold_draft(plan.pk)
         _check_same(plan, situation)
         plan.seed = drawn_seed
-        drawn = put_solution(plan, situation.basis, problem, solution)
+        # What no plan can exceed is said without what people hold fast: they may let it go again.
+        drawn = put_solution(plan, situation.basis, situation.problem, solution)
         rewrite(situation, drawn)
         forget_hand(plan)
         plan.value = situation.verdict(drawn).value
