@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
-from freezegun import freeze_time
+from time_machine import travel
 
 from streife.accounts.rules import PUBLIC, Actor, system
 from streife.desk.actions import close_matter, merge_matters
@@ -57,7 +57,7 @@ def opened(received: Received, actor: Actor, now: datetime) -> Incident:
 
 def status_page(received: Received, now: datetime) -> str:
     """Return what the holder of the link reads."""
-    with freeze_time(now):
+    with travel(now, tick=False):
         answer = Client().get(reverse("portal:status", args=[received.reference, received.secret]))
     assert answer.status_code == 200
     return answer.content.decode()
