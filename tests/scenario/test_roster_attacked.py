@@ -12,7 +12,8 @@ from streife.kernel.clock import local
 from streife.kernel.clock import now as real_now
 from streife.kernel.errors import Refused
 from streife.roster import actions
-from streife.roster.models import Plan, Post
+from streife.roster.models import Duty, Plan, Post
+from streife.roster.queries.accounts import account_for
 from tests.factories import user_with
 from tests.rostering import Roster, a_roster
 
@@ -195,3 +196,48 @@ def test_a_refused_form_keeps_what_was_filled_in_and_where_it_came_from(
     assert f'value="{back}"' in form
     assert f'value="{day}"' in form or not day
     assert 'aria-invalid="true"' in form
+
+
+def test_duties_before_today_are_entered_by_publishing_them_late(
+    service: Roster, today: date, client_for: Clients
+) -> None:
+    """What a computation asks for: "Bitte tragen Sie die letzten Dienste nach"."""
+    past = service.plan(today - 40 * DAY, today - 10 * DAY)
+    for number in range(4):
+        service.put(past, number, today - 20 * DAY, "frueh")
+    coming = service.plan(today + DAY, today + 20 * DAY)
+    leader = client_for("shift_leader")
+    answer = leader.post(f"/dienstplan/{coming.pk}/rechnen/")
+    assert "tragen Sie die letzten Dienste nach" in answer.content.decode()
+    data = {"council_note": "ja", "reason": "nachgetragen"}
+    assert leader.post(f"/dienstplan/{past.pk}/veroeffentlichen/", data).status_code == 302
+    first = (today - 20 * DAY).replace(day=1)
+    account = account_for(service.crew[0].pk, first, service.now)
+    assert account is not None
+    assert (account.planned, account.worked) == (450, 450)
+    assert leader.post(f"/dienstplan/{coming.pk}/rechnen/").status_code == 302
+
+
+def test_who_really_worked_a_shift_is_not_written_over_by_publishing_late(
+    service: Roster, today: date
+) -> None:
+    day, early = today - 20 * DAY, service.kinds["frueh"]
+    first = service.plan(day, day)
+    service.put(first, 0, day, "frueh")
+
+    def publish(plan: Plan) -> None:
+        actions.publish_plan(
+            plan_id=plan.pk, council_note="ja", reason="Probe",
+            actor=service.leader, now=service.now,
+        )  # fmt: skip
+
+    publish(first)
+    Plan.objects.all().delete()  # the duties stand by themselves
+    again = service.plan(day, day + DAY)
+    service.put(again, 1, day, "frueh")
+    service.put(again, 1, day + DAY, "spaet")
+    publish(again)
+    duties = Duty.objects.order_by("shift__starts_at").values_list(
+        "officer_id", "shift__kind__code"
+    )
+    assert list(duties) == [(service.crew[0].pk, early.code), (service.crew[1].pk, "spaet")]

@@ -73,7 +73,8 @@ def publish_plan(
 ) -> Plan:
     """Publish a plan: its shifts and duties are what dispatch, patrols and phones read.
 
-    Days that have begun stay as they were. What the law forbids does not hold it up here: the page
+    Shifts that have begun stay as they were, but for those in which nobody is noted yet: so what
+    was worked before is entered later. What the law forbids does not hold it up here: the page
     shows it, and somebody answers for it with their name.
 
     :raises NotPermitted: without `roster.publish`
@@ -170,24 +171,34 @@ def drop_plan(*, plan_id: int, actor: Actor, now: datetime) -> None:
 
 
 def _write_duties(plan: Plan, posts: list[Post], now: datetime) -> None:
-    """Make one shift a day and kind, with everybody on it; what runs or is over is left alone."""
+    """Make one shift a day and kind, with everybody on it.
+
+    What runs or is over is left alone if anybody stands in it: who really worked is noted there.
+    """
     shifts = {
         (post.kind_id, post.day): shift_of_day(post.kind, post.day)
         for post in {(post.kind_id, post.day): post for post in posts}.values()
     }
-    ahead = {key: shift for key, shift in shifts.items() if shift.starts_at > now}
-    for (kind, day), shift in ahead.items():
+    noted = set(
+        Duty.objects.filter(shift__in=shifts.values()).values_list("shift_id", flat=True).distinct()
+    )
+    free = {
+        key: shift
+        for key, shift in shifts.items()
+        if shift.starts_at > now or shift.pk not in noted
+    }
+    for (kind, day), shift in free.items():
         crew = [post.officer_id for post in posts if (post.kind_id, post.day) == (kind, day)]
         check_not_elsewhere(crew, shift)
-    Duty.objects.filter(shift__in=ahead.values()).delete()
+    Duty.objects.filter(shift__in=free.values()).delete()
     Duty.objects.bulk_create(
         [
             Duty(
-                shift=ahead[post.kind_id, post.day],
+                shift=free[post.kind_id, post.day],
                 officer_id=post.officer_id,
                 area_id=post.area_id,
             )
             for post in posts
-            if (post.kind_id, post.day) in ahead
+            if (post.kind_id, post.day) in free
         ]
     )
