@@ -1,16 +1,23 @@
 """`manage.py run_schedule`: runs what config/schedule.py lists; one process an installation."""
 
 import argparse
-from datetime import datetime
+from datetime import datetime, timedelta
 from time import sleep
 from traceback import format_exc
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 
 from streife.config.schedule import SCHEDULE, Recurring, due
 from streife.kernel.clock import now
+
+AGAIN = timedelta(minutes=10)
+
+
+def again_after(row: Recurring) -> timedelta:
+    """Return when a row that broke is tried again: what runs nightly does not wait for a day."""
+    return min(row.every, AGAIN)
 
 
 class Command(BaseCommand):
@@ -25,14 +32,15 @@ class Command(BaseCommand):
     def handle(self, *, once: bool, **_: object) -> None:
         """Run; a single round ends with an error if a row broke."""
         last: dict[Recurring, datetime] = {}
-        broken: list[str] = []
+        broken: set[str] = set()
         while True:
             for row in SCHEDULE:
                 if due(row, last.get(row), now()):
-                    broken += [] if self._run(row) else [" ".join(row.command)]
-                    last[row] = now()
+                    whole = self._run(row)
+                    broken |= set() if whole else {" ".join(row.command)}
+                    last[row] = now() - (timedelta() if whole else row.every - again_after(row))
             if once and broken:
-                raise CommandError(f"Abgebrochen: {', '.join(broken)}")
+                raise CommandError(f"Abgebrochen: {', '.join(sorted(broken))}")
             if once:
                 return
             close_old_connections()
@@ -50,6 +58,7 @@ class Command(BaseCommand):
             self.stderr.write(f"{' '.join(row.command)}: {refused}")
         except Exception:
             self.stderr.write(f"{' '.join(row.command)}: abgebrochen\n{format_exc()}")
-            close_old_connections()
+            if not connection.in_atomic_block:  # of whoever called us
+                close_old_connections()  # it may be the database that went away
             return False
         return True
