@@ -39,7 +39,12 @@ help: ## show this list
 # ------------------------------------------------------------------------------- what people type
 
 .PHONY: demo demo-story
-demo: ready ## set everything up, load Dortmund and start; the address and sign-ins are printed
+# Links to ourselves (status page, calendar) name the port, so it is a matter of the address. What a
+# machine calls PORT for other programs is not meant.
+ifeq ($(origin PORT),command line)
+export STREIFE_BASE_URL := http://localhost:$(PORT)
+endif
+demo: ready ## set everything up, load Dortmund and start; address and sign-ins are printed (PORT=8001)
 	@exec $(PY) manage.py demo
 
 demo-story: ready ## play one report through all roles while the demo is open
@@ -217,7 +222,7 @@ $(STAMPS)/node: $(STAMPS)/venv requirements-node.txt
 
 $(STAMPS)/npm: $(STAMPS)/node package.json package-lock.json
 	$(say) "npm-Pakete, mit Prüfsummen"
-	@$(NODE_PATH_FIRST) npm ci --no-audit --no-fund --loglevel=error
+	@$(NODE_PATH_FIRST) npm ci --no-audit --no-fund --loglevel=error > /dev/null
 	@touch $@
 
 $(DIST): $(STAMPS)/npm $(FRONT)

@@ -18,4 +18,5 @@ import "./styles/components/evidence.css";
 import "./styles/components/dialogs.css";
 import "./styles/components/phone.css";
 import "./styles/components/touch.css";
+import "./styles/components/contrast.css";
 import "./styles/components/print.css";

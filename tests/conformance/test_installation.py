@@ -49,6 +49,17 @@ def test_a_python_lock_file_names_no_address_and_hashes_everything(lock: Path) -
     assert not [pin.split()[0] for pin in pins if "==" not in pin or "--hash=sha256:" not in pin]
 
 
+def test_what_is_tested_is_what_is_installed() -> None:
+    """`make test` installs the tools over the rest; another version there would hide the first."""
+    first, second = (
+        dict(re.findall(r"^([a-z0-9._-]+)==(\S+)", (ROOT / name).read_text(), re.MULTILINE))
+        for name in ("requirements.txt", "requirements-dev.txt")
+    )
+    assert {name: (first[name], second.get(name)) for name in first} == {
+        name: (version, version) for name, version in first.items()
+    }
+
+
 def test_the_npm_lock_file_names_no_address_and_hashes_everything() -> None:
     packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
     installed = {path: p for path, p in packages.items() if path and not p.get("link")}

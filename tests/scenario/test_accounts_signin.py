@@ -239,11 +239,21 @@ def test_a_refused_user_form_keeps_what_was_typed(client_for: ClientFor) -> None
 
 def test_an_unknown_role_is_refused(client_for: ClientFor) -> None:
     admin, user = client_for("admin"), user_with(Role.DESK)
-    for response in (
-        admin.post(reverse("accounts:grant", args=[user.pk]), {"role": "kaiser"}),
-        admin.post(reverse("accounts:revoke", args=[user.pk, "kaiser"])),
-    ):
-        assert response.status_code == 404
+    given = admin.post(reverse("accounts:grant", args=[user.pk]), {"role": "kaiser"})
+    assert given.status_code == 422
+    assert admin.post(reverse("accounts:revoke", args=[user.pk, "kaiser"])).status_code == 404
+
+
+def test_no_role_is_chosen_before_somebody_chooses_one(client_for: ClientFor) -> None:
+    admin, user = client_for("admin"), user_with(Role.DESK)
+    page = admin.get(reverse("accounts:user", args=[user.pk])).content.decode()
+    first, *others = page.split('<select name="role"')[1].split("</select>")[0].split("<option")[1:]
+    assert 'value="" selected>Bitte wählen' in first
+    assert others
+    assert not [one for one in others if "selected" in one]
+    refused = admin.post(reverse("accounts:grant", args=[user.pk]), {"role": ""})
+    assert refused.status_code == 422
+    assert user.grants.count() == 1
 
 
 @pytest.mark.parametrize("role", ["desk", "officer", "head", "dpo", "dispatcher", "shift_leader"])

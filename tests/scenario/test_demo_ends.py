@@ -5,6 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+from pytest_django import Settings
+
+from streife.config.demo import server
+
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = """
 import os, signal, subprocess, sys
@@ -38,3 +42,11 @@ def test_a_child_that_is_just_starting_is_ended_too(tmp_path: Path) -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=120
     )
     assert run.stdout.split("\n")[:2] == ["ready", "0 3 [True, True, True]"], run.stderr
+
+
+def test_on_another_port_our_links_name_that_port(settings: Settings) -> None:
+    settings.BASE_URL = "http://localhost:8000"
+    assert server.address_at(8001) == "http://localhost:8001"
+    assert server.address_at(8000) == "http://localhost:8000"
+    settings.BASE_URL = "https://streife.example.org"
+    assert server.address_at(8000) == "https://streife.example.org"

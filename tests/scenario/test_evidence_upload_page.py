@@ -41,7 +41,14 @@ def test_an_officer_finds_the_form_and_becomes_the_wearer_of_what_they_bring(
     done = client.post(f"{address}fertig/").json()
     recording = Recording.objects.get(ident=done["recording"])
     assert recording.wearer == officer
-    assert client.get(f"/beweismittel/aufnahme/{recording.ident}/").status_code == 200
+    page = client.get(f"/beweismittel/aufnahme/{recording.ident}/")
+    assert page.status_code == 200
+    assert ("geschätzt" in page.content.decode()) == recording.time_estimated
+    Recording.objects.filter(ident=recording.ident).update(
+        time_estimated=not recording.time_estimated
+    )
+    page = client.get(f"/beweismittel/aufnahme/{recording.ident}/")
+    assert ("geschätzt" in page.content.decode()) != recording.time_estimated
 
 
 def test_what_is_wrong_is_told_to_the_script_in_words(

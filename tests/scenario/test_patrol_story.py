@@ -27,7 +27,7 @@ from streife.patrols.rules import PlanState
 from streife.patrols.rules.unpredictable import visited
 from streife.patrols.solver import Plan, Route, Solution, Visit
 from streife.patrols.tasks import compute
-from streife.places.models import Site
+from streife.places.models import Office, Site
 from tests.patrolling import SECONDS, SEED, Service, a_service, ahead, route_of, stops_of
 
 Clients = Callable[[Role | str], Client]
@@ -53,6 +53,9 @@ def test_a_leader_plans_and_publishes_in_three_pages(client_for: Clients) -> Non
     leader: Client = client_for("shift_leader")
     page = leader.get(f"/streifenplan/schicht/{service.shift.pk}/")
     assert "2 Teams warten auf ihre Routen." in page.content.decode()
+    office = Office.objects.order_by("pk").first()
+    assert office is not None
+    assert f"<td>{office.name}</td>" in page.content.decode()  # where they set out, by name
     plan = service.draft()
     page = leader.get(f"/streifenplan/plan/{plan.pk}/")
     text = page.content.decode()

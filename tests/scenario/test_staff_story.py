@@ -120,7 +120,9 @@ def test_an_absence_is_seen_by_all_and_its_reason_by_few(
         assert answer.status_code == 403  # may change staff, but not know why somebody is away
     link = reverse("staff:remove_absence", args=[row.pk])
     assert f'href="{link}"' in leader.get(url).content.decode()
-    assert "herausnehmen?" in leader.get(link).content.decode()
+    asked = leader.get(link).content.decode()
+    assert "herausnehmen?" in asked
+    assert f"Urlaub, {row.first_day.day}.{row.first_day.month}.{row.first_day.year} bis" in asked
     assert officer.absences.filter(pk=row.pk).exists()  # asked, not done
     assert send(leader, "remove_absence", row.pk)[0] == 302
     assert not officer.absences.filter(pk=row.pk).exists()

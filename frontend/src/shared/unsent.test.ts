@@ -39,6 +39,20 @@ test("without network a form stays on its page with what was typed", () => {
   expect(document.querySelector("textarea")?.value).toBe("Halterin angetroffen");
 });
 
+test("when the network is back it says so, and sends nothing by itself", () => {
+  document.body.innerHTML = PAGE;
+  window.dispatchEvent(new Event("online"));
+  expect(note()).toBeUndefined();
+  heard("htmx:sendError", "post");
+  window.dispatchEvent(new Event("online"));
+  expect(note()).toMatch("Wieder Netz");
+  expect(note()).not.toMatch("Kein Netz");
+  heard("htmx:responseError", "post");
+  const failed = note();
+  window.dispatchEvent(new Event("online"));
+  expect(note()).toBe(failed);
+});
+
 test("with network a form is sent", () => {
   document.body.innerHTML = PAGE;
   const sent = new Event("submit", { bubbles: true, cancelable: true });

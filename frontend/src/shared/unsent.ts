@@ -17,6 +17,7 @@ export function tellWhatWasNotSent(): void {
   document.addEventListener("htmx:timeout", (event) => writing(event) && say("unsent.offline"));
   document.addEventListener("htmx:responseError", (event) => writing(event) && say("unsent.failed"));
   document.addEventListener("submit", stopWithoutNet, { capture: true });
+  window.addEventListener("online", sayAgain);
 }
 
 function writing(event: Event): boolean {
@@ -38,11 +39,18 @@ function say(key: TextKey): void {
   const place = document.querySelector(".thumb-bar") ?? document.querySelector("main");
   const note = document.createElement("div");
   note.id = "unsent";
-  note.className = "notice notice--danger";
+  note.className = key === "unsent.online" ? "notice notice--warning" : "notice notice--danger";
+  note.dataset["said"] = key;
   note.setAttribute("role", "alert");
   place?.prepend(note);
-  render(html`${icon("offline")}<p class="notice__body">${text(key)}</p>`, note);
+  render(html`${icon(key === "unsent.online" ? "online" : "offline")}<p class="notice__body">${text(key)}</p>`, note);
   note.scrollIntoView({ block: "nearest" });
+}
+
+/** Whoever waited for the net need not guess that it is back; a person sends, not the page. */
+function sayAgain(): void {
+  const note = document.getElementById("unsent");
+  if (note?.dataset["said"] === "unsent.offline") say("unsent.online");
 }
 
 function hush(): void {

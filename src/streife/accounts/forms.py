@@ -138,8 +138,12 @@ class EditPasskeyForm(webauthn.EditWebAuthnForm):  # type: ignore[misc]  # no ty
 
 
 def role_choices() -> list[tuple[str, str]]:
-    """Return the roles an administrator can give, by their German names."""
-    return sorted(((role.value, str(ROLE_NAMES[role])) for role in GRANTABLE), key=lambda c: c[1])
+    """Return the roles an administrator can give, by their German names; none is chosen before.
+
+    The first of them by name is the mightiest: nobody gets it by a button pressed too soon.
+    """
+    names = sorted(((role.value, str(ROLE_NAMES[role])) for role in GRANTABLE), key=lambda c: c[1])
+    return [("", str(_("Bitte wählen"))), *names]
 
 
 class NewUserForm(forms.Form):

@@ -74,6 +74,10 @@ def users(request: HttpRequest) -> HttpResponse:
 @require_GET
 def user(request: HttpRequest, user_id: int) -> HttpResponse:
     """Show one user: roles now and before, and what can be done."""
+    return _user(request, user_id, forms.RoleForm())
+
+
+def _user(request: HttpRequest, user_id: int, form: forms.RoleForm) -> HttpResponse:
     actor = actor_from(request)
     actor.require("accounts.manage")
     shown = queries.user_for(actor, user_id)
@@ -83,9 +87,10 @@ def user(request: HttpRequest, user_id: int) -> HttpResponse:
         {
             "shown": shown,
             "history": queries.history_of(actor, user_id),
-            "form": forms.RoleForm(),
+            "form": form,
             "second_factor": queries.has_second_factor(user_id),
         },
+        status=422 if form.errors else 200,
     )
 
 
@@ -95,7 +100,7 @@ def grant(request: HttpRequest, user_id: int) -> HttpResponse:
     """Give a role."""
     form = forms.RoleForm(request.POST)
     if not form.is_valid():
-        raise NotFound("Diese Rolle gibt es nicht.", "no-such-role")
+        return _user(request, user_id, form)
     actions.grant_role(
         user_id=user_id, role=form.role_given(), actor=actor_from(request), now=now()
     )
@@ -140,6 +145,24 @@ def reset_password(request: HttpRequest, user_id: int) -> HttpResponse:
     actor = actor_from(request)
     password = readable_password()
     actions.reset_password(user_id=user_id, password=password, actor=actor, now=now())
+    return render(
+        request,
+        "accounts/new_password.html",
+        {"first": {"user": queries.user_for(actor, user_id), "password": password}},
+    )
+
+
+@login_required
+@require_POST
+@never_cache
+def reset_second_factor(request: HttpRequest, user_id: int) -> HttpResponse:
+    """Take a lost second factor off an account; the new password is shown once."""
+    actor = actor_from(request)
+    password = readable_password()
+    actions.reset_second_factor(user_id=user_id, password=password, actor=actor, now=now())
+    messages.success(
+        request, _("Der zweite Faktor ist zurückgesetzt, alle Sitzungen sind beendet.")
+    )
     return render(
         request,
         "accounts/new_password.html",

@@ -205,6 +205,10 @@ class UploadForm(Offering):
         told = {
             "told.ended_at": forms.CharField(
                 label=_("Ende der Aufnahme, falls die Kamera es nicht weiß"),
+                help_text=_(
+                    "Nennt die Datei keine Zeit und Sie auch nicht, gilt der früheste mögliche "
+                    "Zeitpunkt, bis zu zehn Tage vor heute: Dann wird früher gelöscht."
+                ),
                 required=False,
                 widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
             ),

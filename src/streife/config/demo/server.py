@@ -9,6 +9,7 @@ import urllib.request
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from time import monotonic, sleep
+from urllib.parse import urlsplit
 
 from django.conf import settings
 
@@ -36,6 +37,17 @@ def port_is_free(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
+def usual_port() -> int:
+    """Return the port of our address, 8000 when it names none."""
+    return urlsplit(settings.BASE_URL).port or 8000
+
+
+def address_at(port: int) -> str:
+    """Return what status links and calendars begin with when we serve on the port."""
+    address: str = settings.BASE_URL
+    return address if port == usual_port() else f"http://localhost:{port}"
+
+
 def answers(url: str) -> bool:
     """Say whether the server answers at all, whatever it answers."""
     try:
@@ -52,7 +64,8 @@ def run(*, port: int, workers: int, ready: Callable[[], None]) -> int:
 
     `ready` is called once, when the server answers.
     """
-    manage = [sys.executable, str(Path(settings.ROOT) / "manage.py")]
+    address = f"STREIFE_BASE_URL={address_at(port)}"
+    manage = ["env", address, sys.executable, str(Path(settings.ROOT) / "manage.py")]
     serve = [*manage, "serve", "--port", str(port), "--workers", str(workers)]
     # They can wait until somebody can see a page.
     others = (

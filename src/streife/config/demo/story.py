@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
+from django.urls import reverse
+
 from streife.accounts.rules import PUBLIC
 from streife.config.demo.people import DEMO, actor
 from streife.dispatch import actions as dispatch
@@ -87,7 +89,10 @@ def _report(story: Story) -> str:
     )
     story.report_id, story.reference = received.report_id, received.reference
     story.secret = received.secret
-    return f"Bewohnerin: meldet einen Hund ohne Leine am Nordmarkt, Aktenzeichen {story.reference}."
+    return (
+        f"Bewohnerin: meldet einen Hund ohne Leine am Nordmarkt, Aktenzeichen {story.reference}. "
+        f"Mitlesen: {_link(story)}"
+    )
 
 
 def _propose(story: Story) -> str:
@@ -108,7 +113,8 @@ def _decide(story: Story) -> str:
     )
     incident = Incident.objects.get(links__report_id=made.report_id)
     story.incident_id, story.number = incident.pk, incident.number
-    return f"Citywache: nimmt den Vorschlag an, Vorgang {story.number} ist eröffnet."
+    page = reverse("desk:incident", args=[story.number])
+    return f"Citywache: nimmt den Vorschlag an, Vorgang {story.number} ist eröffnet ({page})."
 
 
 def _assign(story: Story) -> str:
@@ -144,4 +150,8 @@ def _answer(story: Story) -> str:
     # The worker answers too; whoever comes second finds nothing to do.
     tasks.answer_reports.func(story.incident_id)
     report = Report.objects.get(pk=story.report_id)
-    return f"Bewohnerin: liest unter ihrem Link: „{report.answer}“"
+    return f"Bewohnerin: liest unter ihrem Link {_link(story)}: „{report.answer}“"
+
+
+def _link(story: Story) -> str:
+    return reverse("portal:status", args=[story.reference, story.secret])

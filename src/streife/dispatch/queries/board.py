@@ -1,5 +1,6 @@
 """The units on duty as the desk and the phone see them."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -217,6 +218,15 @@ def _natural(call_sign: str) -> list[tuple[int, str]]:
     return [(int(w), "") if w.isdecimal() else (0, w) for w in call_sign.split()]
 
 
+def _names(members: list[Member]) -> tuple[str, ...]:
+    """Return the crew as it is said: ours by name, two of the police as "2 × Polizei"."""
+    partners = Counter(member.partner for member in members if member.partner)
+    return (
+        *(str(member.officer) for member in members if not member.partner),
+        *(name if count == 1 else f"{count} × {name}" for name, count in partners.items()),
+    )
+
+
 def _row(
     unit: Unit, scheme: Scheme, limits: Limits | None, now: datetime, with_names: bool
 ) -> UnitRow:
@@ -241,7 +251,7 @@ def _row(
         area_name=unit.area.name if unit.area else "",
         joint=unit.joint,
         motorised=unit.motorised,
-        crew=tuple(m.partner or str(m.officer) for m in members) if with_names else (),
+        crew=_names(members) if with_names else (),
         crew_size=sum(m.counts for m in members),
         status_key=unit.status_key,
         status_name=said(scheme.name(unit.status_key)),

@@ -19,7 +19,7 @@ from streife.patrols.queries import plans
 from streife.patrols.queries.sheet import sheet_of
 from streife.patrols.rules import PlanState, moment_on_shift
 from streife.patrols.views.page import answer_refusal, show_plan
-from streife.patrols.views.teams import team_form
+from streife.patrols.views.teams import team_form, usual_office
 from streife.roster import queries as roster
 
 
@@ -55,6 +55,7 @@ def show_shift(request: HttpRequest, shift_id: int) -> HttpResponse:
         "day": sentences.when(row.starts_at, moment),
         "shifts": plans.shift_tabs(actor, moment, row),
         "teams": plans.teams_of(shift_id),
+        "usual_office": usual_office(row.starts_at),
         "form": team_form(None, moment),
         "problem": plans.last_failure(actor, shift_id),
         "may_plan": actor.may("patrols.plan"),

@@ -24,6 +24,12 @@ def team_form(data: Mapping[str, object] | None, moment: datetime) -> TeamForm:
     return TeamForm(data, offices=offices)
 
 
+def usual_office(moment: datetime) -> str:
+    """Return the name of the office that a team without one sets out from; "" if there is none."""
+    first = places.offices_on(local(moment).date()).first()
+    return first.name if first is not None else ""
+
+
 @require_POST
 def keep(request: HttpRequest, shift_id: int) -> HttpResponse:
     """Enter or change a team."""

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -20,9 +21,17 @@ from streife.accounts.queries import actor_from
 from streife.accounts.rules import Actor
 from streife.kernel.clock import local, now
 from streife.kernel.errors import Refused
+from streife.kernel.texts import said
 from streife.staff import actions, forms, queries
 from streife.staff.models import Absence, Contract, Officer, Qualification
-from streife.staff.rules import AbsenceKind, ContractGroup, QualificationKind
+from streife.staff.rules import (
+    ABSENCE_NAMES,
+    GROUP_NAMES,
+    QUALIFICATION_NAMES,
+    AbsenceKind,
+    ContractGroup,
+    QualificationKind,
+)
 from streife.staff.rules.qualifications import last_day_of
 
 DAY = timedelta(days=1)
@@ -107,6 +116,29 @@ def _days_of(_actor: Actor, about: About | None, _request: HttpRequest) -> dict[
     if not isinstance(about, Absence):
         return {}
     return {"first_day": about.first_day, "last_day": about.last_day}
+
+
+def _what(about: About | None) -> str:
+    """Return which contract, qualification or absence a form is about; nothing for a person."""
+    if isinstance(about, Absence):
+        if about.first_day == about.last_day:
+            return f"{said(ABSENCE_NAMES[AbsenceKind(about.kind)])}, {_day(about.first_day)}"
+        return _("%(what)s, %(first)s bis %(last)s") % {
+            "what": said(ABSENCE_NAMES[AbsenceKind(about.kind)]),
+            "first": _day(about.first_day),
+            "last": _day(about.last_day),
+        }
+    if isinstance(about, Contract):
+        what = said(GROUP_NAMES[ContractGroup(about.group)])
+    elif isinstance(about, Qualification):
+        what = said(QUALIFICATION_NAMES[QualificationKind(about.kind)])
+    else:
+        return ""
+    return _("%(what)s, seit %(day)s") % {"what": what, "day": _day(about.valid_from)}
+
+
+def _day(day: date) -> str:
+    return f"{day.day}.{day.month}.{day.year}"
 
 
 ASKS: Mapping[str, Ask] = {
@@ -253,6 +285,7 @@ def ask(request: HttpRequest, name: str, pk: int = 0) -> HttpResponse:
     context = {
         "form": form,
         "title": str(row.title) % {"name": officer},
+        "what": _what(about),
         "officer": officer,
         "button": row.button,
         "back": reverse("staff:person", args=[officer.pk]) if officer else reverse("staff:people"),

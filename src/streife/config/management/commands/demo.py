@@ -2,9 +2,7 @@
 
 import argparse
 import sys
-from urllib.parse import urlparse
 
-from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
@@ -21,7 +19,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Take size, port and number of server processes."""
         parser.add_argument("--size", type=int, default=SIZE, help="Zahl der Hinweise")
-        parser.add_argument("--port", type=int, default=urlparse(settings.BASE_URL).port or 8000)
+        parser.add_argument("--port", type=int, default=server.usual_port())
         parser.add_argument("--workers", type=int, default=1)
 
     def handle(self, *, size: int, port: int, workers: int, **_: object) -> None:
@@ -32,7 +30,7 @@ class Command(BaseCommand):
         if not server.port_is_free(port):
             raise CommandError(
                 f"Auf Port {port} läuft schon etwas, vielleicht eine andere Demo. "
-                f"Beenden Sie sie oder nehmen Sie einen anderen: manage.py demo --port {port + 1}"
+                f"Beenden Sie sie oder nehmen Sie einen anderen: make demo PORT={port + 1}"
             )
         call_command("migrate", verbosity=0)
         load(now=now(), size=size, say=self._say)
