@@ -96,7 +96,7 @@ def test_what_asks_for_a_decision_is_done_by_deciding(
 def test_nobody_ticks_off_what_concerns_a_colleagues_recording(
     recording: Recording, now: datetime
 ) -> None:
-    task = raised("review-hold", recording, now)
+    task = raised("expires", recording, now)
     _, colleague = wearer("4712")
     with pytest.raises(NotFound):
         actions.finish_task(task_id=task.pk, actor=colleague, now=now)

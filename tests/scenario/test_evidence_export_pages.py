@@ -225,3 +225,20 @@ def test_a_hand_over_is_found_by_who_got_it_its_file_and_its_incident(
     for broken in ("stand=alles", "wort=" + "x" * 200):
         assert custodian.get(f"{LIST}?{broken}").status_code == 422
     assert len(shown(page(custodian, f"{LIST}?vor=-1"))) == 50
+
+
+def test_who_agrees_sees_whose_key_it_is(recording: Recording, client_for: Clients) -> None:
+    """A custodian writes the prosecutor's name and their own key: nobody could tell."""
+    leader = client_for(Role.SHIFT_LEADER)
+    key = str(pyrage.x25519.Identity.generate().to_public())
+    (asked,) = asked_for(recording, 1, stage=Stage.REQUESTED, recipient_key=key)
+    text = page(leader, f"{LIST}{asked.ident}/")
+    assert key in text
+    assert "noch nie einen Empfang bestätigt" in text
+    now = clock.now()
+    (known,) = asked_for(recording, 1, recipient_key=key, received_at=now)
+    text = page(leader, f"{LIST}{asked.ident}/")
+    assert "noch nie einen Empfang bestätigt" not in text
+    asked_for(recording, 1, recipient_key=key, recipient="Kanzlei Erfunden")
+    assert "einer anderen Stelle: Kanzlei Erfunden." in page(leader, f"{LIST}{asked.ident}/")
+    assert "Bitte vor der Zustimmung" not in page(leader, f"{LIST}{known.ident}/")

@@ -62,7 +62,7 @@ def link_incident(*, ident: str, number: str, actor: Actor, now: datetime) -> Re
     :raises NotFound: no such recording for this actor, or no such incident
     :raises NotPermitted: `not-near`, `not-yours`: whoever may look into cases only chooses a case
         nearby, and takes no link away
-    :raises Refused: `key-destroyed`
+    :raises Refused: `key-destroyed`, `own-recording`: whoever wore the camera takes no link away
     """
     actor.require("evidence.describe")
     queries.recording_for(actor, ident)
@@ -71,6 +71,8 @@ def link_incident(*, ident: str, number: str, actor: Actor, now: datetime) -> Re
         recording = hold_recording(ident)
         rules.check_kept(recording.state)
         _check_near(recording, incident_id, actor)
+        if recording.incident_id not in {None, incident_id}:  # an open case keeps it by that link
+            rules.check_not_wearer(actor, recording.wearer.user_id if recording.wearer else None)
         before, recording.incident_id = recording.incident_id, incident_id
         recording.save(update_fields=["incident"])
         journal.record(

@@ -79,7 +79,7 @@ def finish_task(*, task_id: int, actor: Actor, now: datetime) -> VaultTask:
 
     :raises NotPermitted: without `evidence.hold`
     :raises NotFound: no such open task for this actor
-    :raises Refused: `done-by-doing`
+    :raises Refused: `done-by-doing`, `own-recording`
     """
     actor.require("evidence.hold")
     open_ones = queries.open_tasks(actor).order_by().select_for_update(of=("self",))
@@ -87,6 +87,8 @@ def finish_task(*, task_id: int, actor: Actor, now: datetime) -> VaultTask:
     if task is None:
         raise NotFound("Diese Aufgabe gibt es nicht mehr.", "no-such-task")
     rules.check_tick(task.kind)
+    if task.recording is not None and task.kind not in rules.BY_WEARER:
+        rules.check_not_wearer(actor, queries.wearer_account(task.recording))
     task.done_at, task.done_by_id = now, actor.user_id
     task.save(update_fields=["done_at", "done_by"])
     _record("evidence.task_done", task, actor, now)

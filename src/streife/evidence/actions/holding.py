@@ -9,6 +9,7 @@ from streife.evidence.actions.locks import durable, hold_recording, person_id
 from streife.evidence.actions.picture_requests import search_again
 from streife.evidence.actions.second_person import (
     check_may_end,
+    check_not_asked_alone,
     check_open,
     check_passed_on_by_others,
     confirm_keeping,
@@ -53,6 +54,7 @@ def request_hold(
     :raises NotPermitted: without `evidence.hold`
     :raises NotFound: no such recording for this actor
     :raises Refused: `key-destroyed` (too late), `reason-of-recording-missing`, and as `check_hold`
+        and `check_not_asked_alone`
     """
     actor.require("evidence.hold")
     seen = queries.root_of(queries.recording_for(actor, ident))
@@ -65,6 +67,7 @@ def request_hold(
         # Whoever was recorded may want it kept even if nobody wrote down why it was made.
         if checked is not rules.HoldReason.PERSON:
             rules.check_stated(recording.reason)
+        check_not_asked_alone(recording.holds.all(), actor, now)
         hold = Hold.objects.create(
             recording=recording,
             reason=checked,
@@ -92,10 +95,12 @@ def request_hold(
     return hold
 
 
-def _open_hold(hold_id: int) -> tuple[Hold, Recording]:
+def _open_hold(hold_id: int, *, seen_by: Actor | None = None) -> tuple[Hold, Recording]:
     found = Hold.objects.filter(pk=hold_id).values_list("recording__ident", flat=True).first()
     if found is None:
         raise NotFound("Diese Sicherung gibt es nicht.", "no-such-hold")
+    if seen_by is not None:  # before anything is said about the hold
+        queries.recording_for(seen_by, found)
     recording = hold_recording(found)
     hold = Hold.objects.select_for_update().get(pk=hold_id)
     check_open(hold)
@@ -138,8 +143,7 @@ def release_hold(*, hold_id: int, actor: Actor, now: datetime, why: str = "") ->
     """
     check_may_end(actor)
     with durable():
-        hold, recording = _open_hold(hold_id)
-        queries.recording_for(actor, recording.ident)
+        hold, recording = _open_hold(hold_id, seen_by=actor)
         wearer = recording.wearer.user_id if recording.wearer else None
         body = release_keeping(hold, why=why, actor=actor, now=now, wearer_user_id=wearer)
         settle(recording, now)

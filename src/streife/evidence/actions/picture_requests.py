@@ -18,6 +18,7 @@ from streife.evidence.actions.picturing import (
 )
 from streife.evidence.actions.second_person import (
     check_may_end,
+    check_not_asked_alone,
     check_open,
     confirm_keeping,
     decide_request,
@@ -145,7 +146,7 @@ def request_picture_hold(
 
     :raises NotPermitted: without `evidence.hold`
     :raises NotFound: no such thing for this actor, or it has no photo
-    :raises Refused: `picture-gone` (too late), and as `check_hold`
+    :raises Refused: `picture-gone` (too late), and as `check_hold` and `check_not_asked_alone`
     """
     actor.require("evidence.hold")
     checked = rules.check_hold(
@@ -154,6 +155,7 @@ def request_picture_hold(
     _adopt(ident, actor, now)
     with durable():
         picture = _kept_picture(ident)
+        check_not_asked_alone(picture.holds.all(), actor, now)
         hold = PictureHold.objects.create(
             picture=picture,
             reason=checked,

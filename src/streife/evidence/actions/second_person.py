@@ -11,7 +11,13 @@ from django.db.models import QuerySet
 from streife.accounts.rules import Actor
 from streife.evidence import rules
 from streife.evidence.actions.locks import person_id
-from streife.evidence.models import DemandedRecording, Keeping, TwoPersonRequest
+from streife.evidence.models import (
+    DemandedRecording,
+    Hold,
+    Keeping,
+    PictureHold,
+    TwoPersonRequest,
+)
 from streife.kernel.errors import NotFound, Refused
 
 Request = TypeVar("Request", bound=TwoPersonRequest)
@@ -76,6 +82,26 @@ def check_open(hold: Keeping) -> None:
     """
     if hold.released_at is not None:
         raise Refused("Diese Sicherung ist schon beendet.", "hold-over")
+
+
+def check_not_asked_alone(
+    holds: "QuerySet[Hold] | QuerySet[PictureHold]", actor: Actor, now: datetime
+) -> None:
+    """Pass who has not kept the same thing before on nobody's word but their own.
+
+    A hold counts a week without a second person. Asked for again and again it would count for ever.
+
+    :raises Refused: `asked-before`
+    """
+    rows = holds.filter(requested_by_id=person_id(actor), confirmed_at__isnull=True)
+    for hold in rows:
+        if rules.is_used_up(hold.fact(), now, refused=bool(hold.refusal)):
+            raise Refused(
+                "Das haben Sie schon einmal beantragt, und niemand hat es bestätigt. Noch einmal"
+                " kann es nur eine andere Person beantragen. Bitte wenden Sie sich an Ihre"
+                " Schichtleitung.",
+                "asked-before",
+            )
 
 
 def confirm_keeping(hold: Keeping, *, actor: Actor, now: datetime) -> None:

@@ -39,6 +39,28 @@ def of_recording(actor: Actor, recording: Recording) -> QuerySet[HandOver]:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyKnown:
+    """What is known of a recipient's key: only who holds its other half reads the file."""
+
+    confirmed: bool  # the same office has confirmed a file under it before
+    others: tuple[str, ...]  # names of other offices that were to be given files under it
+
+
+def key_known(hand_over: HandOver) -> KeyKnown:
+    """Return whether the key of a hand-over was seen before, and with whom."""
+    if not hand_over.recipient_key:  # erased with the name of a private person
+        return KeyKnown(confirmed=True, others=())
+    rows = HandOver.objects.filter(recipient_key=hand_over.recipient_key)
+    rows = rows.exclude(pk=hand_over.pk)
+    same = rows.filter(recipient__iexact=hand_over.recipient)
+    names = rows.exclude(recipient__iexact=hand_over.recipient).order_by("recipient")
+    return KeyKnown(
+        same.filter(received_at__isnull=False).exists(),
+        tuple(names.values_list("recipient", flat=True).distinct()[:3]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Search:
     """What somebody looks for; empty means everything."""
 

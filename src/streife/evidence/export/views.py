@@ -168,6 +168,7 @@ def _page(request: HttpRequest, ident: str, form: ReceiptForm, status: int = 200
         **_row(found, actor),
         "receipt": form,
         "day": local(found.recording.started_at),
+        "key": queries.key_known(found),
         "may_export": actor.may("evidence.export"),
         "may_agree": actor.may("evidence.export_decide"),
     }

@@ -60,6 +60,7 @@ from streife.evidence.queries.recordings import (
     root_of,
     seen_of,
     visible_to,
+    wearer_account,
 )
 from streife.evidence.queries.redactions import (
     has_looked,
@@ -145,6 +146,7 @@ __all__ = [
     "steps_of",
     "viewing_with",
     "visible_to",
+    "wearer_account",
     "wearer_for",
     "wearer_of",
 ]

@@ -53,6 +53,12 @@ def root_of(recording: Recording) -> Recording:
     return recording
 
 
+def wearer_account(recording: Recording) -> int | None:
+    """Return the account of whoever wore the camera, also of a copy; None if nobody is known."""
+    wearer = root_of(recording).wearer
+    return wearer.user_id if wearer is not None else None
+
+
 def hold_facts(recording: Recording) -> list[HoldFact]:
     """Return what the rules need to know about the holds of a recording's original."""
     return [hold.fact() for hold in root_of(recording).holds.all()]

@@ -106,10 +106,18 @@ def task_rows(actor: Actor, moment: datetime) -> list[dict[str, Any]]:
             "day": local(task.recording.started_at) if task.recording else None,
             "item": task.item if actor.may("evidence.items") else None,
             "href": _page_of(task, actor),
-            "tick": actor.may("evidence.hold") and task.kind not in rules.BY_DOING,
+            "tick": _may_tick(actor, task),
         }
         for task in queries.open_tasks(actor)[:SHOWN]
     ]
+
+
+def _may_tick(actor: Actor, task: VaultTask) -> bool:
+    if not actor.may("evidence.hold") or task.kind in rules.BY_DOING:
+        return False
+    if task.recording is None or task.kind in rules.BY_WEARER:
+        return True
+    return queries.wearer_account(task.recording) != actor.user_id
 
 
 def _page_of(task: VaultTask, actor: Actor) -> str:
