@@ -1,6 +1,9 @@
 """What every test shares: settings of a test run, moments, actors and signed-in clients.
 
-Nothing of ours is replaced. The settings differ from a real installation in seven points: files go
+Nothing of ours is replaced. Tests live on one day (`TODAY`), whenever they run: a suite that passes
+only this week is of no use to whoever comes next year. A test with `real_clock` talks to processes
+that know nothing of that (OpenSSL, a child that is killed, a server); browser tests do, all of
+them. The settings differ from a real installation in seven points: files go
 to a folder of their own, tasks run at once, passwords are hashed quickly, static files are read
 where they lie, e-mail and cache stay in memory (tests without a database have a cache too), and
 dated data is read anew each time.
@@ -10,11 +13,12 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.test import Client, override_settings
 from django.utils import translation
@@ -26,6 +30,7 @@ from streife.accounts.rules import PUBLIC, Actor, Role, system
 from tests.committed import empty_journal
 from tests.factories import user_with
 
+TODAY = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)  # a Monday, 11:00 in Dortmund
 ROOT = Path(__file__).resolve().parents[1]
 UNDER_CI = os.environ.get("CI") == "true"  # noqa: TID251 (a setting of the test run)
 
@@ -71,6 +76,30 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(override.disable)
 
 
+def _lives_on_its_own_day(node: pytest.Item | pytest.Collector) -> bool:
+    return any(mark.name in {"real_clock", "browser"} for mark in node.iter_markers())
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _one_day(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Begin every file soon after `now`; the clock goes on from there as it does everywhere."""
+    if _lives_on_its_own_day(request.node):
+        yield
+        return
+    with time_machine.travel(TODAY + timedelta(minutes=5), tick=True):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _its_own_day(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Give a single test with `real_clock` the day that other processes have, too."""
+    if not _lives_on_its_own_day(request.node) or _lives_on_its_own_day(request.node.parent):
+        yield
+        return
+    with time_machine.travel(time_machine.escape_hatch.datetime.datetime.now(UTC), tick=True):
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _empty_cache() -> Iterator[None]:
     """Start every test without what another one left: in the cache (throttling, sessions), and
@@ -92,7 +121,7 @@ def _language_of_the_settings() -> Iterator[None]:
 @pytest.fixture
 def now() -> datetime:
     """Return the moment at which tests take place: Monday, 23 November 2026, 11:00 in Dortmund."""
-    return datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+    return TODAY
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ def docked(
     return take_in(film, dock=dock, now=now, ended_at=ended, said=said)
 
 
-def open_incident(now: datetime) -> Incident:
+def open_incident(now: datetime, number: str = "2026-000007") -> Incident:
     """An incident that somebody works on."""
     field, _ = Field.objects.get_or_create(
         code="order",
@@ -34,7 +34,7 @@ def open_incident(now: datetime) -> Incident:
         },
     )  # fmt: skip
     values = {
-        "number": "2026-000007", "title": "Streit", "field": field, "status": "open",
+        "number": number, "title": "Streit", "field": field, "status": "open",
         "opened_at": now, "due_at": now, "latitude": 51.5, "longitude": 7.4, "cell": 1,
         "priority": 2, "queue_rank": 1, "category_code": "streit",
     }  # fmt: skip

@@ -6,8 +6,8 @@ from typing import Any
 from uuid import uuid4
 
 from django.core.management import call_command
-from freezegun import freeze_time
 from PIL import Image
+from time_machine import travel
 
 from streife.kernel.clock import now
 from streife.kernel.geo import Point
@@ -31,7 +31,7 @@ def load_catalogue() -> None:
 
 def a_stamp() -> str:
     """Return the stamp of a form that was shown some seconds ago."""
-    with freeze_time(now() - timedelta(seconds=30)):
+    with travel(now() - timedelta(seconds=30), tick=False):
         return new_stamp()
 
 

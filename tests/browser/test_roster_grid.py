@@ -39,6 +39,24 @@ def test_a_leader_fills_the_grid_by_keyboard_and_takes_it_back(
     expect(page.locator(f"#{key}")).to_have_text(before)
 
 
+def test_a_leader_who_types_faster_than_the_page_answers_loses_nothing(
+    office: Office, page_for: Callable[..., Page]
+) -> None:
+    page = page_for("shift_leader", viewport={"width": 1440, "height": 900})
+    page.goto(office.url("/dienstplan/{roster_draft}/"))
+    reach(page, page.locator("[data-cell][tabindex='0']"))
+    ids = [str(page.locator("[data-cell]:focus").get_attribute("id"))]
+    for letter in "snf":
+        page.keyboard.press(letter)
+        page.keyboard.press("ArrowRight")
+        ids.append(str(page.locator("[data-cell]:focus").get_attribute("id")))
+    for key, letter in zip(ids, "SNF", strict=False):
+        expect(page.locator(f"#{key}")).to_contain_text(letter)
+    for _ in "snf":
+        page.keyboard.press("z")
+    expect(page.locator("[data-undo]")).to_be_hidden()
+
+
 def test_a_leader_drags_a_duty_to_another_day_with_the_mouse(
     office: Office, page_for: Callable[..., Page]
 ) -> None:

@@ -146,9 +146,10 @@ class Dispatching(RuleBasedStateMachine):
         for row in units_on_duty(self.world.dispatcher, self.world.now):
             if row.open_jobs:
                 assert row.availability not in FREE
+            if row.current is not None:
                 assert scheme.availability(row.status_key) not in FREE
-            if row.current is None and row.queued:
-                assert scheme.availability(row.status_key) not in FREE
+            elif row.queued:  # may wait until a unit that is free "with limits" is wholly free
+                assert scheme.availability(row.status_key) is not Availability.AVAILABLE
 
     @invariant()
     def one_current_job_a_unit_and_one_first_unit_an_incident(self) -> None:

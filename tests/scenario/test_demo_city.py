@@ -20,7 +20,7 @@ from streife.config.demo.loading import load
 from streife.config.demo.material import matters, words
 from streife.config.demo.people import signins, signins_path
 from streife.config.schedule import SCHEDULE, due
-from streife.dispatch.models import Unit
+from streife.dispatch.models import Assignment, Unit
 from streife.equipment.models import Handover
 from streife.equipment.queries import carried, carried_by, items_due
 from streife.incidents.models import Incident, SearchEntry
@@ -39,6 +39,7 @@ from streife.staff.queries import absences_between, birth_dates, contracts_on
 from streife.staff.rules import AbsenceKind, ContractGroup, age_on
 from streife.triage.models import Proposal
 from streife.triage.queries import category_names
+from tests.docking import open_incident
 
 SIZE = 80
 
@@ -160,6 +161,21 @@ def test_nights_and_weekends_of_the_demo_month_are_shared_fairly(lines: list[str
     for share in problem.fairness:
         found = burdens(problem, share, standing.roster)
         assert max(found) - min(found) < 1.0005, share.id  # thousandths, as the evaluator rounds
+
+
+@pytest.mark.parametrize("crews", [1, 2, 3, 4, 5])
+def test_a_start_in_a_night_of_few_units_goes_well(
+    crews: int, lines: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(today, "CREWS", crews)
+    tomorrow = present() + timedelta(days=1)
+    for number in ("2026-900001", "2026-900002", "2026-900003"):
+        open_incident(tomorrow, number)
+    assert today.ensure_today(tomorrow) == crews
+    running = shift_at(tomorrow)
+    assert running is not None
+    jobs = Assignment.objects.filter(unit__shift=running)
+    assert jobs.count() == min(3, max(0, crews - 2))
 
 
 def test_a_day_later_there_is_a_shift_again(lines: list[str]) -> None:

@@ -320,6 +320,12 @@ def test_the_map_shows_what_the_queue_shows(client_for, city) -> None:
     assert report.reference in found["features"][0]["properties"]["href"]
     broken = desk.get("/leitstelle/karte.geojson?box=nan,1,2,3&zoom=x")
     assert broken.status_code == 200
+    accept = {"kind": "open", "as_proposed": "1"}
+    desk.post(f"/leitstelle/eingang/{report.reference}/entscheiden/", accept)
+    opened = Incident.objects.get().number
+    for unit in ("9" * 5000, "9" * 30, "²", "x"):
+        way = desk.get(f"/leitstelle/karte.geojson?vorgang={opened}&weg={unit}")
+        assert way.status_code in {200, 404}
 
 
 def test_a_control_character_in_a_line_is_no_bug(client_for, unit) -> None:

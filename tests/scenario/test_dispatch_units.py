@@ -1,6 +1,6 @@
 """Units: who may go out together, what is gone with the shift, what the board shows."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -279,3 +279,25 @@ def test_a_line_in_the_command_bar_is_carried_out(world: World) -> None:
     assert refused.value.code == "not-assigned"
     unit.refresh_from_db()
     assert (unit.status_key, unit.request_key) == ("1", "5")
+
+
+def test_after_midnight_on_new_years_eve_last_years_numbers_are_still_understood(
+    db: None,
+) -> None:
+    eve = a_shift(datetime(2026, 12, 31, 22, 30, tzinfo=UTC))  # half past eleven
+    unit, incident = eve.unit(), eve.incident()
+    short = str(int(incident.number.split("-")[1]))
+    assert incident.number.startswith("2026-")
+    eve.now = datetime(2026, 12, 31, 23, 10, tzinfo=UTC)
+
+    def run(line: str) -> str:
+        return actions.run_command(line=line, actor=eve.dispatcher, now=eve.later())
+
+    with pytest.raises(NotFound):
+        run(f"11 an 2027-{short}")  # said in full, it is that one
+    assert run(f"11 an {short}") == f"KOD 11 fährt zu {incident.number}: Sperrmüll."
+    assert run(f"11 ab {short} doch nicht") == f"KOD 11 ist von {incident.number} abgezogen."
+    newer = eve.incident()
+    assert run(f"11 an {short}") == f"KOD 11 fährt zu {newer.number}: Sperrmüll."
+    assert newer.number.startswith("2027-")
+    assert unit.assignments.count() == 2

@@ -13,6 +13,7 @@ from django.urls import reverse
 from streife.accounts.rules import Actor, Role
 from streife.evidence import actions, keys, queries, rules
 from streife.evidence.models import ClockMark, DeletionPause, Dock, VaultTask
+from streife.journal.models import Checkpoint, Cosignature
 from streife.journal.queries import entries_of
 from streife.kernel.clock import Course
 from streife.kernel.clock import now as clock
@@ -273,3 +274,60 @@ def test_a_vault_that_is_new_or_was_updated_begins_with_the_clock_it_finds(
     ClockMark.objects.all().delete()
     machine.run(20 * DAY)
     assert machine.round().paused
+
+
+def confirmed_elsewhere(machine: Machine, true: datetime, late: timedelta = timedelta(0)) -> None:
+    """Have a head of the machine's clock that a witness confirmed by the true one; as rows."""
+    size = 1_000_000 + Checkpoint.objects.count()
+    head = Checkpoint.objects.create(
+        log_id=machine.at.year, size=size, at=machine.at, note="-", frontier=b""
+    )
+    Cosignature.objects.create(
+        checkpoint=head, witness="zeuge.example/eins", at=true + late, line="-"
+    )
+
+
+def test_a_start_a_few_hours_ahead_is_noticed_by_who_signs_elsewhere(
+    dock: Dock, machine: Machine, actor_for: ActorFor
+) -> None:
+    filled(dock, machine.at)
+    machine.round()
+    machine.run(13 * DAY + 18 * HOUR)
+    assert not machine.round().paused
+    confirmed_elsewhere(machine, machine.at)
+    true = machine.at + 3 * HOUR
+    machine.off(3 * HOUR, wrong_by=8 * HOUR)  # together less than the silence that asks
+    confirmed_elsewhere(machine, true, late=HOUR)
+    done = machine.round()
+    assert done.paused
+    assert kept() == 3
+    pause = DeletionPause.objects.get()
+    assert (pause.doubt, pause.jump_seconds) == ("forward", 7 * 3600)
+    # Whoever compared the clock has the last word, whatever the witness says until the next start.
+    confirm(machine, actor_for("shift_leader"))
+    machine.run(HOUR)
+    confirmed_elsewhere(machine, true + HOUR)
+    assert machine.round().deleted == 3
+
+
+def test_a_night_off_with_a_slow_witness_asks_nobody(dock: Dock, machine: Machine) -> None:
+    filled(dock, machine.at)
+    machine.round()
+    machine.run(13 * DAY + 16 * HOUR)
+    assert not machine.round().paused
+    machine.off(10 * HOUR)
+    confirmed_elsewhere(machine, machine.at, late=5 * HOUR)
+    assert machine.round().deleted == 3
+
+
+def test_one_witness_that_is_behind_stops_nothing_if_another_agrees(
+    dock: Dock, machine: Machine
+) -> None:
+    filled(dock, machine.at)
+    machine.round()
+    machine.run(13 * DAY + 16 * HOUR)
+    assert not machine.round().paused
+    machine.off(10 * HOUR)
+    confirmed_elsewhere(machine, machine.at - 2 * DAY)
+    confirmed_elsewhere(machine, machine.at)
+    assert machine.round().deleted == 3

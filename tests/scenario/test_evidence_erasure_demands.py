@@ -80,6 +80,7 @@ def test_a_letter_without_a_number_is_followed_to_the_answer_and_the_officer_see
     assert "Niemand wartet auf Antwort" in look(at("erasures"))
     assert dpo.post(at("erasure_new"), {"reference": "DS-7/26"}).status_code == 409
     sent = {"reference": "DS-7/26", "received_on": now.date(), "told": "Notizblock, Freitagabend"}
+    sent |= {"about": "photo", "right": "erasure"}
     page = dpo.post(at("erasure_new"), sent)["Location"]
     case = ErasureCase.objects.get()
     assert "Die Verwahrstelle sucht das Foto" in look(page)
@@ -163,7 +164,7 @@ def test_a_photo_that_is_needed_stays_and_the_person_is_told_why(
     shown = client_for("dpo").get(at("erasure", case.pk)).content.decode()
     assert "Ein Foto ist gesichert: Verfolgung einer Straftat" in shown
     actions.decide_picture_deletion(
-        request_id=asked.pk, granted=False, actor=actor_for("head"), now=now
+        request_id=asked.pk, granted=False, why="Verfahren läuft", actor=actor_for("head"), now=now
     )
     assert standing(case) is rules.Standing.REFUSED
     actions.answer_erasure(erasure_id=case.pk, actor=actor_for("dpo"), now=now)

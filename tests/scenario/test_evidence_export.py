@@ -25,7 +25,7 @@ from streife.evidence.export.trust import trust_text
 from streife.evidence.manifests import manifest_of
 from streife.evidence.models import HandOver, Recording
 from streife.evidence.rules import identity
-from streife.evidence.rules.handing_over import Stage
+from streife.evidence.rules.handing_over import Pile, Stage
 from streife.journal.models import Entry
 from streife.journal.queries import entries_of
 from streife.kernel import clock
@@ -122,12 +122,13 @@ def test_every_step_stands_in_the_record_before_the_first_byte(
     actions.fetch_file(ident=found.ident, actor=custodian, now=now)
     assert Entry.objects.order_by("-id")[0].act == "evidence.export_fetched"
     later = now + timedelta(days=15)
-    assert list(queries.overdue(custodian, later.date())) == [found]
+    every = queries.hand_overs_for(custodian)
+    assert list(queries.piled(every, Pile.LATE, later.date())) == [found]
     actions.confirm_receipt(
         ident=found.ident, receipt="Schreiben vom 3. Dezember", actor=custodian, now=later
     )
     assert not building.path_of(found).exists()
-    assert list(queries.overdue(custodian, later.date())) == []
+    assert list(queries.piled(every.all(), Pile.LATE, later.date())) == []
     bodies = " ".join(str(entry.body.content) for entry in Entry.objects.select_related("body"))
     assert "Staatsanwaltschaft" not in bodies  # ids and keys only
 
@@ -166,7 +167,9 @@ def test_nobody_approves_their_own_request_and_the_rest_is_refused_in_words(
     made = actions.make_file(hand_over_id=asked.pk, actor=system("evidence"), now=now)
     assert made.stage == Stage.REQUESTED  # nothing is made before the second person agreed
     assert not building.path_of(asked).exists()
-    actions.decide_hand_over(ident=asked.ident, agreed=False, actor=leader, now=now)
+    actions.decide_hand_over(
+        ident=asked.ident, agreed=False, why="zu viel zu sehen", actor=leader, now=now
+    )
     with pytest.raises(Refused) as refused:
         actions.fetch_file(ident=asked.ident, actor=custodian, now=now)
     assert refused.value.code == "hand-over-step"

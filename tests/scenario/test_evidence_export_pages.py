@@ -1,8 +1,10 @@
 """The custodian hands a recording out, the superior agrees, the recipient confirms."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pyrage
 import pytest
@@ -11,11 +13,16 @@ from django.test import Client
 from streife.accounts.rules import Role
 from streife.evidence.export import offline_verifier
 from streife.evidence.models import HandOver, Recording
+from streife.evidence.rules import new_id
+from streife.evidence.rules.handing_over import Purpose, Stage
+from streife.incidents.models import Incident
 from streife.journal.queries import entries_of
 from streife.kernel import clock
 from tests.exporting import verify
+from tests.factories import user_with
 from tests.scenario.test_evidence_custody import _break_journal as break_journal
 from tests.scenario.test_evidence_custody import _mend_journal as mend_journal
+from tests.scenario.test_evidence_retention import _open_incident as open_incident
 from tests.vaulting import make_dock, take_in
 
 Clients = Callable[[Role | str], Client]
@@ -146,3 +153,75 @@ def test_case_34_no_file_leaves_while_nothing_can_be_recorded(
         mend_journal()
     assert HandOver.objects.get().stage == "ready"
     assert b"".join(custodian.post(f"{one}datei/")).startswith(b"age-encryption")  # type: ignore[arg-type]
+
+
+def asked_for(recording: Recording, count: int, **fields: Any) -> list[HandOver]:
+    """Return as many hand-overs as wanted, entered one after the other; written as rows."""
+    now = clock.now()
+    asker = user_with(Role.CUSTODIAN, username=f"verwahrung-{new_id(now).lower()}")
+    known: dict[str, Any] = {
+        "recording": recording,
+        "stage": Stage.RECEIVED,
+        "purpose": Purpose.COURT,
+        "recipient": "Amtsgericht Musterstadt",
+        "reference": "7 OWi",
+        "answer_due": now.date() + timedelta(days=14),
+        "requested_at": now,
+        "requested_by": asker,
+    }
+    rows = [HandOver(ident=new_id(now), **{**known, **fields}) for _ in range(count)]
+    return list(HandOver.objects.bulk_create(rows))
+
+
+def shown(text: str) -> list[str]:
+    """Return the ids of the hand-overs a page lists."""
+    return re.findall(rf'href="{LIST}([0-9A-Z]{{26}})/"', text)
+
+
+def test_the_list_of_hand_overs_never_ends_before_the_first_one(
+    recording: Recording, client_for: Clients
+) -> None:
+    made = [one.ident for one in asked_for(recording, 230)]
+    custodian, seen, address = client_for(Role.CUSTODIAN), [], LIST
+    while address:
+        text = page(custodian, address)
+        seen += shown(text)
+        if not seen[50:]:  # what comes in meanwhile moves nothing to a page already read
+            asked_for(recording, 3)
+        more = re.search(r'rel="next" href="([^"]+)"', text)
+        address = f"{LIST}{more[1]}" if more else ""
+    assert seen == made[::-1]
+
+
+def test_what_is_overdue_is_on_top_however_old_it_is(
+    recording: Recording, client_for: Clients
+) -> None:
+    yesterday = clock.now().date() - timedelta(days=1)
+    (late,) = asked_for(recording, 1, stage=Stage.HANDED_OVER, answer_due=yesterday)
+    waiting = asked_for(recording, 21, stage=Stage.REQUESTED)
+    asked_for(recording, 210)
+    text = page(client_for(Role.CUSTODIAN), LIST)
+    assert "Eine Stelle hat den Empfang nicht bestätigt." in text
+    assert shown(text)[:2] == [late.ident, waiting[0].ident]
+    assert "alle 21 zeigen" in text
+    waits = page(client_for(Role.CUSTODIAN), f"{LIST}?stand=wartet")
+    assert shown(waits) == [one.ident for one in waiting[::-1]]
+    assert shown(page(client_for(Role.CUSTODIAN), f"{LIST}?stand=ueberfaellig")) == [late.ident]
+
+
+def test_a_hand_over_is_found_by_who_got_it_its_file_and_its_incident(
+    recording: Recording, client_for: Clients
+) -> None:
+    (wanted,) = asked_for(recording, 1, recipient="Kanzlei Erfunden", reference="12 Js 9/26")
+    asked_for(recording, 60)
+    custodian = client_for(Role.CUSTODIAN)
+    for words in ("kanzlei", "js 12", "Erfunden 9/26"):
+        assert shown(page(custodian, f"{LIST}?wort={words}")) == [wanted.ident]
+    assert shown(page(custodian, f"{LIST}?wort=js&stand=bestaetigt")) == [wanted.ident]
+    assert "Zu dieser Suche gibt es keine" in page(custodian, f"{LIST}?wort=js&stand=abgelehnt")
+    Recording.objects.update(incident=open_incident(clock.now()))
+    number = Incident.objects.get().number
+    assert len(shown(page(custodian, f"{LIST}?wort={number}"))) == 50
+    for broken in ("stand=alles", "wort=" + "x" * 200):
+        assert custodian.get(f"{LIST}?{broken}").status_code == 422
+    assert len(shown(page(custodian, f"{LIST}?vor=-1"))) == 50

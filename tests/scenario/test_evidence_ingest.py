@@ -8,12 +8,13 @@ import sys
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.test import Client
 
 from streife.accounts.rules import Actor
@@ -25,6 +26,7 @@ from streife.evidence.manifests import open_manifest
 from streife.evidence.models import Dock, Recording, Upload, VaultTask
 from streife.journal.queries import Search, entries_of, find_entries
 from streife.journal.rules import Verifier, sign_note
+from streife.kernel import clock
 from streife.kernel.canonical import canonical_json
 from streife.kernel.errors import NotFound, Refused
 from tests.vaulting import (
@@ -411,6 +413,56 @@ def test_case_16_forged_docks_replayed_notes_and_edited_footage_do_not_come_in(
     recording = take_in(true, dock=dock, now=now, said={"note": _note(key, "fern", true)})
     again = take_in(true, dock=dock, now=now, said={"note": _note(key, "fern", true)})
     assert again.ident == recording.ident
+
+
+def test_receipts_go_a_month_after_their_film_and_only_ours(
+    dock: Dock, folder: Path, now: datetime
+) -> None:
+    for name in ("a.mp4", "b.mp4"):
+        lay_down(folder, name, os.urandom(500))
+    actions.watch_round(dock=dock, actor=VAULT, now=now)
+    (folder / "a.mp4").unlink()  # as the software of the dock does
+    stranger = folder / "c.mp4.quittung"
+    stranger.write_text("nicht von uns")
+    (folder / "d.mp4.quittung").symlink_to(folder / "a.mp4.quittung")
+
+    def left() -> set[str]:
+        return {path.name for path in folder.iterdir() if path.name.endswith(".quittung")}
+
+    everything = left()
+    month = now + timedelta(days=30)
+    assert actions.clear_receipts(actor=VAULT, now=month) == actions.Cleared(0, 0)
+    assert left() == everything
+    cleared = actions.clear_receipts(actor=VAULT, now=month + timedelta(seconds=1))
+    assert cleared == actions.Cleared(gone=1, waiting=1)
+    assert everything - left() == {"a.mp4.quittung"}
+    entry = entries_of(f"dock:{dock.code}").last()
+    assert entry is not None
+    assert (entry.act, entry.body.content) == ("evidence.receipts_cleared", {"receipts": 1})
+    # What still lies there in the clear is said once, and is not read again.
+    later = month + timedelta(days=2)
+    assert actions.clear_receipts(actor=VAULT, now=later).waiting == 1
+    (task,) = VaultTask.objects.filter(kind="dock-not-wiped")
+    assert task.details == {"dock": dock.code, "files": 1}
+    assert actions.watch_round(dock=dock, actor=VAULT, now=later) == []
+
+
+def test_the_nightly_count_clears_receipts_by_the_period_of_the_dock(
+    dock: Dock, folder: Path, now: datetime
+) -> None:
+    lay_down(folder, "a.mp4", b"x" * 500)
+    long_ago = clock.now() - timedelta(days=4)
+    actions.watch_round(dock=dock, actor=VAULT, now=long_ago, wipe=True)
+    with pytest.raises(CommandError, match="1 bis 365"):
+        call_command("dock_receipts", dock.code, "0")
+    call_command("dock_receipts", dock.code, "5")
+    call_command("reconcile_evidence", stdout=StringIO())
+    assert (folder / "a.mp4.quittung").exists()
+    call_command("dock_receipts", dock.code, "3")
+    call_command("reconcile_evidence", stdout=StringIO())
+    assert not (folder / "a.mp4.quittung").exists()
+    acts = [entry.act for entry in entries_of(f"dock:{dock.code}")]
+    assert acts[-3:] == ["evidence.receipt_days_set"] * 2 + ["evidence.receipts_cleared"]
 
 
 def test_case_17_the_camera_is_wiped_only_after_the_receipt_and_never_when_anything_failed(

@@ -101,8 +101,8 @@ picture_needed post olk    play get                    player get
 preview_progress get       preview_step post           progress get
 recording get lckhd        redaction get               redaction_begin post lk
 redaction_box post         redaction_change post       redaction_mute post
-redaction_step post        redaction_watch post        release_hold post lkcd
-release_picture post olk   stock get kd                task_done post olckd
+redaction_step post        redaction_watch post        release_hold post lkchd
+release_picture post olkh  stock get kd                task_done post olckd
 task_reopen post olckd     upload get olk              upload post olk
 upload_begin post olk      upload_finish post          upload_piece post olk
 upload_state get           again post                  hand_over get

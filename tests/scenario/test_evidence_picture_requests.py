@@ -234,7 +234,9 @@ def test_a_request_about_a_photo_is_taken_back_or_refused_and_may_be_made_again(
     second = actions.request_picture_deletion(
         ident=item.ident, ground="request", actor=custodian, now=now
     )
-    actions.decide_picture_deletion(request_id=second.pk, granted=False, actor=leader, now=now)
+    actions.decide_picture_deletion(
+        request_id=second.pk, granted=False, why="wird gebraucht", actor=leader, now=now
+    )
     with pytest.raises(Refused) as late:
         actions.decide_picture_deletion(request_id=second.pk, granted=True, actor=leader, now=now)
     assert late.value.code == "already-decided"

@@ -85,14 +85,14 @@ def test_a_photo_is_found_for_a_demand_while_somebody_decides_about_it(
                     erasure_id=case.pk, ident=item.ident, actor=custodian, now=moment
                 ),
                 lambda asked=asked: actions.decide_picture_deletion(  # type: ignore[misc]
-                    request_id=asked.pk, granted=False, actor=head, now=moment
+                    request_id=asked.pk, granted=False, why="wird gebraucht", actor=head, now=moment
                 ),
             ]
         )
         assert results == {"ok": 2}
         for one in PictureDeletionRequest.objects.filter(decided_at=None):
             actions.decide_picture_deletion(
-                request_id=one.pk, granted=False, actor=head, now=moment
+                request_id=one.pk, granted=False, why="wird gebraucht", actor=head, now=moment
             )
     assert ItemPicture.objects.get().going_at is None
 

@@ -373,7 +373,9 @@ def test_case_44_a_refused_request_opens_the_seal_and_a_held_one_is_not_deleted_
     with pytest.raises(Refused) as caught:
         actions.request_deletion(ident=recording.ident, ground="mistake", actor=leader, now=now)
     assert caught.value.code == "already-requested"
-    actions.decide_deletion(request_id=asked.pk, granted=False, actor=head, now=now)
+    actions.decide_deletion(
+        request_id=asked.pk, granted=False, why="kein Kernbereich", actor=head, now=now
+    )
     assert actions.begin_viewing(
         ident=recording.ident, purpose="review", reason="prüfen", actor=leader, now=now
     )

@@ -105,7 +105,9 @@ def test_no_other_request_opens_the_seal_while_a_part_is_to_be_cut_out(
         other = actions.request_deletion(
             ident=recording.ident, ground=ground, actor=custodian, now=now
         )
-        actions.decide_deletion(request_id=other.pk, granted=False, actor=leader, now=now)
+        actions.decide_deletion(
+            request_id=other.pk, granted=False, why="Sie wird gebraucht", actor=leader, now=now
+        )
         with pytest.raises(NotPermitted) as caught:
             actions.begin_viewing(
                 ident=recording.ident, purpose="review", reason="prüfen", actor=leader, now=now
@@ -172,7 +174,9 @@ def test_a_superior_who_wore_the_camera_grants_no_deletion_of_it(
     assert caught.value.code == "own-recording"
     assert state(recording) == rules.State.INGESTED
     # Neither does a second role of whoever asked.
-    mine = actions.decide_deletion(request_id=asked.pk, granted=False, actor=own, now=now)
+    mine = actions.decide_deletion(
+        request_id=asked.pk, granted=False, why="wird gebraucht", actor=own, now=now
+    )
     assert mine.granted is False
     asked = actions.request_deletion(ident=recording.ident, ground="mistake", actor=own, now=now)
     with pytest.raises(Refused) as caught:

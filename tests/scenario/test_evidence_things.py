@@ -201,7 +201,9 @@ def test_the_head_who_sees_no_things_decides_all_the_same(
     )
     head = client_for("head")
     assert "Springmesser" in head.get(at("approvals")).content.decode()
-    answer = head.post(at("destruction_decide", asked.pk), {"wie": "nein"})
+    answer = head.post(
+        at("destruction_decide", asked.pk), {"wie": "nein", "warum": "Verfahren läuft"}
+    )
     assert answer["Location"] == at("approvals")
     item.refresh_from_db()
     assert item.step == "stored"

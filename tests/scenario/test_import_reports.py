@@ -119,6 +119,7 @@ def a_row(**changes: Any) -> dict[str, Any]:
     [
         ({"service_request_id": None}, "id-missing"),
         ({"service_request_id": "x" * 81}, "id-too-long"),
+        ({"service_request_id": "\ud800"}, "id-missing"),
         ({"requested_datetime": None}, "date-missing"),
         ({"requested_datetime": "2026-13-45T10:00:00Z"}, "date-unreadable"),
         ({"requested_datetime": "2999-01-01T10:00:00Z"}, "date-in-future"),
@@ -127,6 +128,7 @@ def a_row(**changes: Any) -> dict[str, Any]:
         ({"lat": float("nan")}, "place-unreadable"),
         ({"lat": None}, "place-unreadable"),
         ({"lat": 910.0}, "place-unreadable"),
+        ({"lat": 10**400}, "place-unreadable"),
         ({"lat": 50.93, "long": 6.83}, "outside-city"),
         ({"service_name": None, "description": "  "}, "subject-missing"),
         ({"description": "🙂" * 5000}, "text-too-long"),
@@ -161,6 +163,25 @@ def test_what_is_odd_about_a_stored_row_is_named(
     sums = run(path, "open311", tmp_path)
     assert (sums["stored"], sums[note]) == (1, 1)
     assert [(row["Grund"], row["übernommen"]) for row in named(tmp_path)] == [(note, "ja")]
+
+
+def test_a_number_without_end_is_a_bad_row_and_no_bad_file(tmp_path: Path) -> None:
+    path = tmp_path / "in.json"
+    text = json.dumps([a_row(lat=4711), a_row(service_request_id="2")])
+    path.write_text(text.replace("4711", "9" * 5000), encoding="utf-8")
+    sums = run(path, "open311", tmp_path)
+    assert (sums["rows"], sums["stored"], sums["place-unreadable"]) == (2, 1, 1)
+
+
+@pytest.mark.parametrize("sign", ["\0", "\ud800", "\u202e", "\x07"])
+def test_signs_that_no_database_stores_are_taken_out_of_an_answer(
+    tmp_path: Path, sign: str
+) -> None:
+    path = tmp_path / "in.json"
+    row = a_row(status="closed", status_notes=f"<p>Erle{sign}digt.</p>")
+    path.write_text(json.dumps([row]), encoding="utf-8")
+    assert run(path, "open311", tmp_path)["stored"] == 1
+    assert Report.objects.get().answer == "Erledigt."
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])

@@ -9,7 +9,7 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.test import Client
-from freezegun import freeze_time
+from time_machine import travel
 
 from streife.accounts.rules import PERMISSIONS, Actor, Role
 from streife.incidents.rules import queue_rank
@@ -125,7 +125,7 @@ def test_few_named_complaints_are_not_told(actor_for: Callable[..., Actor]) -> N
     assert (rows[other.field.code].reports, rows[other.field.code].complaints) == (4, None)
 
 
-@freeze_time(NOW, ignore=["_pytest"])
+@travel(NOW, tick=False)
 def test_the_page_answers_first_and_says_that_data_are_made_up(
     client_for: Callable[..., Client],
 ) -> None:
@@ -142,7 +142,7 @@ def test_the_page_answers_first_and_says_that_data_are_made_up(
     assert "Daten sind synthetisch" not in real
 
 
-@freeze_time(NOW, ignore=["_pytest"])
+@travel(NOW, tick=False)
 def test_filters_stand_in_the_address_and_narrow_everything(
     client_for: Callable[..., Client],
 ) -> None:
@@ -160,7 +160,7 @@ def test_filters_stand_in_the_address_and_narrow_everything(
     assert "kamen 2 Hinweise" in day
 
 
-@freeze_time(NOW, ignore=["_pytest"])
+@travel(NOW, tick=False)
 def test_tables_have_stable_columns_and_the_map_the_same_counts(
     client_for: Callable[..., Client],
 ) -> None:

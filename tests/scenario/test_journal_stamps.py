@@ -21,6 +21,7 @@ from tests import authority as tsa
 from tests.journal_making import attack, audit, kinds, write
 from tests.witnessing import sign
 
+pytestmark = pytest.mark.real_clock  # OpenSSL, a process of its own, says what time it is
 TEXT = "beispiel.example/protokoll/2026\n3\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n"
 
 

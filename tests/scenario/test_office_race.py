@@ -2,30 +2,36 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from io import StringIO
+from time import sleep
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
+from streife.accounts.queries import actor_of
 from streife.accounts.rules import PUBLIC, Actor
-from streife.desk.actions import close_matter, merge_matters
+from streife.desk.actions import close_matter, erase_report_text, merge_matters
 from streife.dispatch.actions import assign, end_shifts, finish
 from streife.field.actions import Observation, observe
 from streife.incidents.actions import reopen_incident
-from streife.incidents.models import Incident
+from streife.incidents.models import Incident, SearchEntry
 from streife.kernel.clock import now
 from streife.reports.actions import object_to_answer, receive_report
 from streife.reports.models import Report
 from streife.triage.actions import decide
-from streife.triage.models import Decision
+from streife.triage.models import Decision, Proposal
 from streife.triage.rules import DecisionDraft, DecisionKind
+from streife.triage.tasks import propose
 from tests.committed import empty_journal
 from tests.dispatching import NORDMARKT, SYSTEM, World, a_shift
+from tests.factories import user_with
 from tests.journal_making import audit
 from tests.racing import Step, at_once
 from tests.reporting import a_draft
@@ -122,6 +128,49 @@ def test_crews_clerks_and_residents_never_wait_for_each_other_crosswise(committe
         )
         assert at_once(steps) == {"ok": 7}
     assert audit(now()).sound
+
+
+def test_words_that_are_erased_while_something_is_made_of_them_do_not_come_back(
+    committed: World,
+) -> None:
+    report_id = told()
+    propose.call(report_id)
+    assert "sofa" in SearchEntry.objects.get(kind="report", target_id=report_id).tokens
+    officer = actor_of(user_with("case_officer"))
+
+    def again() -> None:
+        try:
+            propose.call(report_id)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            erase_report_text(
+                report_id=report_id, part="text", reason="requested", actor=officer, now=now()
+            )
+            background = pool.submit(again)
+            sleep(1)  # it has read what it can, and waits
+        background.result(timeout=30)
+    assert "sofa" not in SearchEntry.objects.get(kind="report", target_id=report_id).tokens
+    assert "Sofa" not in str(Proposal.objects.get(pk=report_id).reasons)
+
+
+def test_erasing_proposing_and_deciding_never_wait_for_each_other_crosswise(
+    committed: World,
+) -> None:
+    officer = actor_of(user_with("case_officer"))
+    for _ in range(10):
+        report_id = told()
+        propose.call(report_id)
+        erasing = partial(
+            erase_report_text, report_id=report_id, part="text", reason="requested",
+            actor=officer, now=now(),
+        )  # fmt: skip
+        again = partial(propose.call, report_id)
+        ended = at_once([erasing, again, opening(report_id, committed.dispatcher), again])
+        assert ended == {"ok": 4}
+        assert "sofa" not in SearchEntry.objects.get(kind="report", target_id=report_id).tokens
 
 
 def observing(world: World) -> Step:

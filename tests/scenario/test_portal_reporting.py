@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -15,6 +15,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
+from time_machine import travel
 
 from streife.accounts.rules import Actor
 from streife.journal.models import Entry
@@ -378,3 +379,26 @@ def test_the_example_of_the_form_is_a_place_that_we_find(browser: Client) -> Non
     answer = browser.post("/hinweis/", fields(latitude="", longitude="", address=example))
     assert answer.status_code == 303
     assert Report.objects.get().address == example
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00", "0026-11-01T10:00", "1900-01-01T12:00"])
+def test_a_mistyped_year_is_asked_back_in_words(browser: Client, moment: str) -> None:
+    answer = browser.post("/hinweis/", fields(happened_at=moment))
+    assert answer.status_code == 422
+    assert "Bitte prüfen Sie das Jahr." in answer.content.decode()
+    assert "Ein Sofa steht auf dem Gehweg." in answer.content.decode()
+
+
+@travel(datetime(2026, 10, 26, 9, tzinfo=UTC), tick=False)
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("2026-10-25T02:30", datetime(2026, 10, 25, 0, 30, tzinfo=UTC)),  # it came twice
+        ("2026-03-29T02:30", datetime(2026, 3, 29, 1, 30, tzinfo=UTC)),  # it never was
+    ],
+)
+def test_the_hour_in_which_the_clocks_change_is_taken_like_any_other(
+    browser: Client, typed: str, meant: datetime
+) -> None:
+    assert browser.post("/hinweis/", fields(happened_at=typed)).status_code == 303
+    assert Report.objects.get().happened_at == meant

@@ -77,10 +77,28 @@ def test_the_answer_is_translated_as_a_whole(
 
 
 @pytest.mark.parametrize("occasion", ["received", "answered", "link", "merged"])
-def test_no_occasion_is_left_in_german(occasion: str) -> None:
-    report = send("en")
+def test_no_occasion_is_left_in_german(
+    occasion: str, actor_for: Callable[[Role], Actor], now: datetime
+) -> None:
+    report, desk = send("en"), actor_for(Role.DESK)
+    if occasion == "answered":
+        text = answer_text(Outcome.RESOLVED, category_name="Sperrmüll")
+        move_report(report_id=report.pk, to=Status.ACCEPTED, actor=desk, now=now)
+        answer_report(report_id=report.pk, text=text, actor=desk, now=now)
     mail.outbox.clear()
     send_mail_about(report.pk, occasion)
     (message,) = mail.outbox
     for german in ("Hinweis", "Guten Tag", "Ihr ", "wir "):
         assert german not in f"{message.subject} {message.body}"
+
+
+def test_an_answer_that_was_taken_back_before_its_mail_left_is_not_sent(
+    actor_for: Callable[[Role], Actor], now: datetime
+) -> None:
+    report, desk = send("de"), actor_for(Role.DESK)
+    move_report(report_id=report.pk, to=Status.ACCEPTED, actor=desk, now=now)
+    answer_report(report_id=report.pk, text="Erledigt.", actor=desk, now=now)
+    move_report(report_id=report.pk, to=Status.ACCEPTED, actor=desk, now=now)
+    mail.outbox.clear()
+    assert not send_mail_about(report.pk, "answered")
+    assert not mail.outbox

@@ -8,8 +8,10 @@ from streife.config.demo.shifts import plan_shift
 from streife.roster import actions
 from streife.roster.models import Duty, Plan, Post, Shift
 from streife.roster.queries.accounts import account_for
+from streife.roster.queries.gathering import basis_of
 from streife.roster.queries.sheet import sheet_of
 from streife.roster.solver.problem import Stage
+from streife.staff.rules import ContractGroup
 from tests.rostering import Roster, a_roster
 
 pytestmark = pytest.mark.django_db
@@ -75,3 +77,15 @@ def test_an_edit_beside_a_special_shift_says_what_it_breaks(service: Roster) -> 
     service.put(plan, 0, FAIR - timedelta(days=1), "nacht")
     eve = FAIR - timedelta(days=1)
     assert [(one, day) for one, day, _ in lines(service, plan, "T6/beside")] == [(who, eve)]
+
+
+def test_a_special_shift_of_a_minor_is_worked_without_the_longer_break(service: Roster) -> None:
+    """§ 11 JArbSchG: seven of eight hours; so it counts in the week as in the account."""
+    young = service.crew[0]
+    young.contracts.update(group=ContractGroup.AZUBI)
+    young.apprentice, young.of_age = True, False
+    young.save(update_fields=["apprentice", "of_age"])
+    by_hand(service, 0)
+    plan = service.plan(FIRST, LAST)
+    found = next(one for one in basis_of(plan, service.now).members if one.pk == young.pk)
+    assert [(off.day, off.minutes) for off in found.offs] == [(FAIR, 420)]

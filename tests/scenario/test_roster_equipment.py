@@ -211,6 +211,42 @@ def test_what_an_area_needs_is_set_aside(service: Roster) -> None:
     assert "4 × Dienstwagen zugleich nötig, einsatzbereit sind 3" in short[0].text
 
 
+def test_more_in_an_area_than_it_needs_at_least_take_pieces_too(
+    service: Roster, client_for: Clients
+) -> None:
+    """A car for two of the pair in the north; a third goes along there, and no car is left."""
+    north = an_area("Nord")
+    set_need(service.kinds, {})
+    for weekday in range(7):
+        Demand.objects.create(
+            kind=service.kinds["frueh"], area=north, weekday=weekday, count=2,
+            valid_from=date(2024, 1, 1),
+        )  # fmt: skip
+    stock(1, item="vehicle")
+    needed(service, "frueh", 2, item="vehicle", area_id=north.pk)
+    plan = service.plan(*next_month(service.now))
+    for number in range(2):
+        service.put(plan, number, plan.first_day, "frueh")
+
+    def short() -> list[tuple[str, bool]]:
+        lines = sheet_of(plan, service.leader, service.now).judged.of(Stage.COVER)
+        rows = [line for line in lines if line.rule.startswith("equipment/")]
+        return [(line.text, line.hard) for line in rows]
+
+    assert short() == []
+    edited = actions.set_post(
+        plan_id=plan.pk, officer_id=service.crew[2].pk, day=plan.first_day,
+        kind_id=service.kinds["frueh"].pk, actor=service.leader, now=service.now,
+    )  # fmt: skip
+    assert "stock_areas" in {one.kind for one in edited.broken}
+    ((text, hard),) = short()
+    assert text.startswith("Frühschicht: 2 × Dienstwagen zugleich nötig, einsatzbereit sind 1 (")
+    assert not hard  # a hint: nobody has to go there
+    assert text in client_for("shift_leader").get(f"/dienstplan/{plan.pk}/").content.decode()
+    Post.objects.filter(officer=service.crew[2]).update(area=None)  # goes along with anybody
+    assert short() == []
+
+
 def test_without_an_inventory_nothing_is_said_and_bad_needs_are_refused(service: Roster) -> None:
     needed(service, "frueh")
     plan = service.plan(*next_month(service.now))

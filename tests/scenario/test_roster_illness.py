@@ -10,7 +10,7 @@ from streife.kernel.clock import local
 from streife.kernel.clock import now as real_now
 from streife.roster import actions
 from streife.roster.models import Plan, Post, SickCall
-from streife.roster.queries.illness import lost_minutes
+from streife.roster.queries.illness import lost_duties
 from streife.staff.models import Absence
 from tests.rostering import Roster, a_roster
 
@@ -104,8 +104,8 @@ def test_what_was_told_before_the_plan_keeps_its_credit_when_prolonged(
     ill(service, first, first + DAY, hours=-1)
     publish(service, plan)
     ill(service, first, first + 3 * DAY, hours=1)
-    lost = lost_minutes(first, first + 6 * DAY)[service.crew[0].pk]
-    assert dict(lost) == {first + 2 * DAY: 0, first + 3 * DAY: 0}
+    lost = lost_duties(first, first + 6 * DAY)[service.crew[0].pk]
+    assert dict(lost) == {first + 2 * DAY: None, first + 3 * DAY: None}
     assert not Post.objects.filter(officer=service.crew[0]).exists()
 
 

@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -273,3 +274,51 @@ def test_a_passkey_is_offered_as_second_factor_only_to_who_has_one(
     client = a_client()
     assert sign_in(client) == page
     assert offer not in client.get(page, secure=True).content.decode()
+
+
+# A lost telephone ------------------------------------------------------------------------------
+
+
+def reset(admin: Client, user: User) -> Any:
+    return admin.post(reverse("accounts:reset_second_factor", args=[user.pk]))
+
+
+def test_whoever_lost_the_telephone_gets_back_in_and_the_finder_is_out(
+    client_for: Callable[[str], Client], desk: User, settings: Settings
+) -> None:
+    totp.TOTP.activate(desk, SECRET)
+    Authenticator.objects.create(user=desk, type="recovery_codes", data={"seed": "x"})
+    found = Client()  # the telephone, signed in
+    found.force_login(desk, backend="allauth.account.auth_backends.AuthenticationBackend")
+    admin = client_for("admin")
+    page = admin.get(reverse("accounts:user", args=[desk.pk])).content.decode()
+    assert "Zweiten Faktor zurücksetzen" in page
+    answer = reset(admin, desk)
+    assert answer.status_code == 200
+    password = answer.context["first"]["password"]
+    assert not Authenticator.objects.filter(user=desk).exists()
+    assert found.get(reverse("accounts:profile")).status_code == 302
+    settings.STREIFE_REQUIRE_MFA = True
+    own = Client()
+    data = {"login": "desk", "password": password}
+    assert own.post(reverse("account_login"), data).status_code == 302
+    asked = own.get(reverse("start"))
+    assert asked.headers["Location"] == reverse("mfa_index")  # to set up a new one
+    last = journal.entries_of(f"user:{desk.pk}").filter(act="accounts.second_factor_reset").get()
+    assert last.actor != f"user:{desk.pk}"
+
+
+def test_nobody_takes_the_own_second_factor_off_by_the_administration(
+    client_for: Callable[[str], Client], desk: User
+) -> None:
+    admin = client_for("admin")
+    user = User.objects.get(username="admin")
+    totp.TOTP.activate(user, SECRET)
+    page = admin.get(reverse("accounts:user", args=[user.pk])).content.decode()
+    assert "Zweiten Faktor zurücksetzen" not in page
+    assert reset(admin, user).status_code == 409
+    assert Authenticator.objects.filter(user=user).exists()
+    assert reset(admin, desk).status_code == 409  # has none
+    totp.TOTP.activate(desk, SECRET)
+    assert reset(client_for("shift_leader"), desk).status_code == 403
+    assert Authenticator.objects.filter(user=desk).exists()

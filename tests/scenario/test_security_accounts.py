@@ -1,15 +1,23 @@
 """Attacks on sign-in and on the rights of people who were signed in; each of them fails."""
 
-from collections.abc import Callable
+import io
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection
 from django.test import Client, RequestFactory, override_settings
 from django.urls import reverse
+from time_machine import travel
 
 from streife.accounts.models import User
 from streife.accounts.queries import connection_of
 from streife.accounts.rules import Role
+from streife.config import settings as installed
+from streife.kernel.clock import now
 from tests.factories import user_with
 
 ClientFor = Callable[[str], Client]
@@ -47,6 +55,44 @@ def test_a_known_browser_is_throttled_too(dispatcher: User) -> None:
     for _ in range(5):
         assert not sign_in(own, "falsch")
     assert not sign_in(own)
+
+
+@pytest.fixture
+def _installed_cache(db: None) -> Iterator[None]:
+    """Count attempts as a real installation does: in its table, with its size."""
+    with override_settings(CACHES=installed.CACHES):
+        yield
+        cache.clear()
+
+
+@pytest.mark.usefixtures("_installed_cache")
+def test_counters_of_thousands_of_others_push_no_throttle_out_of_the_table(
+    dispatcher: User,
+) -> None:
+    for _ in range(5):
+        assert not sign_in(Client(), "falsch")
+    # As a botnet leaves them, or a morning on which everybody signs in.
+    others = "allauth:rl:allauth.account:login_failed:5/300.0/key:"
+    for number in range(700):
+        cache.set(f"{others}{2**256 - 1 - number:x}", [1], 300)
+    assert not sign_in(Client(), REMOTE_ADDR="192.0.2.99")
+
+
+@pytest.mark.usefixtures("_installed_cache")
+def test_counters_that_are_over_do_not_lie_about(dispatcher: User) -> None:
+    sign_in(Client(), "falsch", REMOTE_ADDR="192.0.2.99")
+    assert "192.0.2.99" in " ".join(kept_counters())
+    call_command("tidy_cache", stdout=io.StringIO())
+    assert "192.0.2.99" in " ".join(kept_counters())  # it still counts
+    with travel(now() + timedelta(minutes=6), tick=False):
+        call_command("tidy_cache", stdout=io.StringIO())
+    assert not kept_counters()
+
+
+def kept_counters() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cache_key FROM streife_cache")
+        return [row[0] for row in cursor.fetchall()]
 
 
 def test_the_mark_of_a_browser_serves_only_its_own_person_and_cannot_be_forged(
@@ -146,7 +192,9 @@ def test_nobody_is_sent_elsewhere_after_signing_in(dispatcher: User, target: str
         ({"X-Forwarded-For": "6.6.6.6, 203.0.113.9, 10.0.0.2"}, 2, "", "203.0.113.9"),
         ({"X-Forwarded-For": "203.0.113.9"}, 2, "", "192.0.2.1"),
         ({"X-Real-Ip": "6.6.6.6, 203.0.113.9"}, 0, "X-Real-Ip", "203.0.113.9"),
-        ({"X-Real-Ip": "2001:db8:1:2:aaaa::1"}, 0, "X-Real-Ip", "2001:db8:1:2::"),
+        ({"X-Real-Ip": "2001:db8:1:2:aaaa::1"}, 0, "X-Real-Ip", "2001:db8:1::"),
+        ({"X-Real-Ip": "2001:db8:1:ff:aaaa::1"}, 0, "X-Real-Ip", "2001:db8:1::"),  # the same home
+        ({"X-Real-Ip": "2001:db8:1:100::1"}, 0, "X-Real-Ip", "2001:db8:1:100::"),
         ({"X-Real-Ip": "::ffff:203.0.113.9"}, 0, "X-Real-Ip", "203.0.113.9"),
     ],
 )

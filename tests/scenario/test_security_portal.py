@@ -1,6 +1,8 @@
 """Attacks on the public form and the status link; each of them fails, and nothing is lost."""
 
+import io
 import re
+from time import process_time
 from typing import Any
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
@@ -8,6 +10,7 @@ import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from PIL import Image
 from pytest_django import Settings
 
 from streife.accounts.rules import system
@@ -75,18 +78,20 @@ def test_the_photos_of_a_second_report_from_one_form_are_kept_for_it(browser: Cl
     assert str(Upload.objects.get().client_id) == again[1]
 
 
-def test_the_computable_id_of_an_imported_report_opens_nothing(browser: Client) -> None:
+def test_whoever_knows_what_another_city_published_neither_opens_nor_hinders_its_import(
+    browser: Client,
+) -> None:
+    guessed = str(uuid5(NAMESPACE_URL, "streife:import:open311:4711"))
+    assert browser.post("/hinweis/", fields(client_id=guessed)).status_code == 303
     draft = ImportDraft(
         source="open311", source_id="4711", category_code="sperrmuell", text="Ein Sofa.",
         point=NORDMARKT, address="", received_at=present(), done=False, answered_at=None,
         answer="",
     )  # fmt: skip
-    import_reports(drafts=[draft], anywhere=False, actor=system("test"), now=present())
-    guessed = uuid5(NAMESPACE_URL, "streife:import:open311:4711")
-    assert Report.objects.get().client_id == guessed
-    answer = browser.post("/hinweis/", fields(client_id=str(guessed), text="Ein Sofa."))
-    assert answer.status_code == 422
-    assert not link_in(answer.content.decode())
+    for outcome in ("stored", "already-present"):
+        given = import_reports(drafts=[draft], anywhere=False, actor=system("test"), now=present())
+        assert given == [outcome]
+    assert str(Report.objects.get(source_id="4711").client_id) != guessed
 
 
 def test_a_form_that_is_wrong_on_purpose_does_not_fill_the_disk(
@@ -101,6 +106,26 @@ def test_a_form_that_is_wrong_on_purpose_does_not_fill_the_disk(
     ]
     assert answers == [422, 422, 422, 429, 429, 429]
     assert Upload.objects.count() == 3
+
+
+def test_a_hundred_files_that_break_off_are_not_decoded_one_after_the_other(
+    browser: Client,
+) -> None:
+    whole = io.BytesIO()
+    Image.new("RGB", (4000, 4000), "white").save(whole, "PNG")
+    broken = whole.getvalue()[:-500]  # known to be broken once all of it is decoded
+
+    def cost(count: int) -> float:
+        photos = [SimpleUploadedFile(f"{n}.png", broken) for n in range(count)]
+        begin = process_time()
+        answer = browser.post("/hinweis/", fields(category="", photos=photos))
+        assert answer.status_code == 422
+        if count > 3:
+            assert "höchstens 3 Fotos" in answer.content.decode()
+        return process_time() - begin
+
+    three = cost(3)
+    assert cost(60) < 4 * three  # and not twenty times
 
 
 def test_a_flood_stores_no_photos_either(browser: Client, settings: Settings) -> None:
@@ -124,7 +149,8 @@ def test_a_visitor_cannot_claim_another_connection(browser: Client, settings: Se
 def test_a_subscriber_of_ipv6_is_one_connection(browser: Client, settings: Settings) -> None:
     settings.REPORTS_PER_HOUR = 1
     sent = [
-        browser.post("/hinweis/", fields(), REMOTE_ADDR=f"2001:db8:7:7:{n}::1") for n in range(1, 4)
+        browser.post("/hinweis/", fields(), REMOTE_ADDR=address)
+        for address in ("2001:db8:7:7:1::1", "2001:db8:7:7:2::1", "2001:db8:7:9::1")
     ]
     assert [answer.status_code for answer in sent] == [303, 429, 429]
 
@@ -293,3 +319,14 @@ def test_a_photo_that_is_gone_is_no_wrong_link(browser: Client) -> None:
     for _ in range(WRONG_LINKS_PER_HOUR + 1):
         assert browser.get(f"{link}foto/{'a' * 64}/").status_code == 404
     assert browser.get(link).status_code == 200
+
+
+def test_a_link_that_got_into_the_open_is_found_by_no_search_engine(browser: Client) -> None:
+    link = browser.post("/hinweis/", fields(photos=[a_photo()]))["Location"].partition("?")[0]
+    photo = Report.objects.get().photos.get()
+    for address in (link, f"{link}foto/{photo.sha256}/", link.replace("-", "x")):
+        answer = browser.get(address)
+        assert answer.status_code in {200, 404}
+        assert answer["X-Robots-Tag"] == "noindex, nofollow"
+        assert "no-store" in answer["Cache-Control"]
+    assert "X-Robots-Tag" not in browser.get("/")

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import override_settings
 from django.urls import path
 
-from streife.config.serving import Application
+from streife.config.serving import MAX_BODY_BYTES, Application
 from streife.config.warming import after_first_answer, begin
 
 seen: list[str] = []
@@ -134,3 +134,60 @@ def test_a_warm_process_has_the_planner_and_the_need_at_hand(settings: Any) -> N
     thread.join(120)
     assert not thread.is_alive()
     assert "streife.patrols.solver.solving" in sys.modules
+
+
+class Endless:
+    """A sender that never stops; `taken` bytes were asked for."""
+
+    def __init__(self) -> None:
+        self.taken = 0
+
+    async def __call__(self) -> dict[str, Any]:
+        self.taken += 1_000_000
+        assert self.taken < 4 * MAX_BODY_BYTES, "nobody stops reading"
+        return {"type": "http.request", "body": b"x" * 1_000_000, "more_body": True}
+
+
+async def send_to(address: str, sender: Endless, **headers: str) -> list[Any]:
+    """Return what is answered to a body sent to an address."""
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    given = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+    scope = {
+        "type": "http", "method": "POST", "path": address, "root_path": "", "query_string": b"",
+        "headers": [(b"host", b"localhost"), *given],
+    }  # fmt: skip
+    await Application(threads=1)(scope, sender, send)
+    return sent
+
+
+GUARDED = ["django.middleware.common.CommonMiddleware", "streife.config.middleware.GuardMiddleware"]
+
+
+@pytest.mark.parametrize("address", ["/a/", "/nirgends/"])
+@override_settings(MIDDLEWARE=GUARDED)
+def test_a_body_without_end_is_not_written_to_the_disk(address: str) -> None:
+    sender = Endless()
+    start, rest = asyncio.run(send_to(address, sender))
+    assert start["status"] == 413
+    assert "zu groß" in rest["body"].decode()
+    assert sender.taken < MAX_BODY_BYTES + 2_000_000
+    assert not seen
+
+
+@pytest.mark.parametrize("length", [str(MAX_BODY_BYTES + 1), "9" * 5000])
+@override_settings(MIDDLEWARE=GUARDED)
+def test_a_body_that_says_it_is_too_large_is_not_read_at_all(length: str) -> None:
+    sender = Endless()
+    start, _ = asyncio.run(send_to("/a/", sender, content_length=length))
+    assert start["status"] == 413
+    assert sender.taken == 0
+
+
+def test_the_live_stream_reads_no_endless_body_either() -> None:
+    sender = Endless()
+    asyncio.run(send_to("/b/", sender))
+    assert sender.taken < MAX_BODY_BYTES + 2_000_000

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
-from freezegun import freeze_time
 from shapely.geometry import box
+from time_machine import travel
 
 from streife.accounts.rules import Role
 from streife.dispatch import actions
@@ -94,7 +94,7 @@ def test_the_desk_sees_the_way_of_a_unit_on_the_map(
     unit = _stand(world, "KOD 11", 0, LIBRARY, motorised=False)
     incident = world.incident(point=MENSA)
     desk, asked = client_for(Role.DISPATCHER), {"vorgang": incident.number, "weg": unit}
-    with freeze_time(world.now):
+    with travel(world.now, tick=False):
         page = desk.get(f"/vorgang/{incident.number}/", {"weg": unit}).content.decode()
         assert f"?weg={unit}#karte" in page
         assert f"&amp;weg={unit}" in page
@@ -106,7 +106,7 @@ def test_the_desk_sees_the_way_of_a_unit_on_the_map(
     assert len(straight["geometry"]["coordinates"]) == 2
     assert way["properties"]["title"] == "Weg"
     assert len(way["geometry"]["coordinates"]) > 10
-    with freeze_time(world.later(45)):  # nobody knows any more where the unit is
+    with travel(world.later(45), tick=False):  # nobody knows any more where the unit is
         assert len(desk.get("/leitstelle/karte.geojson", asked).json()["features"]) == 1
     case_officer = client_for(Role.DPO)
     assert len(case_officer.get("/leitstelle/karte.geojson", asked).json()["features"]) == 1

@@ -386,6 +386,35 @@ def test_ways_cut_at_the_edge_of_an_extract_are_kept_as_far_as_they_are_known(
     assert network.metres > 10_000
 
 
+def test_a_node_of_which_nobody_said_where_does_not_bend_the_city(
+    tmp_path: Path, now: datetime
+) -> None:
+    path = tmp_path / "null.osm.pbf"
+    with osmium.SimpleWriter(str(path)) as writer:
+        for thing in osmium.FileProcessor(str(CAMPUS)):
+            lost = thing.is_node() and thing.id % 50 == 0
+            writer.add(thing.replace(location=osmium.osm.Location(0, 0)) if lost else thing)
+    network = bring_in(path, now=now).network
+    assert network.report["left_out"]["nodes-missing"] > 10
+    assert network.south > 51
+    assert network.metres < 1_000_000
+
+
+def test_one_bit_of_a_network_file_that_tips_is_noticed(now: datetime) -> None:
+    checksum = bring_in(now=now).network.checksum
+    path = path_of(checksum)
+    whole, said = path.read_bytes(), []
+    kind = whole.rindex(b"PK\x01\x02")  # the last entry of the archive's own list
+    spots = [(place, 16) for place in range(7, len(whole), len(whole) // 40)]
+    for place, bit in (*spots, (kind + 8, 1), (kind + 10, 1)):  # encrypted, unknown compression
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ bit]) + whole[place + 1 :])
+        try:
+            load(checksum)  # some bits mean nothing, as those of a date
+        except Refused as refused:
+            said.append(refused.code)
+    assert said.count("streets-damaged-network") == len(said) > 30
+
+
 def test_a_damaged_or_lost_network_file_falls_back_to_the_marked_estimate(now: datetime) -> None:
     day = local(now).date()
     network = bring_in(now=now).network

@@ -8,8 +8,8 @@ import pytest
 from django.conf import settings as django_settings
 from django.core.management import call_command
 from django.test import Client
-from freezegun import freeze_time
 from shapely.geometry import shape
+from time_machine import travel
 
 from streife.accounts.rules import Role
 from streife.streets.actions import Origin, import_network
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 def _office(settings: object, tmp_path: Path, now: datetime) -> object:
     settings.VAR_DIR = tmp_path  # type: ignore[attr-defined]
     forget()
-    with freeze_time(now):
+    with travel(now, tick=False):
         call_command("import_places", data=django_settings.DATA_DIR, verbosity=0)
         yield
 

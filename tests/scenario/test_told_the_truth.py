@@ -9,12 +9,14 @@ from django.conf import settings
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
-from freezegun import freeze_time
+from time_machine import travel
 
 from streife.accounts.rules import PUBLIC, Actor, system
 from streife.desk.actions import close_matter, merge_matters
+from streife.incidents.actions import change_status, reopen_incident
 from streife.incidents.models import Incident
-from streife.incidents.rules import Filters
+from streife.incidents.rules import Filters, Status
+from streife.kernel.errors import Refused
 from streife.places.actions import import_places
 from streife.places.bundle import read_bundle
 from streife.reports.actions import object_to_answer, receive_report
@@ -25,6 +27,7 @@ from streife.triage.models import DuplicateSuggestion
 from streife.triage.queries import inbox
 from streife.triage.reading import read_catalogue
 from streife.triage.rules import DecisionDraft, DecisionKind
+from streife.triage.tasks import take_up_reports
 from tests.reporting import a_draft
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +60,7 @@ def opened(received: Received, actor: Actor, now: datetime) -> Incident:
 
 def status_page(received: Received, now: datetime) -> str:
     """Return what the holder of the link reads."""
-    with freeze_time(now):
+    with travel(now, tick=False):
         answer = Client().get(reverse("portal:status", args=[received.reference, received.secret]))
     assert answer.status_code == 200
     return answer.content.decode()
@@ -179,3 +182,71 @@ def test_the_desk_reads_why_an_answer_is_not_true_and_is_not_offered_the_own_mat
     )
     matter = client_for("desk").get(reverse("desk:incident", args=[incident.number]))
     assert "Das Sofa steht &lt;b&gt;immer&lt;/b&gt; noch da." in matter.content.decode()
+
+
+def objected(received: Received, incident: Incident, desk: Actor, now: datetime) -> None:
+    """Close the matter; the resident says that the answer is not true."""
+    close_matter(incident_id=incident.pk, outcome="resolved", note="", actor=desk, now=now)
+    object_to_answer(
+        reference=received.reference, secret=received.secret, text="Es steht da.", now=now
+    )
+
+
+def test_whoever_gives_a_matter_away_after_an_objection_gives_it_away(
+    actor_for: For, now: datetime
+) -> None:
+    desk = actor_for("desk")
+    received = told("erste", now)
+    incident = opened(received, desk, now)
+    objected(received, incident, desk, now)
+    draft = DecisionDraft(DecisionKind.FORWARD, body_code="edg", reason="Die EDG holt es ab.")
+    decide(report_id=received.report_id, decision=draft, actor=desk, now=now)
+    incident.refresh_from_db()
+    assert incident.status == "handed_over"
+    assert list(incident.hand_overs.values_list("body_code", "reason")) == [
+        ("edg", "Die EDG holt es ab.")
+    ]
+    assert Report.objects.get(pk=received.report_id).status == "forwarded"
+    take_up_reports.call(incident.pk)  # the background comes late and knows only of the reopening
+    assert Report.objects.get(pk=received.report_id).status == "forwarded"
+
+
+def test_after_an_objection_no_report_slips_silently_into_another_matter(
+    actor_for: For, now: datetime
+) -> None:
+    desk = actor_for("desk")
+    received = told("erste", now)
+    incident = opened(received, desk, now)
+    other = opened(told("zweite", now), desk, now)
+    objected(received, incident, desk, now)
+    draft = DecisionDraft(DecisionKind.MERGE, incident_id=other.pk)
+    with pytest.raises(Refused, match=incident.number) as refused:
+        decide(report_id=received.report_id, decision=draft, actor=desk, now=now)
+    assert refused.value.code == "report-has-matter"
+    assert Report.objects.get(pk=received.report_id).status == "received"
+
+
+def test_a_matter_with_a_unit_on_it_is_not_given_away_behind_its_back(
+    actor_for: For, now: datetime
+) -> None:
+    desk = actor_for("desk")
+    received = told("erste", now)
+    incident = opened(received, desk, now)
+    objected(received, incident, desk, now)
+    reopen_incident(incident_id=incident.pk, reason="Nachsehen", actor=desk, now=now)
+    change_status(incident_id=incident.pk, to=Status.ASSIGNED, actor=desk, now=now)
+    draft = DecisionDraft(DecisionKind.FORWARD, body_code="edg", reason="Die EDG holt es ab.")
+    with pytest.raises(Refused, match="Streife") as refused:
+        decide(report_id=received.report_id, decision=draft, actor=desk, now=now)
+    assert refused.value.code == "unit-on-matter"
+
+
+def test_background_work_that_comes_late_takes_nothing_up_that_is_closed_again(
+    actor_for: For, now: datetime
+) -> None:
+    desk = actor_for("desk")
+    received = told("erste", now)
+    incident = opened(received, desk, now)
+    close_matter(incident_id=incident.pk, outcome="resolved", note="", actor=desk, now=now)
+    assert take_up_reports.call(incident.pk) == 0
+    assert Report.objects.get(pk=received.report_id).status == "answered"

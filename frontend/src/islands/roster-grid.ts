@@ -8,19 +8,29 @@ const ARROWS: Record<string, readonly [number, number]> = {
   ArrowDown: [1, 0],
 };
 
+const FORMS = "[data-setter], [data-mover], [data-undo]";
+
+/**
+ * What was typed while the server still judged the change before. The answer replaces the grid with
+ * its forms, so each is sent from the grid that comes with the answer to the one before it.
+ */
+const waiting: { name: string; values: Record<string, string> }[] = [];
+let judged: Element | null = null; // the form whose answer is awaited
+
 /**
  * Makes the month a sheet to work in: arrows walk from cell to cell, a letter puts somebody on that
  * kind of shift, Delete, Backspace or `-` frees the day, `z` takes the last change back. A duty that
  * is dragged onto another cell moves there, or the two change places. The hidden forms are sent; the
- * server changes, judges and answers with the plan. Without a script the table is read, and one form
+ * server changes, judges and answers with the plan; `seen` says what stood there, so that nobody
+ * overwrites what they did not see. Without a script the table is read, and one form
  * below it changes one cell.
  *
  * Attributes: `editable` · `kinds` "F=1 S=2". Cells: `data-cell` "officer:day" and an id.
  *
  * @example
  * <roster-grid editable kinds="F=1 S=2"><table><td id="c4-1" data-cell="4:2026-11-01" tabindex="-1">F</td></table>
- *   <form data-setter hidden><input name="officer"><input name="day"><input name="kind"></form>
- *   <form data-mover hidden><input name="officer"><input name="day"><input name="to_officer"><input name="to_day"></form>
+ *   <form data-setter hidden><input name="officer"><input name="day"><input name="kind"><input name="seen"></form>
+ *   <form data-mover hidden><input name="officer"><input name="day"><input name="to_officer"><input name="to_day"><input name="seen"><input name="to_seen"></form>
  *   <form data-undo></form><p data-said role="status"></p></roster-grid>
  */
 export class RosterGrid extends HTMLElement {
@@ -89,7 +99,8 @@ export class RosterGrid extends HTMLElement {
     const [officer, day] = keyOf(held.cell);
     const [toOfficer, toDay] = keyOf(target);
     target.focus({ preventScroll: true });
-    this.#send("mover", { officer, day, to_officer: toOfficer, to_day: toDay });
+    const [seen, toSeen] = [this.#shown(held.cell), this.#shown(target)];
+    this.#send("mover", { officer, day, to_officer: toOfficer, to_day: toDay, seen, to_seen: toSeen });
   };
 
   readonly #let = (): void => {
@@ -119,19 +130,29 @@ export class RosterGrid extends HTMLElement {
 
   #set(cell: HTMLElement, kind: string): void {
     const [officer, day] = keyOf(cell);
-    this.#send("setter", { officer, day, kind });
+    this.#send("setter", { officer, day, kind, seen: this.#shown(cell) });
   }
 
   #undo(): void {
     const form = this.querySelector<HTMLFormElement>("[data-undo]");
-    if (form && !form.hidden) form.requestSubmit();
+    if (judged || (form && !form.hidden)) this.#ask("undo", {});
   }
 
   #send(name: string, values: Record<string, string>): void {
-    const form = this.querySelector<HTMLFormElement>(`[data-${name}]`);
-    if (!form) return;
-    for (const [key, value] of Object.entries(values)) (form.elements.namedItem(key) as HTMLInputElement).value = value;
     this.#say(text("grid.checking"));
+    this.#ask(name, values);
+  }
+
+  #ask(name: string, values: Record<string, string>): void {
+    if (judged) waiting.push({ name, values });
+    else this.submit(name, values);
+  }
+
+  /** Send one of the hidden forms. */
+  submit(name: string, values: Record<string, string>): void {
+    const form = this.querySelector<HTMLFormElement>(`[data-${name}]`);
+    if (!form || (name === "undo" && form.hidden)) return;
+    for (const [key, value] of Object.entries(values)) (form.elements.namedItem(key) as HTMLInputElement).value = value;
     form.requestSubmit();
   }
 
@@ -140,11 +161,44 @@ export class RosterGrid extends HTMLElement {
     if (place) place.textContent = said;
   }
 
+  /** The kind of shift that a cell shows, empty for a free day. */
+  #shown(cell: HTMLElement): string {
+    return (cell.classList.contains("k") && this.#kinds().get(letterOf(cell))) || "";
+  }
+
   #kinds(): Map<string, string> {
     const pairs = (this.getAttribute("kinds") ?? "").trim().split(/\s+/);
     return new Map(pairs.map((pair) => pair.split("=") as [string, string]));
   }
 }
+
+/** Return the form that a request is of; `detail.elt` is another once the form is replaced. */
+function formOf(event: Event): Element | null {
+  const elt = (event as CustomEvent<{ requestConfig?: { elt?: unknown } }>).detail.requestConfig?.elt;
+  return elt instanceof Element && elt.matches(FORMS) ? elt : null;
+}
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  judged = formOf(event) ?? judged;
+});
+
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = formOf(event);
+  if (!form) return;
+  // What came after a refusal was typed without knowing of it: the refusal is to be read first.
+  if (!(event as CustomEvent<{ successful?: boolean }>).detail.successful) waiting.length = 0;
+  if (form.isConnected) judged = null; // no answer came: the grid is the same
+});
+
+/** The answer is in its place and its forms are known to htmx. */
+document.addEventListener("htmx:afterSettle", () => {
+  if (!judged || judged.isConnected) return;
+  judged = null;
+  const grid = document.querySelector<RosterGrid>("roster-grid[editable]");
+  if (!grid) waiting.length = 0;
+  const next = waiting.shift();
+  if (next) grid?.submit(next.name, next.values);
+});
 
 function cellOf(target: EventTarget | null): HTMLElement | null {
   return target instanceof Element ? target.closest<HTMLElement>("[data-cell]") : null;

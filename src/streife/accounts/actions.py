@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -150,6 +151,34 @@ def reset_password(*, user_id: int, password: str, actor: Actor, now: datetime) 
     user.save(update_fields=["password"])
     journal.record(
         act="accounts.password_reset", subject=f"user:{user.pk}", actor=actor.ref, now=now
+    )
+
+
+@transaction.atomic
+def reset_second_factor(*, user_id: int, password: str, actor: Actor, now: datetime) -> None:
+    """Take app, passkeys and recovery codes off an account whose owner has lost them.
+
+    With them goes the password, which was often kept on the same telephone, and every session.
+    Nobody does this to the own account: a password that was overheard would be enough then.
+
+    :raises NotPermitted: without `accounts.manage`
+    :raises NotFound: no such user
+    :raises Refused: `own-account`, `no-second-factor`, `password-weak`
+    """
+    actor.require("accounts.manage")
+    user = _locked(user_id)
+    if actor.user_id == user.pk:
+        raise Refused(
+            "Den eigenen zweiten Faktor setzt eine andere Person mit Administrationsrechten "
+            "zurück.",
+            "own-account",
+        )
+    if not Authenticator.objects.filter(user=user).delete()[0]:
+        raise Refused("Dieses Konto hat keinen zweiten Faktor.", "no-second-factor")
+    _set_password(user, password)
+    user.save(update_fields=["password"])
+    journal.record(
+        act="accounts.second_factor_reset", subject=f"user:{user.pk}", actor=actor.ref, now=now
     )
 
 

@@ -143,7 +143,7 @@ def role_choices() -> list[tuple[str, str]]:
     The first of them by name is the mightiest: nobody gets it by a button pressed too soon.
     """
     names = sorted(((role.value, str(ROLE_NAMES[role])) for role in GRANTABLE), key=lambda c: c[1])
-    return [("", _("Bitte wählen")), *names]
+    return [("", str(_("Bitte wählen"))), *names]
 
 
 class NewUserForm(forms.Form):

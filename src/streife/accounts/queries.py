@@ -27,6 +27,9 @@ __all__ = [
 ]
 
 
+_HOME_BITS = 56  # of an IPv6 address: what one subscriber has
+
+
 def actor_of(user: "User") -> Actor:
     """Return the actor of a signed-in user with the roles valid now (one query)."""
     moment = now()
@@ -65,8 +68,8 @@ def connection_of(request: HttpRequest) -> str:
 
     Only what an own proxy wrote is believed: the header named by `CLIENT_ADDRESS_HEADER` (its last
     entry), or the entry of `X-Forwarded-For` written by the outermost of
-    `ALLAUTH_TRUSTED_PROXY_COUNT` proxies. An IPv6 connection is its /64: a subscriber has 2^64
-    addresses and could take a new one for every request.
+    `ALLAUTH_TRUSTED_PROXY_COUNT` proxies. An IPv6 connection is its /56: that is what a home gets
+    (RIPE-690 section 4.2), so a subscriber could take a new /64 for every request 256 times.
     """
     text = _named_by_proxy(request) or str(request.META.get("REMOTE_ADDR") or "")
     try:
@@ -75,7 +78,7 @@ def connection_of(request: HttpRequest) -> str:
         return text
     if isinstance(address, IPv6Address):
         mapped = address.ipv4_mapped
-        return str(mapped or ip_network(f"{address}/64", strict=False).network_address)
+        return str(mapped or ip_network(f"{address}/{_HOME_BITS}", strict=False).network_address)
     return str(address)
 
 

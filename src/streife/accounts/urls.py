@@ -19,6 +19,11 @@ _own = [
     path("benutzer/<int:user_id>/sperren/", views.deactivate, name="deactivate"),
     path("benutzer/<int:user_id>/entsperren/", views.reactivate, name="reactivate"),
     path("benutzer/<int:user_id>/passwort/", views.reset_password, name="reset_password"),
+    path(
+        "benutzer/<int:user_id>/zweiter-faktor/",
+        views.reset_second_factor,
+        name="reset_second_factor",
+    ),
 ]
 
 urlpatterns = [

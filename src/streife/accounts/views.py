@@ -150,3 +150,21 @@ def reset_password(request: HttpRequest, user_id: int) -> HttpResponse:
         "accounts/new_password.html",
         {"first": {"user": queries.user_for(actor, user_id), "password": password}},
     )
+
+
+@login_required
+@require_POST
+@never_cache
+def reset_second_factor(request: HttpRequest, user_id: int) -> HttpResponse:
+    """Take a lost second factor off an account; the new password is shown once."""
+    actor = actor_from(request)
+    password = readable_password()
+    actions.reset_second_factor(user_id=user_id, password=password, actor=actor, now=now())
+    messages.success(
+        request, _("Der zweite Faktor ist zurückgesetzt, alle Sitzungen sind beendet.")
+    )
+    return render(
+        request,
+        "accounts/new_password.html",
+        {"first": {"user": queries.user_for(actor, user_id), "password": password}},
+    )

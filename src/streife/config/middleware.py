@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from streife.accounts import queries
 from streife.config.handlers import bad_request, is_api, problem
+from streife.config.serving import TOO_LARGE
 from streife.kernel.errors import NotPermitted, Refused
 from streife.ui.fragments import asks_for_part
 
@@ -29,7 +30,9 @@ PERMISSIONS_POLICY = (
 
 
 class GuardMiddleware:
-    """Refuses addresses no database can look up; lets nobody keep a copy of what staff see."""
+    """Refuses addresses no database can look up and bodies no page takes (`config/serving.py`);
+    lets nobody keep a copy of what staff see.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -38,6 +41,8 @@ class GuardMiddleware:
         # PostgreSQL has no NUL in text: asked for one, any look-up would be an internal error.
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             return bad_request(request, BadRequest())
+        if hasattr(request, TOO_LARGE):
+            return bad_request(request, RequestDataTooBig())
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         if hasattr(request, "streife_actor"):  # asked who is signed in, and somebody was

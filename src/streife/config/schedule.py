@@ -27,6 +27,7 @@ SCHEDULE = (
     # § 15c Abs. 4 PolG NRW: two weeks, not two weeks and a day.
     Recurring(("expire_evidence",), timedelta(hours=1)),
     Recurring(("resume_redactions",), timedelta(minutes=5)),
+    Recurring(("resume_tasks",), timedelta(minutes=5)),  # mail and answers to residents
     Recurring(("tidy_hand_overs",), timedelta(hours=1)),
     Recurring(("evidence_keys", "backup"), timedelta(hours=12)),
     Recurring(("reconcile_evidence",), timedelta(hours=24)),
@@ -36,6 +37,7 @@ SCHEDULE = (
     Recurring(("tidy_roster",), timedelta(hours=24)),
     Recurring(("tidy_equipment",), timedelta(hours=24)),
     Recurring(("tidy_tasks",), timedelta(hours=24)),
+    Recurring(("tidy_cache",), timedelta(hours=1)),
     Recurring(("clearsessions",), timedelta(hours=24)),
 )
 

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from inspect import iscoroutinefunction
+from io import BytesIO
 from typing import IO, Any
 
 from django.core.exceptions import RequestAborted
@@ -23,6 +24,11 @@ Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 
+# A form with photos over every limit still arrives, to be sent back with its words; films come in
+# pieces of some megabytes.
+MAX_BODY_BYTES = 100_000_000
+TOO_LARGE = "body_too_large"  # a mark on the request: its body was not read to the end
+
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
@@ -31,6 +37,27 @@ class _Answer:
     status: int
     headers: list[tuple[bytes, bytes]]
     body: bytes
+
+
+class Counted:
+    """Hands on the body of a request, and ends it as if the sender had left once it is too large.
+
+    Django writes a body to the disk before anybody asks who sends it and what for.
+    """
+
+    def __init__(self, scope: Scope, receive: Receive) -> None:
+        self._receive = receive
+        self._bytes = 0
+        told = dict(scope.get("headers", ())).get(b"content-length", b"0")
+        self.too_large = told.isdigit() and (len(told) > 18 or int(told) > MAX_BODY_BYTES)
+
+    async def __call__(self) -> Mapping[str, Any]:
+        """Return the next message."""
+        if not self.too_large:
+            message = await self._receive()
+            self._bytes += len(message.get("body", b""))
+            self.too_large = self._bytes > MAX_BODY_BYTES
+        return {"type": "http.disconnect"} if self.too_large else message
 
 
 class PageHandler(ASGIHandler):
@@ -46,12 +73,17 @@ class PageHandler(ASGIHandler):
 
         Slow senders and receivers hold no thread.
         """
+        counted = Counted(scope, receive)
         try:
-            body_file = await self.read_body(receive)
+            body_file = await self.read_body(counted)
         except RequestAborted:
-            return
+            if not counted.too_large:
+                return
+            body_file = BytesIO()
         loop = asyncio.get_running_loop()
-        answer = await loop.run_in_executor(self._threads, self._answer, scope, body_file)
+        answer = await loop.run_in_executor(
+            self._threads, self._answer, scope, body_file, counted.too_large
+        )
         await send(
             {
                 "type": "http.response.start",
@@ -61,11 +93,13 @@ class PageHandler(ASGIHandler):
         )
         await send({"type": "http.response.body", "body": answer.body})
 
-    def _answer(self, scope: Any, body_file: IO[bytes]) -> _Answer:
+    def _answer(self, scope: Any, body_file: IO[bytes], too_large: bool) -> _Answer:
         set_script_prefix(get_script_prefix(scope))
         request_started.send(sender=self.__class__, scope=scope)
         try:
             request, refusal = self.create_request(scope, body_file)
+            if request and too_large:
+                setattr(request, TOO_LARGE, True)  # `GuardMiddleware` answers with a page
             response = self.get_response(request) if request else refusal
             assert response is not None  # noqa: S101 (narrows: one of the two is there)
             answer = _Answer(response.status_code, _headers(response), _content(response))
@@ -99,7 +133,7 @@ class Application:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; after the very first one, `after_first` is called."""
         handler = self._streams if _is_coroutine(scope) else self._pages
-        await handler(scope, receive, send)
+        await handler(scope, receive if handler is self._pages else Counted(scope, receive), send)
         begin, self._after_first = self._after_first, None
         if begin is not None:
             begin()

@@ -35,7 +35,7 @@ from streife.reports.events import (
 from streife.reports.tasks import tell_resident
 from streife.roster import tasks as roster
 from streife.roster.events import ComputationBegun
-from streife.staff.events import OfficerLeft
+from streife.staff.events import AbsenceChanged, OfficerLeft
 from streife.triage import tasks as triage
 from streife.triage.actions import forget_words
 
@@ -68,6 +68,7 @@ REACTIONS: Mapping[type[Any], tuple[Reaction, ...]] = {
     ),
     ComputationBegun: (lambda event: roster.compute.enqueue(event.plan_id, event.run),),
     OfficerLeft: (lambda event: roster.clear_left.enqueue(event.officer_id),),
+    AbsenceChanged: (lambda event: roster.take_up.enqueue(event.officer_id),),
     PlanBegun: (lambda event: compute.enqueue(event.plan_id),),
     ResidentAwaitsMail: (lambda event: tell_resident.enqueue(event.report_id, event.occasion),),
 }

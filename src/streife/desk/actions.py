@@ -1,4 +1,6 @@
-"""What the desk does across packages: ending a matter ends the jobs of the units on it."""
+"""What the desk does across packages: ending a matter ends the jobs of the units on it, erasing
+words erases what was made of them.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +15,8 @@ from streife.dispatch.queries import jobs_of_incident
 from streife.incidents import actions as incidents
 from streife.journal.actions import record_last
 from streife.kernel.errors import Refused
+from streife.reports import actions as reports
+from streife.triage.actions import hold_proposal
 
 if TYPE_CHECKING:
     from streife.incidents.models import HandOver, Incident
@@ -64,6 +68,19 @@ def merge_matters(
         return incidents.merge_incidents(
             incident_id=incident_id, duplicate_id=duplicate_id, actor=actor, now=now
         )
+
+
+@transaction.atomic
+def erase_report_text(
+    *, report_id: int, part: str, reason: str, actor: Actor, now: datetime
+) -> None:
+    """Erase one text of a report and what the software made of it; see `reports.erase_text`.
+
+    The proposal is locked first, as by everybody who decides: nobody waits crosswise.
+    """
+    actor.require("reports.erase_text")
+    hold_proposal(report_id=report_id)
+    reports.erase_text(report_id=report_id, part=part, reason=reason, actor=actor, now=now)
 
 
 @contextmanager

@@ -303,7 +303,8 @@ def report_page(actor: Actor, reference: str, now: datetime) -> ReportPage:
         has_contact=visible_reports(actor).filter(pk=report.pk, contact__isnull=False).exists(),
         photos=list(report.photos.order_by("id")),
         proposal=proposal,
-        proposed_kind="open" if proposal is None or proposal.body.own else "forward",
+        # Of a matter that exists already the page proposes to look again.
+        proposed_kind="open" if incident or not proposal or proposal.body.own else "forward",
         priority_text=said(PRIORITY_NAMES[Priority(proposal.priority)]) if proposal else "",
         duplicates=duplicates_of(report.pk),
         decision=decision,

@@ -104,9 +104,11 @@ class DestructionForm(forms.Form):
     )
 
 
-class ErasureForm(forms.Form):
+class ErasureForm(Offering):
     """What a person concerned demands."""
 
+    about = forms.ChoiceField(label=_("Worum geht es?"))
+    right = forms.ChoiceField(label=_("Was verlangt die Person?"))
     reference = forms.CharField(
         label=_("Ihr Aktenzeichen"),
         max_length=120,
@@ -133,6 +135,8 @@ class ErasureForm(forms.Form):
         ),
     )
 
+    tables = {"about": rules.ABOUTS, "right": rules.RIGHTS}
+
 
 class PictureSearchForm(forms.Form):
     """Which things may be meant."""
@@ -140,6 +144,19 @@ class PictureSearchForm(forms.Form):
     wort = forms.CharField(label=_("Gegenstand, Ort oder Vorgang"), required=False, max_length=100)
     tag = forms.DateField(
         label=_("sichergestellt am"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+
+
+class RecordingSearchForm(PictureSearchForm):
+    """Which recordings may be meant."""
+
+    wort = forms.CharField(
+        label=_("Nummer des Vorgangs oder der Kamera"), required=False, max_length=100
+    )
+    tag = forms.DateField(
+        label=_("aufgenommen am"),
         required=False,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )

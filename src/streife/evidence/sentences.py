@@ -90,7 +90,8 @@ TASKS: Mapping[str, str] = {
     "reconciliation": german("Bestand stimmt nicht"),
     "decide-deletion": german("über eine vorzeitige Löschung entscheiden"),
     "find-picture": german("Löschverlangen: Welches Foto ist gemeint?"),
-    "answer-erasure": german("Löschverlangen: Die Person wartet auf Antwort"),
+    "find-recording": german("Verlangen einer Person: Welche Aufnahme ist gemeint?"),
+    "answer-erasure": german("Verlangen einer Person: Sie wartet auf Antwort"),
     "cut-failed": german("Der Schnitt ist nicht gelungen: bitte ganz löschen lassen"),
     "mass-deletion": german("Löschen angehalten: zu viel auf einmal fällig"),
     "clock-jump": german("Löschen angehalten: Stimmt die Uhr des Rechners?"),
@@ -99,6 +100,7 @@ TASKS: Mapping[str, str] = {
     "review-hold": german("Sicherung prüfen: Wird sie noch gebraucht?"),
     "professional-secret": german("Raum mit Berufsgeheimnis: Löschung beantragen"),
     "ingest-failed": german("Eine Datei an der Dockstation kam nicht herein"),
+    "dock-not-wiped": german("In der Dockstation liegen verwahrte Dateien noch unverschlüsselt"),
 }
 # Why something did not come in, was not shown or did not leave: codes of the record.
 REFUSALS: Mapping[str, str] = {
@@ -220,6 +222,8 @@ def record_words() -> Mapping[str, Mapping[str, str]]:
         "purpose": {**_coded(handing_over.PURPOSES), **_coded(rules.PURPOSES)},
         "kind": TASKS,
         "doubt": _coded(rules.DOUBTS),
+        "right": _coded(rules.RIGHTS),
+        "about": _coded(rules.ABOUTS),
         "trouble": {**REFUSALS, **TROUBLES},
         "from": _coded(rules.REGIMES),
         "to": _coded(rules.REGIMES),

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -21,6 +20,9 @@ from streife.journal.models import (
     Tile,
     Verification,
 )
+from streife.journal.moments import ahead_of_others as ahead_of_others
+from streife.journal.moments import last_recorded_at as last_recorded_at
+from streife.journal.moments import longest_silence as longest_silence
 from streife.journal.tlog.cosignature import with_cosignatures
 from streife.journal.tlog.merkle import HASH_BYTES, Frontier, ProofError, verify_inclusion
 from streife.journal.tlog.tiles import consistency_proof_from, inclusion_proof_from
@@ -53,28 +55,6 @@ def number_of_entries() -> int:
     """Return how many entries the record holds, years dropped after retention left out."""
     total = Log.objects.filter(dropped_at__isnull=True).aggregate(total=Sum("size"))["total"]
     return total or 0
-
-
-def last_recorded_at() -> datetime | None:
-    """Return the moment of the newest entry, None of an empty record."""
-    return Entry.objects.order_by("-id").values_list("at", flat=True).first()
-
-
-def longest_silence(since: datetime, until: datetime) -> timedelta:
-    """Return the longest time between two moments in which nothing was recorded.
-
-    Reads the entries of that time, newest first; one that was imported with an older moment ends
-    the reading, and the time before it counts as silent.
-    """
-    later, longest = until, timedelta(0)
-    for at in Entry.objects.order_by("-id").values_list("at", flat=True).iterator(CHUNK):
-        if at > later:
-            continue
-        longest = max(longest, later - max(at, since))
-        later = max(at, since)
-        if at <= since:
-            return longest
-    return max(longest, later - since)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from streife.kernel.clock import local
 from streife.patrols.queries.sheet import Leg, RouteLine, Sheet, StopLine
@@ -77,7 +77,8 @@ class Picture:
 def picture_of(sheet: Sheet, now: datetime) -> Picture:
     """Return the picture of a plan."""
     shift = sheet.plan.shift
-    starts_at = local(shift.starts_at).replace(minute=0, second=0, microsecond=0)
+    # Counted in UTC: local hours would jump in the nights when the clocks change.
+    starts_at = shift.starts_at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
 
     def x(moment: datetime) -> float:
         return round(PAD + (moment - starts_at) / HOUR * HOUR_WIDTH, 1)

@@ -80,6 +80,8 @@ class PatrolPlan(models.Model):
     value = models.PositiveBigIntegerField(_("Nutzen"), default=0)
     bound = models.PositiveBigIntegerField(_("Obergrenze"), default=0)
     pool = models.JSONField(_("gleichwertige Pläne"), default=list)
+    # How the draft stood before the last change by hand.
+    undo = models.JSONField(_("vor der letzten Änderung"), null=True, blank=True, default=None)
     limit_seconds = models.FloatField(_("Rechenzeit"), default=0)
     spent_seconds = models.FloatField(_("gebraucht"), default=0)
     problem = models.CharField(_("warum es nicht ging"), max_length=300, blank=True)

@@ -19,6 +19,7 @@ urlpatterns = [
     path("plan/<int:plan_id>/aendern/", plans.revise, name="revise"),
     path("plan/<int:plan_id>/veroeffentlichen/", plans.publish, name="publish"),
     path("plan/<int:plan_id>/verwerfen/", plans.discard, name="discard"),
+    path("plan/<int:plan_id>/zuruecknehmen/", editing.undo, name="undo"),
     path("plan/<int:plan_id>/halt/", editing.add, name="add"),
     path("halt/<int:stop_id>/", editing.stop, name="stop"),
     path("halt/<int:stop_id>/verschieben/", editing.move, name="move"),

@@ -1,5 +1,6 @@
 """The forms of the public pages."""
 
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -18,6 +19,24 @@ from streife.reports.rules import Channel, ContactDraft, Kind, ReportDraft
 from streife.triage.rules import CategoryRow
 
 DANGER = 1  # incidents.rules.Priority.DANGER
+
+
+class SeenAtField(forms.DateTimeField):
+    """A moment on the clock of the city: of an hour that comes twice in autumn the first is meant.
+
+    An hour that is left out in spring is read by the clock before. Nobody who tells us of a noise
+    at half past two should have to know about either.
+    """
+
+    def to_python(self, value: Any) -> datetime | None:
+        """Return the moment; only what is no moment at all is refused."""
+        try:
+            return super().to_python(value)
+        except ValidationError as error:
+            if error.code != "ambiguous_timezone" or not error.params:
+                raise
+            naive: datetime = error.params["datetime"]
+            return naive.replace(tzinfo=BERLIN)
 
 
 class ReportForm(forms.Form):
@@ -53,7 +72,7 @@ class ReportForm(forms.Form):
             "Was sehen Sie? Seit wann? Bitte keine Namen anderer Menschen. Bis 4000 Zeichen."
         ),
     )
-    happened_at = forms.DateTimeField(
+    happened_at = SeenAtField(
         label=_("Wann haben Sie es gesehen?"),
         required=False,
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%d.%m.%Y %H:%M"],

@@ -104,7 +104,8 @@ class MailNotTaken(OSError):
 def send_mail_about(report_id: int, occasion: str) -> bool:
     """Send the mail and return True; False when nobody is to be told.
 
-    The contact data may be gone by now, and the people of synthetic reports do not exist.
+    The contact data may be gone by now, the answer taken back, and the people of synthetic reports
+    do not exist.
 
     :raises KeyError: unknown occasion
     :raises OSError: the mail server does not answer, or `MailNotTaken`: it refuses
@@ -114,6 +115,8 @@ def send_mail_about(report_id: int, occasion: str) -> bool:
     contact = getattr(report, "contact", None)
     if report is None or report.synthetic or contact is None or not contact.email:
         return False
+    if occasion == "answered" and report.answered_at is None:
+        return False  # it is being looked into again; the next answer has a mail of its own
     path = reverse("portal:status", args=[report.reference, secret_of(report)])
     with override(report.language):
         subject, text = write(report)
@@ -124,7 +127,8 @@ def send_mail_about(report_id: int, occasion: str) -> bool:
     message = EmailMessage(subject, body, to=[contact.email], headers=headers)
     try:
         message.send()
-    except SMTPException as error:
-        # The server's answer names the receiver, and the table of tasks would keep it.
+    except (SMTPException, ValueError) as error:
+        # What the server, or Django of an address it cannot read, says names the receiver, and the
+        # table of tasks would keep it.
         raise MailNotTaken(f"report:{report_id}: {type(error).__name__}") from None
     return True

@@ -127,8 +127,14 @@ def photo_by_secret(reference: str, secret: str, sha256: str, *, now: datetime) 
 
 
 def picture_bytes(path: str) -> bytes:
-    """Return the JPEG of a photo or waiting upload."""
-    return storage.read(path)
+    """Return the JPEG of a photo or waiting upload.
+
+    :raises NotFound: the file is gone, say after a backup without files was put back
+    """
+    try:
+        return storage.read(path)
+    except FileNotFoundError as gone:
+        raise NotFound("Dieses Foto gibt es nicht (mehr).", "photo-unknown") from gone
 
 
 def kept_uploads(client_id: UUID) -> list[Upload]:

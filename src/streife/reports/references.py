@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Callable, Iterable
 from uuid import UUID
 
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -15,6 +16,18 @@ def new_reference() -> str:
     """Return a random number like `7KD-29MX`; the database holds it unique."""
     letters = "".join(secrets.choice(ALPHABET) for _ in range(7))
     return f"{letters[:3]}-{letters[3:]}"
+
+
+def new_references(count: int, taken: Callable[[set[str]], Iterable[str]]) -> list[str]:
+    """Return so many different new numbers; `taken` says which of some are somebody's already.
+
+    Of 24^7 numbers the next five hundred hit one of a million about every tenth time.
+    """
+    free: set[str] = set()
+    while len(free) < count:
+        drawn = {new_reference() for _ in range(count - len(free))} - free
+        free |= drawn - set(taken(drawn))
+    return list(free)
 
 
 def tidy_reference(text: str) -> str:

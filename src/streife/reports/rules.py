@@ -1,6 +1,5 @@
 """What a report is, what may stand in it, how it may move, and how long we keep who told us."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,7 +10,7 @@ from streife.kernel.erasing import PLACE
 from streife.kernel.errors import Refused
 from streife.kernel.geo import Point
 from streife.kernel.texts import german
-from streife.reports.writing import clean, clean_line, count_characters
+from streife.reports.writing import clean, clean_line, count_characters, is_email
 
 
 class Kind(StrEnum):
@@ -75,7 +74,7 @@ TEXT_PARTS: Mapping[str, str] = {
     "address": PLACE,
 }
 PHOTO = german("Foto")
-_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s.]{2,}")
+LONG_AGO = timedelta(days=3653)  # ten years: whoever says so mistyped the year
 _LENGTHS = {"name": 120, "email": 254, "phone": 40, "address": 200}
 
 
@@ -197,9 +196,9 @@ def checked_contact(contact: ContactDraft | None, *, kind: Kind) -> ContactDraft
                 field="contact_address" if name == "address" else name,
                 values={"limit": limit},
             )
-    if values["email"] and not _EMAIL.fullmatch(values["email"]):
+    if values["email"] and not is_email(values["email"]):
         raise Refused(
-            "Diese E-Mail-Adresse ist unvollständig. Beispiel: name@beispiel.de",
+            "Diese E-Mail-Adresse stimmt so nicht. Beispiel: name@beispiel.de",
             "email-unusable",
             field="email",
         )
@@ -265,10 +264,16 @@ def check_content(draft: ReportDraft, text: str) -> None:
 
 
 def check_moment(happened_at: datetime | None, *, now: datetime) -> None:
-    """Pass only if the moment is not in the future.
+    """Pass only if the moment is neither in the future nor in a year that was mistyped.
 
     :raises Refused: it is
     """
+    if happened_at is not None and happened_at < now - LONG_AGO:
+        raise Refused(
+            "Der Zeitpunkt liegt mehr als zehn Jahre zurück. Bitte prüfen Sie das Jahr.",
+            "long-ago",
+            field="happened_at",
+        )
     if happened_at is not None and happened_at > now + CLOCK_TOLERANCE:
         raise Refused(
             "Der Zeitpunkt liegt in der Zukunft. Bitte geben Sie an, wann Sie es gesehen haben.",

@@ -1,10 +1,14 @@
 """Text as people send it: what is removed, and what counts as one character. Plain Python."""
 
+import re
 import unicodedata
 
 _JOINER = "\u200d"
 _DIRECTION = {*"\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"}
 _SKIN = range(0x1F3FB, 0x1F400)
+# What mail servers take: a dot-atom (RFC 5321 section 4.1.2), and a name of the network.
+_MAILBOX = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*", re.ASCII)
+_LABEL = re.compile(r"[^\W_](?:[\w-]*[^\W_])?")
 
 
 def clean(text: str) -> str:
@@ -44,3 +48,21 @@ def count_characters(text: str) -> int:
         joined = False
         count += not part
     return count
+
+
+def is_email(text: str) -> bool:
+    """Say whether a mail server would take the address; umlauts stand after the @ only.
+
+    >>> is_email("name@müller.de"), is_email("name, zwei@beispiel.de"), is_email("name@beispiel")
+    (True, False, False)
+    """
+    mailbox, at, domain = text.rpartition("@")
+    labels = domain.split(".")
+    if not at or len(mailbox) > 64 or len(labels) < 2 or len(labels[-1]) < 2:
+        return False
+    if not (_MAILBOX.fullmatch(mailbox) and all(map(_LABEL.fullmatch, labels))):
+        return False
+    try:
+        return len(domain.encode("idna")) <= 253
+    except UnicodeError:  # longer than the network's names can be
+        return False

@@ -17,6 +17,7 @@ OCCASIONS = {
     "hand": german("von Hand"),
     "swap": german("Tausch"),
     "sick": german("Krankmeldung"),
+    "back": german("wieder im Dienst"),
     "left": german("Austritt oder Vertragsende"),
     "software": german("Neu gerechnet"),
     "undo": german("Zurückgenommen"),

@@ -90,6 +90,12 @@ def _stock(built: Built, finding: "Finding | Release", words: Words) -> str:
     return "; ".join((text, *_not_ready(words)))
 
 
+def _stock_areas(built: Built, finding: "Finding | Release", words: Words) -> str:
+    return _(
+        "%(what)s (so viele, weil mehr Kräfte in Bereiche gehen, als dort mindestens sind)"
+    ) % {"what": _stock(built, finding, words)}
+
+
 def _alone(built: Built, finding: "Finding | Release", words: Words) -> str:
     values = {
         "kind": said(built.kind_at(int(words.get("duty", 0))).name),
@@ -164,6 +170,7 @@ _SAY: Mapping[str, Callable[[Built, "Finding | Release", Words], str]] = {
     "barred": _barred,
     "demand": _demand,
     "stock": _stock,
+    "stock_areas": _stock_areas,
     "supervision": _supervision,
     "wish": _wish,
     "fairness": _fairness,

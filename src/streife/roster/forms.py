@@ -29,6 +29,8 @@ class CellForm(forms.Form):
     officer = forms.TypedChoiceField(label=_("Wer?"), coerce=int)
     day = DayField(label=_("Tag"))
     kind = forms.TypedChoiceField(label=_("Schicht"), coerce=int, required=False, empty_value=None)
+    # What the grid showed there; not sent by a form that shows nothing.
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, officers: Choices, kinds: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -39,10 +41,17 @@ class CellForm(forms.Form):
 class MoveForm(forms.Form):
     """A duty that is dragged to another cell."""
 
-    officer = forms.IntegerField()
+    officer = forms.TypedChoiceField(coerce=int)
     day = forms.DateField()
-    to_officer = forms.IntegerField()
+    to_officer = forms.TypedChoiceField(coerce=int)
     to_day = forms.DateField()
+    seen = forms.IntegerField(required=False)
+    to_seen = forms.IntegerField(required=False)
+
+    def __init__(self, *args: Any, officers: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("officer", "to_officer"):
+            _offer(self.fields[name], officers)
 
 
 class UndoForm(forms.Form):

@@ -26,6 +26,9 @@ urlpatterns = [
     path("krank/", requests.call_for, name="sick_for"),
     path("krank/<int:call_id>/", requests.sick_call, name="sick_call"),
     path("krank/<int:call_id>/<int:number>/besetzen/", requests.fill, name="fill_gap"),
+    path(
+        "krank/<int:call_id>/<int:number>/wieder-da/", requests.decide_return, name="decide_return"
+    ),
     path("krank/<int:call_id>/<int:number>/offen-lassen/", requests.leave, name="leave_gap"),
     path("<int:plan_id>/", plans.plan, name="plan"),
     path("<int:plan_id>/verwerfen/", plans.drop, name="drop"),

@@ -91,7 +91,7 @@ def _known_parts(way: Any, collector: Collector) -> list[list[tuple[int, int, in
     """Return the stretches whose nodes the extract holds; cut extracts miss nodes at the edge."""
     parts: list[list[tuple[int, int, int]]] = [[]]
     for node in way.nodes:
-        if node.location.valid():
+        if node.location.valid() and (node.x or node.y):  # 0/0 is where nobody said where
             parts[-1].append((node.ref, node.x, node.y))
         else:
             collector.left_out["nodes-missing"] += 1

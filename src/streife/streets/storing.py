@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import zlib
 from io import BytesIO
 from pathlib import Path
 from secrets import token_hex
@@ -14,6 +15,8 @@ from streife.kernel.errors import Refused
 from streife.streets.building import Streets
 
 LAYOUT = 1  # changes when the arrays do; a file of another layout is imported again
+# What reading a damaged archive raises, depending on which of its bits tipped.
+BROKEN = (OSError, ValueError, KeyError, EOFError, RuntimeError, BadZipFile, zlib.error)
 _ARRAYS = ("first", "second", "flags", "metres", "seconds", "begins", "x", "y")
 
 
@@ -60,7 +63,7 @@ def load(checksum: str) -> Streets | None:
             streets = Streets(nodes=nodes, **{name: file[name] for name in _ARRAYS})
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+    except BROKEN as error:
         raise _damaged() from error
     if layout != LAYOUT or _digest(streets) != checksum:
         raise _damaged()

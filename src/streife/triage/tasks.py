@@ -6,12 +6,13 @@ from streife.accounts.rules import system
 from streife.incidents import actions as incidents
 from streife.incidents.queries import hand_overs_of, reports_of, visible_to
 from streife.incidents.rules import Outcome
+from streife.incidents.rules import Status as Stand
 from streife.kernel.clock import local, now
 from streife.reports.actions import answer_report, move_report
 from streife.reports.queries import report_for
 from streife.reports.rules import Status
 from streife.triage import queries
-from streife.triage.actions import propose_for_report
+from streife.triage.actions import index_words, propose_for_report
 from streife.triage.rules import answer_text
 
 ACTOR = system("triage")
@@ -21,10 +22,7 @@ ACTOR = system("triage")
 def propose(report_id: int) -> None:
     """Make the proposal for a report and let the search know its words."""
     propose_for_report(report_id=report_id, actor=ACTOR, now=now())
-    report = report_for(ACTOR, report_id)
-    incidents.index_report(
-        report_id=report_id, words=f"{report.reference} {report.text} {report.address}", actor=ACTOR
-    )
+    index_words(report_id=report_id, actor=ACTOR)
 
 
 @task()
@@ -61,14 +59,22 @@ def _text(incident_id: int, outcome: Outcome, category_code: str) -> str:
 
 @task()
 def take_up_reports(incident_id: int) -> int:
-    """Let reports of an incident that is ours again count as being dealt with; return how many.
+    """Let reports of an incident that is open again count as being dealt with; return how many.
 
-    It was reopened after an answer, or another body sent it back.
+    It was reopened after an answer, or another body sent it back. If it has been closed or given
+    away since, that counts: of a closed one nothing is taken up, of one that is with another body
+    only what was answered.
     """
     moment = now()
+    stands = Stand(visible_to(ACTOR).get(pk=incident_id).status)
+    if stands is Stand.CLOSED:
+        return 0
+    known = (
+        {Status.ANSWERED} if stands is Stand.HANDED_OVER else {Status.ANSWERED, Status.FORWARDED}
+    )
     moved = 0
     for report_id in reports_of(ACTOR, incident_id):
-        if report_for(ACTOR, report_id).status in (Status.ANSWERED, Status.FORWARDED):
+        if report_for(ACTOR, report_id).status in known:
             move_report(report_id=report_id, to=Status.ACCEPTED, actor=ACTOR, now=moment)
             moved += 1
     return moved

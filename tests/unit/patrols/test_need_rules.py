@@ -131,6 +131,11 @@ class TestDuties:
         assert inside(only_friday, datetime(2026, 11, 28, 1, tzinfo=BERLIN))
         assert not inside(only_friday, datetime(2026, 11, 27, 1, tzinfo=BERLIN))
 
+    def test_of_presence_only_the_full_hour_is_known(self) -> None:
+        late = night(**{"from": "20:30"})
+        assert inside(late, FRIDAY.replace(hour=20, minute=0))  # there at a quarter to nine
+        assert not inside(late, FRIDAY.replace(hour=19, minute=0))
+
     def test_a_visit_within_the_hours_counts_and_another_does_not(self) -> None:
         yesterday = FRIDAY.replace(day=26, hour=21)
         assert not self.owed(night(), 8, yesterday).due

@@ -3,10 +3,13 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.core.mail import EmailMessage
+from django.core.mail.message import sanitize_address
 
 from streife.kernel.errors import Refused
 from streife.reports import periods, rules
 from streife.reports.periods import Retention
+from streife.reports.references import new_references
 from streife.reports.rules import ContactDraft, Kind, Purpose, Status
 from streife.reports.writing import clean, count_characters
 from tests.reporting import a_draft
@@ -95,6 +98,43 @@ def test_the_future_is_refused_and_a_fast_clock_forgiven(now: datetime) -> None:
     assert refused.value.code == "in-the-future"
 
 
+@pytest.mark.parametrize("year", [1, 26, 206, 2015])
+def test_a_mistyped_year_is_refused_and_says_so(year: int, now: datetime) -> None:
+    with pytest.raises(Refused, match="Jahr") as refused:
+        rules.check_moment(now.replace(year=year), now=now)
+    assert refused.value.code == "long-ago"
+    rules.check_moment(now.replace(year=2017), now=now)
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        "x,y@example.org", "a;b@example.org", "a:b@example.org", "(a)@example.org",
+        'a"b@example.org', "a[b@example.org", "a\\b@example.org", "<a@example.org>",
+        ".a@example.org", "a.@example.org", "a..b@example.org", "ä@example.org",
+        "a@b..de", "a@.de", "a@-b.de", "a@b-.de", "a@[1.2.3].de", "a@b", "a@b.d",
+        "a@" + "ä" * 70 + ".de", "a" * 65 + "@example.org", "@b.de", "a",
+    ],
+)  # fmt: skip
+def test_an_address_to_which_no_mail_can_go_is_refused_at_once(email: str) -> None:
+    with pytest.raises(Refused) as refused:
+        rules.checked_contact(ContactDraft(email=email), kind=Kind.HINT)
+    assert refused.value.code == "email-unusable"
+
+
+@pytest.mark.parametrize(
+    "email",
+    ["a@b.de", "vor.nach+hinweis@sub.example.org", "o'neil@example.org", "x_y-z@exa-mple.museum",
+     "name@müller-straße.de", "a@xn--mller-kva.de", "1@2.de"],
+)  # fmt: skip
+def test_an_address_to_which_mail_can_go_is_taken(email: str) -> None:
+    contact = rules.checked_contact(ContactDraft(email=email), kind=Kind.HINT)
+    assert contact is not None
+    assert contact.email == email
+    EmailMessage("s", "t", to=[email]).message().as_bytes()
+    sanitize_address(email, "utf-8")
+
+
 def test_photos_have_limits_alone_and_together() -> None:
     megabyte = 1024 * 1024
     rules.check_photos([8 * megabyte] * 3)
@@ -148,3 +188,17 @@ def test_every_move_outside_the_table_is_refused() -> None:
             else:
                 with pytest.raises(Refused):
                     rules.check_move(current, target)
+
+
+def test_new_numbers_are_different_and_nobodys() -> None:
+    asked: list[set[str]] = []
+
+    def taken(numbers: set[str]) -> set[str]:
+        asked.append(numbers)
+        return set(sorted(numbers)[:3]) if len(asked) < 3 else set()
+
+    numbers = new_references(50, taken)
+    assert len(set(numbers)) == 50
+    assert [len(drawn) for drawn in asked] == [50, 3, 3]
+    refused = {number for drawn in asked[:2] for number in sorted(drawn)[:3]}
+    assert not refused & set(numbers)

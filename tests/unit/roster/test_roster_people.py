@@ -7,12 +7,13 @@ import pytest
 from streife.roster import actions
 from streife.roster.models import Plan
 from streife.roster.queries.accounts import accounts_between
+from streife.roster.queries.gathering import basis_of
 from streife.roster.queries.people import members_between
 from streife.roster.queries.standing import standing_of
 from streife.roster.rules.terms import Member, Off
 from streife.staff import actions as staff
 from streife.staff.models import Officer
-from streife.staff.rules import AbsenceKind
+from streife.staff.rules import AbsenceKind, ContractGroup
 from tests.rostering import SYSTEM, Roster, a_roster
 
 pytestmark = pytest.mark.django_db
@@ -162,6 +163,32 @@ def test_illness_is_credited_with_the_duty_it_took_and_nothing_else(service: Ros
     after = accounts_between(MONDAY, plan.last_day, now=service.now)[service.crew[0].pk]
     assert (before.planned, after.planned, after.credited) == (3 * 450, 450, 2 * 450)
     assert after.balance == before.balance
+
+
+def test_the_illness_of_a_minor_is_credited_without_the_longer_break(service: Roster) -> None:
+    """§ 11 JArbSchG: of eight hours seven would have been worked, in the account and the week."""
+    young = service.crew[0]
+    young.contracts.update(group=ContractGroup.AZUBI)
+    young.apprentice, young.of_age = True, False
+    young.save(update_fields=["apprentice", "of_age"])
+    plan = service.plan(MONDAY, MONDAY + timedelta(days=6))
+    for day in range(2):
+        service.put(plan, 0, MONDAY + timedelta(days=day), "frueh")
+    _published(service, plan)
+    before = accounts_between(MONDAY, plan.last_day, now=service.now)[young.pk]
+    actions.call_in_sick(
+        officer_id=young.pk,
+        first_day=MONDAY,
+        last_day=MONDAY,
+        actor=service.leader,
+        now=service.now,
+    )
+    after = accounts_between(MONDAY, plan.last_day, now=service.now)[young.pk]
+    assert (before.planned, after.planned, after.credited) == (2 * 420, 420, 420)
+    assert after.balance == before.balance
+    basis = basis_of(plan, service.now)
+    ill = next(off for one in basis.members if one.pk == young.pk for off in one.offs)
+    assert ill.minutes == 420
 
 
 def test_illness_told_before_the_plan_is_credited_with_the_mean(service: Roster) -> None:

@@ -23,7 +23,7 @@ from streife.roster.times import times_of
 from streife.staff.models import Absence, Officer
 
 LOOKED_BACK = timedelta(weeks=6)  # of duties before the plan: what rest and averages need
-SECONDS = 20.0  # of computing at most: levelling takes five and leaves nothing to search for
+SECONDS = 40.0  # at most: it ends once all is met, on two cores after about twenty
 MOST_LOOKED_AT = 90  # duties ahead among which one is found that others may take
 DAY = timedelta(days=1)
 

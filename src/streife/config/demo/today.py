@@ -137,9 +137,13 @@ def _form_units(shift: Shift, now: datetime) -> int:
 
 
 def _go_out(units: list[Unit], now: datetime) -> None:
-    """Report most units free at places of their own, and send three of them."""
+    """Report most units free at places of their own, and send up to three of them.
+
+    The last one has not reported yet: unknown, and never sent. A night has four units, not nine.
+    """
     dispatcher = actor("leitstelle")
-    for number, unit in enumerate(units[:-1]):  # the last one has not reported yet: unknown
+    reported = units[:-1]
+    for number, unit in enumerate(reported):
         key = "2" if number == 5 else "1"
         dispatch.set_status(unit_id=unit.pk, key=key, actor=dispatcher, now=now)
         centre = squares()[(number + 1) % len(squares())]  # KOD 11 at the Nordmarkt
@@ -151,7 +155,7 @@ def _go_out(units: list[Unit], now: datetime) -> None:
         .order_by("queue_rank")
         .values_list("id", flat=True)[:3]
     )
-    for step, (unit, incident_id) in enumerate(zip(units[1:4], waiting, strict=False)):
+    for step, (unit, incident_id) in enumerate(zip(reported[1:4], waiting, strict=False)):
         job = dispatch.assign(unit_id=unit.pk, incident_id=incident_id, actor=dispatcher, now=now)
         if step > 0:
             dispatch.accept(assignment_id=job.pk, actor=dispatcher, now=now)

@@ -163,7 +163,8 @@ def _one_incident(actor: Actor, number: str) -> dict[str, Any]:
 
 def _way(actor: Actor, number: str, unit: str) -> list[dict[str, Any]]:
     """Return the way of a unit to an incident and the unit, nothing without a fresh position."""
-    if not unit.isdecimal() or not actor.may("dispatch.view"):
+    known = unit.isascii() and unit.isdecimal() and len(unit) <= 18
+    if not known or not actor.may("dispatch.view"):
         return []
     moment, incident = now(), incident_for(actor, number)
     row = unit_for(actor, int(unit), moment)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from streife.accounts.queries import actor_from
 from streife.accounts.rules import Actor
+from streife.desk.actions import erase_report_text
 from streife.desk.forms import EraseForm, FindForm
 from streife.desk.queries import report_by_reference
 from streife.dispatch.actions import erase_note
@@ -21,7 +22,6 @@ from streife.incidents import queries as incident_queries
 from streife.kernel.clock import now
 from streife.kernel.erasing import FreeText
 from streife.kernel.errors import NotFound, Refused
-from streife.reports import actions as reports
 from streife.reports.queries import texts_of
 
 
@@ -78,7 +78,7 @@ def erase(request: HttpRequest) -> HttpResponse:
     given = form.cleaned_data
     common = {"part": given["part"], "reason": given["reason"], "actor": actor, "now": now()}
     if given["kind"] == "report":
-        reports.erase_text(report_id=given["pk"], **common)
+        erase_report_text(report_id=given["pk"], **common)
     elif given["kind"] == "incident":
         incidents.erase_text(incident_id=given["pk"], **common)
     else:

@@ -19,6 +19,7 @@ from streife.evidence.actions.erasures import (
     answer_erasure,
     enter_erasure,
     find_photo,
+    find_recording,
     miss_photo,
 )
 from streife.evidence.actions.expiring import Round, expire_due
@@ -41,6 +42,7 @@ from streife.evidence.actions.picture_requests import (
     request_picture_hold,
 )
 from streife.evidence.actions.picturing import adopt_pictures, delete_picture, set_period
+from streife.evidence.actions.receipts import Cleared, clear_receipts, keep_receipts
 from streife.evidence.actions.reconciling import reconcile, tidy_vault
 from streife.evidence.actions.requests import decide_deletion, finish_cut, request_deletion
 from streife.evidence.actions.things import (
@@ -71,6 +73,7 @@ from streife.evidence.actions.viewing import (
 from streife.evidence.actions.watching import Read, watch_round
 
 __all__ = [
+    "Cleared",
     "FileInside",
     "Incoming",
     "Ingested",
@@ -88,6 +91,7 @@ __all__ = [
     "begin_viewing",
     "change_regime",
     "check_viewing",
+    "clear_receipts",
     "confirm_hold",
     "confirm_picture_hold",
     "damaged",
@@ -101,10 +105,12 @@ __all__ = [
     "enter_erasure",
     "expire_due",
     "find_photo",
+    "find_recording",
     "finish_cut",
     "finish_task",
     "finish_upload",
     "ingest",
+    "keep_receipts",
     "lift_pause",
     "link_incident",
     "miss_photo",

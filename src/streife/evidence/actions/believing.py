@@ -6,9 +6,9 @@ from streife.accounts.rules import Actor
 from streife.evidence import rules
 from streife.evidence.actions.duties import raise_task
 from streife.evidence.actions.locks import durable
-from streife.evidence.models import ClockMark
+from streife.evidence.models import ClockMark, DeletionPause
 from streife.journal import actions as journal
-from streife.journal.queries import last_recorded_at, longest_silence
+from streife.journal.queries import ahead_of_others, last_recorded_at, longest_silence
 from streife.kernel.clock import Course
 
 MICROSECOND = timedelta(microseconds=1)
@@ -57,6 +57,11 @@ def believe(reading: rules.Reading) -> None:
 
 
 def _jump(mark: ClockMark | None, reading: rules.Reading) -> rules.Jump | None:
+    return _jump_here(mark, reading) or _ahead_of_others(reading)
+
+
+def _jump_here(mark: ClockMark | None, reading: rules.Reading) -> rules.Jump | None:
+    """Return what this machine and its record alone tell."""
     if mark is not None and rules.same_start(_reading(mark), reading):
         return rules.jump_since(_reading(mark), reading)
     recorded = last_recorded_at()
@@ -65,6 +70,21 @@ def _jump(mark: ClockMark | None, reading: rules.Reading) -> rules.Jump | None:
         return None
     silence = longest_silence(seen_at, reading.at)
     return rules.silence_since(max(seen_at, recorded or seen_at), silence, reading)
+
+
+def _ahead_of_others(reading: rules.Reading) -> rules.Jump | None:
+    """Return by how much this clock is ahead of those who confirmed a head since the start.
+
+    A person who has compared the clock since then has the last word.
+    """
+    if not reading.boot:
+        return None
+    started_at = reading.at - reading.course
+    compared = DeletionPause.objects.filter(cause="clock", lifted_at__gte=started_at)
+    ahead = ahead_of_others(started_at)
+    if ahead is None or compared.exists():
+        return None
+    return rules.ahead_by(ahead)
 
 
 def _reading(mark: ClockMark) -> rules.Reading:

@@ -6,8 +6,11 @@ from streife.accounts.rules import Actor
 from streife.evidence import queries, rules
 from streife.evidence.actions.duties import close_tasks, raise_task
 from streife.evidence.actions.locks import durable, hold_recording, person_id
+from streife.evidence.actions.picture_requests import search_again
 from streife.evidence.actions.second_person import (
+    check_may_end,
     check_open,
+    check_passed_on_by_others,
     confirm_keeping,
     release_keeping,
 )
@@ -110,6 +113,7 @@ def confirm_hold(*, hold_id: int, actor: Actor, now: datetime) -> Hold:
     with durable():
         hold, recording = _open_hold(hold_id)
         rules.check_kept(recording.state)
+        check_passed_on_by_others(actor, hold.demands.all())
         confirm_keeping(hold, actor=actor, now=now)
         settle(recording, now)
         close_tasks(kind="confirm-hold", recording=recording, now=now, details={"hold": hold.pk})
@@ -123,21 +127,23 @@ def confirm_hold(*, hold_id: int, actor: Actor, now: datetime) -> Hold:
     return hold
 
 
-def release_hold(*, hold_id: int, actor: Actor, now: datetime) -> Hold:
-    """End a hold; once no other counts, the two weeks decide again.
+def release_hold(*, hold_id: int, actor: Actor, now: datetime, why: str = "") -> Hold:
+    """End a hold, or refuse it as a second person; once no other counts, the two weeks decide.
 
-    :raises NotPermitted: without `evidence.hold`
+    :raises NotPermitted: without `evidence.hold`; a superior may refuse without it
     :raises NotFound: no such hold, or not for this actor
     :raises Refused: `hold-over`, `own-request` (a confirmed hold takes a second person to end),
-        `own-recording` (whoever wore the camera ends only what they asked for themselves)
+        `own-recording` (whoever wore the camera ends only what they asked for themselves),
+        `refusal-needed` (nobody has confirmed it, and somebody else asked for it)
     """
-    actor.require("evidence.hold")
+    check_may_end(actor)
     with durable():
         hold, recording = _open_hold(hold_id)
         queries.recording_for(actor, recording.ident)
         wearer = recording.wearer.user_id if recording.wearer else None
-        release_keeping(hold, actor=actor, now=now, wearer_user_id=wearer)
+        body = release_keeping(hold, why=why, actor=actor, now=now, wearer_user_id=wearer)
         settle(recording, now)
+        search_again(hold.demands.all(), now)
         for kind in ("confirm-hold", "review-hold", "open-case"):
             close_tasks(kind=kind, recording=recording, now=now, details={"hold": hold.pk})
         journal.record(
@@ -145,6 +151,6 @@ def release_hold(*, hold_id: int, actor: Actor, now: datetime) -> Hold:
             subject=f"recording:{recording.ident}",
             actor=actor.ref,
             now=now,
-            body={"hold": hold.pk},
+            body=body,
         )
     return hold

@@ -3,6 +3,8 @@
 from contextlib import suppress
 from datetime import date, datetime
 
+from django.db.models import QuerySet
+
 from streife.accounts.rules import Actor, system
 from streife.evidence import queries, rules
 from streife.evidence.actions.duties import close_tasks, raise_task
@@ -15,6 +17,7 @@ from streife.evidence.actions.picturing import (
     record_picture,
 )
 from streife.evidence.actions.second_person import (
+    check_may_end,
     check_open,
     confirm_keeping,
     decide_request,
@@ -22,6 +25,7 @@ from streife.evidence.actions.second_person import (
     release_keeping,
 )
 from streife.evidence.models import (
+    DemandedRecording,
     ErasureCase,
     Item,
     ItemPicture,
@@ -97,7 +101,7 @@ def ask_deletion(
 
 
 def decide_picture_deletion(
-    *, request_id: int, granted: bool, actor: Actor, now: datetime
+    *, request_id: int, granted: bool, actor: Actor, now: datetime, why: str = ""
 ) -> PictureDeletionRequest:
     """Decide about somebody else's request; a granted photo is deleted before this returns.
 
@@ -106,17 +110,18 @@ def decide_picture_deletion(
 
     :raises NotPermitted: without `evidence.decide`
     :raises NotFound: no such request
-    :raises Refused: `own-request`, `already-decided`, `still-held`, `picture-gone`
+    :raises Refused: `own-request`, `already-decided`, `still-held`, `picture-gone`,
+        `refusal-needed`
     """
     with durable(), journal.record_last():
         found = hold_request(PictureDeletionRequest, request_id)
         if granted and found.erasure is not None:
             # Whoever passed the demand on asked, too, whoever found the photo for it.
             rules.check_other_person(actor, found.erasure.entered_by_id)
-        decide_request(found, granted=granted, actor=actor, now=now)
+        said = decide_request(found, granted=granted, actor=actor, now=now, why=why)
         picture = hold_picture(found.picture.item.ident)
         close_tasks(kind="decide-deletion", item=picture.item, now=now)
-        body = {"request": found.pk, "granted": granted}
+        body: dict[str, int | str | bool] = {"request": found.pk, **said}
         record_picture("evidence.picture_deletion_decided", picture, actor, now, body)
         if found.erasure is not None and found.decided_by_id == found.requested_by_id:
             look_again(found.erasure, now)
@@ -186,20 +191,24 @@ def confirm_picture_hold(*, hold_id: int, actor: Actor, now: datetime) -> Pictur
     return hold
 
 
-def release_picture_hold(*, hold_id: int, actor: Actor, now: datetime) -> PictureHold:
-    """End a hold; its period, and whoever asked for its deletion, count again.
+def release_picture_hold(
+    *, hold_id: int, actor: Actor, now: datetime, why: str = ""
+) -> PictureHold:
+    """End a hold, or refuse it; its period, and whoever asked for its deletion, count again.
 
-    :raises NotPermitted: without `evidence.hold`
+    :raises NotPermitted: without `evidence.hold`; a superior may refuse without it
     :raises NotFound: no such hold, or not for this actor
-    :raises Refused: `hold-over`, `own-request` (a confirmed hold takes a second person to end)
+    :raises Refused: `hold-over`, `own-request` (a confirmed hold takes a second person to end),
+        `refusal-needed` (nobody has confirmed it, and somebody else asked for it)
     """
-    actor.require("evidence.hold")
+    check_may_end(actor)
     with durable():
-        hold, picture = _open_hold(hold_id, seen_by=actor)
-        release_keeping(hold, actor=actor, now=now)
+        # Who decides about requests reads of them without opening the thing.
+        hold, picture = _open_hold(hold_id, seen_by=None if actor.may("evidence.decide") else actor)
+        body = release_keeping(hold, why=why, actor=actor, now=now)
         for kind in ("confirm-hold", "review-hold"):
             close_tasks(kind=kind, item=picture.item, now=now, details={"hold": hold.pk})
-        record_picture("evidence.picture_hold_released", picture, actor, now, {"hold": hold.pk})
+        record_picture("evidence.picture_hold_released", picture, actor, now, body)
     return hold
 
 
@@ -210,14 +219,23 @@ def hold_open_request(item: Item) -> PictureDeletionRequest | None:
 
 
 def look_again(erasure: ErasureCase, now: datetime) -> None:
-    """Ask anew for the photo of a demand that nothing is asked for any more."""
-    if not queries.photos_of(erasure).exists():
+    """Ask for what a demand is about as long as nothing is asked for, or is not any more."""
+    if erasure.answered_at is not None or erasure.missed_at is not None:
+        return
+    if not queries.photos_of(erasure).exists() and not queries.recordings_of(erasure):
+        photo = erasure.about == rules.About.PHOTO
         raise_task(
-            kind="find-picture",
+            kind="find-picture" if photo else "find-recording",
             due_at=now + rules.FIND,
             now=now,
             details={"erasure": erasure.pk},
         )
+
+
+def search_again(demands: QuerySet[DemandedRecording], now: datetime) -> None:
+    """Ask anew for the recordings of demands for which nothing is asked for any more."""
+    for row in demands.select_related("erasure"):
+        look_again(row.erasure, now)
 
 
 def _adopt(ident: str, actor: Actor, now: datetime) -> Item:

@@ -10,6 +10,7 @@ from streife.accounts.rules import Actor
 from streife.evidence import queries, rules
 from streife.evidence.actions.glances import drop_previews
 from streife.evidence.actions.locks import durable, hold_recording, person_id, seal_record
+from streife.evidence.actions.second_person import told_why
 from streife.evidence.events import CopyAsked, RedactionBegun
 from streife.evidence.models import Recording, Redaction
 from streife.evidence.redaction.project import Cover, Project
@@ -152,19 +153,24 @@ def ask_for_copy(*, redaction_id: int, actor: Actor, now: datetime) -> Redaction
     return made
 
 
-def cancel_redaction(*, redaction_id: int, actor: Actor, now: datetime) -> Redaction:
+def cancel_redaction(*, redaction_id: int, actor: Actor, now: datetime, why: str = "") -> Redaction:
     """Give a redaction up; work in the background stops at its next frame.
+
+    Who gives up the finished copy of others refuses its release, and says why.
 
     :raises NotPermitted: without `evidence.redact`
     :raises NotFound: no such redaction
-    :raises Refused: `illegal-work`
+    :raises Refused: `illegal-work`, `refusal-needed`
     """
     actor.require("evidence.redact")
     with transaction.atomic():
         made = hold_redaction(redaction_id, actor, now)
         check_work(made.state, Work.CANCELLED)
+        if made.state == Work.MADE and actor.user_id not in {made.made_by_id, made.begun_by_id}:
+            made.refusal = rules.check_refusal(why)
+            made.refused_at, made.refused_by_id = now, actor.user_id
         made.state, made.found = Work.CANCELLED, None
-        made.save(update_fields=["state", "found"])
+        made.save(update_fields=["state", "found", "refusal", "refused_at", "refused_by"])
         drop_previews(made, actor, now)
         _record("evidence.redaction_cancelled", made, actor, now)
     return made
@@ -218,9 +224,13 @@ def _still_working() -> Refused:
 
 
 def _record(act: str, made: Redaction, actor: Actor, now: datetime) -> None:
-    body = {"redaction": made.pk, "project_sha256": made.project_sha256}
+    body: dict[str, int | str | bool] = {
+        "redaction": made.pk,
+        "project_sha256": made.project_sha256,
+    }
     if made.copy is not None:
         body["copy"] = made.copy.ident
+    body |= told_why(made.refusal)
     journal.record(
         act=act,
         subject=f"recording:{made.recording.ident}",

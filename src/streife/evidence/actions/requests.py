@@ -12,7 +12,12 @@ from streife.evidence.actions.deleting import (
 )
 from streife.evidence.actions.duties import close_tasks, raise_task
 from streife.evidence.actions.locks import durable, hold_recording, person_id
-from streife.evidence.actions.second_person import decide_request, hold_request
+from streife.evidence.actions.picture_requests import search_again
+from streife.evidence.actions.second_person import (
+    check_passed_on_by_others,
+    decide_request,
+    hold_request,
+)
 from streife.evidence.events import CutGranted
 from streife.evidence.models import DeletionRequest, Recording
 from streife.journal import actions as journal
@@ -83,7 +88,7 @@ def request_deletion(
 
 
 def decide_deletion(
-    *, request_id: int, granted: bool, actor: Actor, now: datetime
+    *, request_id: int, granted: bool, actor: Actor, now: datetime, why: str = ""
 ) -> DeletionRequest:
     """Decide about somebody else's request; a granted whole is deleted before this returns.
 
@@ -94,13 +99,16 @@ def decide_deletion(
 
     :raises NotPermitted: without `evidence.decide`
     :raises NotFound: no such request
-    :raises Refused: `own-request`, `own-recording`, `already-decided`, `still-held`
+    :raises Refused: `own-request`, `own-recording`, `already-decided`, `still-held`,
+        `refusal-needed`
     """
     going: list[str] = []
     with durable(), journal.record_last():
         found = hold_request(DeletionRequest, request_id)
         seals = found.ground in rules.SEALING
-        decide_request(found, granted=granted, actor=actor, now=now, firm=seals)
+        if granted:
+            check_passed_on_by_others(actor, found.demands.all())
+        said = decide_request(found, granted=granted, actor=actor, now=now, why=why, firm=seals)
         recording = hold_recording(found.recording.ident)
         if granted:
             rules.check_not_wearer(actor, recording.wearer.user_id if recording.wearer else None)
@@ -112,12 +120,13 @@ def decide_deletion(
         if not granted and seals:
             _unseal(recording)
         close_tasks(kind="decide-deletion", recording=recording, now=now)
+        search_again(found.demands.all(), now)
         journal.record(
             act="evidence.deletion_decided",
             subject=f"recording:{recording.ident}",
             actor=actor.ref,
             now=now,
-            body={"request": found.pk, "granted": granted},
+            body={"request": found.pk, **said},
         )
         if granted and found.from_ms is not None:
             publish(CutGranted(found.pk))

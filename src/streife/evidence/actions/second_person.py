@@ -6,10 +6,12 @@ Each function takes a row that is locked; the caller writes the line in the reco
 from datetime import datetime
 from typing import TypeVar
 
+from django.db.models import QuerySet
+
 from streife.accounts.rules import Actor
 from streife.evidence import rules
 from streife.evidence.actions.locks import person_id
-from streife.evidence.models import Keeping, TwoPersonRequest
+from streife.evidence.models import DemandedRecording, Keeping, TwoPersonRequest
 from streife.kernel.errors import NotFound, Refused
 
 Request = TypeVar("Request", bound=TwoPersonRequest)
@@ -28,18 +30,43 @@ def hold_request(model: type[Request], request_id: int) -> Request:
 
 
 def decide_request(
-    found: TwoPersonRequest, *, granted: bool, actor: Actor, now: datetime, firm: bool = False
-) -> None:
+    found: TwoPersonRequest,
+    *,
+    granted: bool,
+    actor: Actor,
+    now: datetime,
+    why: str,
+    firm: bool = False,
+) -> dict[str, int | str | bool]:
     """Grant or refuse a locked request, once; whoever asked may take it back unless it is `firm`.
 
+    Returns what the record says of it. A second person who refuses says why.
+
     :raises NotPermitted: without `evidence.decide`
-    :raises Refused: `own-request`, `already-decided`
+    :raises Refused: `own-request`, `already-decided`, `refusal-needed`
     """
     rules.check_decider(actor, found.requested_by_id, granted=granted, firm=firm)
     if found.decided_at is not None:
         raise Refused("Über diesen Antrag ist schon entschieden.", "already-decided")
+    refused = not granted and actor.user_id != found.requested_by_id
+    found.refusal = rules.check_refusal(why) if refused else ""
     found.decided_at, found.decided_by_id, found.granted = now, person_id(actor), granted
-    found.save(update_fields=["decided_at", "decided_by", "granted"])
+    found.save(update_fields=["decided_at", "decided_by", "granted", "refusal"])
+    return {"granted": granted, **told_why(found.refusal)}
+
+
+def told_why(refusal: str) -> dict[str, bool]:
+    """Return what the record says of a reason: that there is one."""
+    return {"with_reason": True} if refusal else {}
+
+
+def check_passed_on_by_others(actor: Actor, demands: QuerySet[DemandedRecording]) -> None:
+    """Pass only who entered none of the demands: whoever passed one on asked, too.
+
+    :raises Refused: `own-request`
+    """
+    for row in demands.select_related("erasure"):
+        rules.check_other_person(actor, row.erasure.entered_by_id)
 
 
 def check_open(hold: Keeping) -> None:
@@ -66,19 +93,32 @@ def confirm_keeping(hold: Keeping, *, actor: Actor, now: datetime) -> None:
 
 
 def release_keeping(
-    hold: Keeping, *, actor: Actor, now: datetime, wearer_user_id: int | None = None
-) -> None:
+    hold: Keeping, *, why: str, actor: Actor, now: datetime, wearer_user_id: int | None = None
+) -> dict[str, int | str | bool]:
     """End a hold; a confirmed one takes another person than who asked for it.
 
-    :raises NotPermitted: without `evidence.hold`
-    :raises Refused: `own-request`, `own-recording`
+    Returns what the record says of it. Whoever ends what others asked for and nobody confirmed
+    says why: that is a no.
+
+    :raises NotPermitted: `check_may_end`
+    :raises Refused: `own-request`, `own-recording`, `refusal-needed`
     """
-    actor.require("evidence.hold")
+    check_may_end(actor, confirmed=hold.confirmed_at is not None)
+    asked_by, confirmed = hold.requested_by_id, hold.confirmed_at is not None
     rules.check_release(
-        actor,
-        asked_by=hold.requested_by_id,
-        confirmed=hold.confirmed_at is not None,
-        wearer_user_id=wearer_user_id,
+        actor, asked_by=asked_by, confirmed=confirmed, wearer_user_id=wearer_user_id
     )
+    refused = rules.is_refusal(actor, asked_by=asked_by, confirmed=confirmed)
+    hold.refusal = rules.check_refusal(why) if refused else ""
     hold.released_at, hold.released_by_id = now, person_id(actor)
-    hold.save(update_fields=["released_at", "released_by"])
+    hold.save(update_fields=["released_at", "released_by", "refusal"])
+    return {"hold": hold.pk, **told_why(hold.refusal)}
+
+
+def check_may_end(actor: Actor, *, confirmed: bool = False) -> None:
+    """Pass whoever keeps things; or a superior, as long as nobody has confirmed.
+
+    :raises NotPermitted: without `evidence.hold`, and without `evidence.decide`
+    """
+    if confirmed or not actor.may("evidence.decide"):
+        actor.require("evidence.hold")

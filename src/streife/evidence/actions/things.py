@@ -164,7 +164,7 @@ def ask_destruction(*, ident: str, why: str, actor: Actor, now: datetime) -> Des
 
 
 def decide_destruction(
-    *, request_id: int, granted: bool, actor: Actor, now: datetime
+    *, request_id: int, granted: bool, actor: Actor, now: datetime, why: str = ""
 ) -> DestructionRequest:
     """Consent to somebody else's request and enter the destruction, or refuse; once.
 
@@ -172,13 +172,13 @@ def decide_destruction(
 
     :raises NotPermitted: without `evidence.decide`
     :raises NotFound: no such request
-    :raises Refused: `own-request`, `already-decided`, `illegal-step`
+    :raises Refused: `own-request`, `already-decided`, `illegal-step`, `refusal-needed`
     """
     with durable():
         found = hold_request(DestructionRequest, request_id)
-        decide_request(found, granted=granted, actor=actor, now=now)
+        said = decide_request(found, granted=granted, actor=actor, now=now, why=why)
         item = hold_item(found.item.ident)
-        body = {"destruction": found.pk, "granted": granted}
+        body = {"destruction": found.pk, **said}
         _record("evidence.destruction_decided", item, actor, now, body)
         if granted:
             item.step = rules.check_step(item.step, rules.Step.DESTROYED, party="", place="")

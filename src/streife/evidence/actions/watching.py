@@ -64,7 +64,8 @@ def _complete(dock: Dock, now: datetime) -> Iterator[Path]:
             yield path
 
 
-def _receipt_of(path: Path) -> Path:
+def receipt_of(path: Path) -> Path:
+    """Return where the receipt for a file lies."""
     name = path.name
     if len(os.fsencode(name)) > LONGEST_NAME:  # no room for our ending: by what the name hashes to
         name = sha256(os.fsencode(name)).hexdigest()
@@ -78,7 +79,7 @@ def _has_receipt(path: Path, dock: Dock) -> bool:
     none is read once more; the vault knows content it has already.
     """
     try:
-        told = open_manifest(_receipt_of(path).read_text(encoding="utf-8"), dock.public_key)
+        told = open_manifest(receipt_of(path).read_text(encoding="utf-8"), dock.public_key)
         now = path.stat()
     except (OSError, UnicodeDecodeError, Refused):
         return False
@@ -122,7 +123,7 @@ def write_receipt(
         "may_wipe": True,
     }
     note = keys.sign_as_dock(dock.code, canonical_json(told) + "\n")
-    write_whole(_receipt_of(path), note.encode(), replace=True)
+    write_whole(receipt_of(path), note.encode(), replace=True)
 
 
 def _report(dock: Dock, code: str, actor: Actor, now: datetime) -> None:

@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from streife.evidence.export import queries
+from streife.evidence.models import DemandedRecording
 from streife.evidence.rules import handing_over as rules
 from streife.kernel.texts import said
 
@@ -38,8 +40,23 @@ class HandOverForm(forms.Form):
         help_text=_("Ohne Angabe: in zwei Wochen."),
     )
 
-    def __init__(self, *args: Any, form: rules.Form, **kwargs: Any) -> None:
+    demand = forms.TypedChoiceField(
+        label=_("Antwort auf ein Verlangen der Person?"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+
+    def __init__(
+        self, *args: Any, form: rules.Form, demands: list[DemandedRecording], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        demand = self.fields["demand"]
+        if not demands:
+            del self.fields["demand"]
+        elif isinstance(demand, forms.ChoiceField):
+            known = [(row.erasure_id, row.erasure.reference) for row in demands]
+            demand.choices = [("", _("nein")), *known]
         field = self.fields["purpose"]
         if isinstance(field, forms.ChoiceField):
             field.choices = [
@@ -57,3 +74,22 @@ class ReceiptForm(forms.Form):
         max_length=300,
         help_text=_("Zum Beispiel „Schreiben vom 3. Mai“ oder „Unterschrift auf dem Deckblatt“."),
     )
+
+
+class SearchForm(forms.Form):
+    """What somebody looks for among the hand-overs."""
+
+    wort = forms.CharField(
+        label=_("Stelle, Aktenzeichen oder Nummer des Vorgangs"), required=False, max_length=120
+    )
+    stand = forms.ChoiceField(
+        required=False,
+        widget=forms.HiddenInput,
+        choices=[("", ""), *((pile.value, pile.value) for pile in rules.Pile)],
+    )
+
+    def search(self) -> queries.Search:
+        """Return it as the query takes it; what was mistyped counts as not said."""
+        said = self.cleaned_data if self.is_valid() else {}
+        pile = said.get("stand")
+        return queries.Search(said.get("wort", ""), rules.Pile(pile) if pile else None)

@@ -1,8 +1,11 @@
 """Pages of hand-overs: ask, agree, fetch, confirm."""
 
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -10,18 +13,23 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from streife.accounts.queries import actor_from
 from streife.accounts.rules import Actor
 from streife.evidence.export import actions, building, offline_verifier, queries
-from streife.evidence.export.forms import HandOverForm, ReceiptForm
+from streife.evidence.export.forms import HandOverForm, ReceiptForm, SearchForm
 from streife.evidence.export.trust import trust_text
 from streife.evidence.models import HandOver
-from streife.evidence.queries import recording_for
+from streife.evidence.queries import open_access, recording_for
 from streife.evidence.rules import handing_over as rules
-from streife.evidence.rules.handing_over import Stage
+from streife.evidence.rules.handing_over import Pile, Stage
 from streife.evidence.views.answers import kept_open
 from streife.evidence.views.lists import places_for
 from streife.kernel.clock import local, now
 from streife.kernel.errors import NotPermitted, Refused
 from streife.kernel.texts import german, said
 
+MOST_FIRST = 20
+FIRST = {
+    Pile.LATE: german("Bitte nachfragen"),
+    Pile.WAITING: german("Wartet auf die zweite Person"),
+}
 LEVELS = {
     Stage.REQUESTED: "warning",
     Stage.APPROVED: "info",
@@ -69,21 +77,48 @@ def _demand_sight(actor: Actor) -> None:
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """List what waits, what is overdue, and everything handed out."""
-    actor = actor_from(request)
+    """List what waits, what is overdue, and everything handed out; or what somebody looks for."""
+    actor, today = actor_from(request), local(now()).date()
     _demand_sight(actor)
-    rows = [_row(one, actor) for one in queries.hand_overs_for(actor)[:200]]
-    return render(
-        request,
-        "evidence/export/index.html",
-        {
-            **places_for(actor, "hand_overs"),
-            "waiting": [row for row in rows if row["decidable"]],
-            "late": [row for row in rows if row["late"]],
-            "others": [row for row in rows if not row["decidable"] and not row["late"]],
-            "may_agree": actor.may("evidence.export_decide"),
-        },
-    )
+    form, before = SearchForm(request.GET), _before(request)
+    search = form.search()
+    searched = bool(search.words) or search.pile is not None
+    if not searched:  # what is urgent stands above
+        search = replace(search, without=tuple(FIRST))
+    page = queries.find_hand_overs(actor, search, today=today, before=before)
+    urgent = [_group(actor, pile, today) for pile in FIRST]
+    context = {
+        **places_for(actor, "hand_overs"),
+        "form": form,
+        "chosen": search.pile,
+        "searched": searched,
+        "piles": [(pile.value, said(text)) for pile, text in rules.PILES.items()],
+        **{f"{group['pile'].name.lower()}_count": group["count"] for group in urgent},
+        "urgent": [] if searched or before else [group for group in urgent if group["count"]],
+        "rows": [_row(one, actor) for one in page.rows],
+        "next": page.next,
+        "begun": before is not None,
+        "any": queries.hand_overs_for(actor).exists(),
+        "may_agree": actor.may("evidence.export_decide"),
+    }
+    status = 200 if form.is_valid() else 422
+    return render(request, "evidence/export/index.html", context, status=status)
+
+
+def _before(request: HttpRequest) -> int | None:
+    text = request.GET.get("vor", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+
+
+def _group(actor: Actor, pile: Pile, today: date) -> dict[str, Any]:
+    """Return what somebody has to do something about, longest waiting first."""
+    rows = queries.piled(queries.hand_overs_for(actor), pile, today)
+    return {
+        "pile": pile,
+        "title": said(FIRST[pile]),
+        "rows": [_row(one, actor) for one in rows.order_by("pk")[:MOST_FIRST]],
+        "count": rows.count(),
+    }
 
 
 @require_http_methods(["GET", "POST"])
@@ -93,7 +128,8 @@ def new(request: HttpRequest, ident: str) -> HttpResponse:
     actor.require("evidence.export")
     recording = recording_for(actor, ident)
     kind = rules.form_of(recording.operation)
-    form = HandOverForm(request.POST or None, form=kind)
+    demands = list(open_access(recording)) if kind is rules.Form.REDACTED else []
+    form = HandOverForm(request.POST or None, form=kind, demands=demands)
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.request_hand_over(
@@ -141,8 +177,15 @@ def _page(request: HttpRequest, ident: str, form: ReceiptForm, status: int = 200
 @require_POST
 def decide(request: HttpRequest, ident: str) -> HttpResponse:
     """Agree or refuse, as a second person."""
-    agreed = request.POST.get("wie") == "ja"
-    actions.decide_hand_over(ident=ident, agreed=agreed, actor=actor_from(request), now=now())
+    agreed, why = request.POST.get("wie") == "ja", request.POST.get("warum", "")
+    try:
+        actions.decide_hand_over(
+            ident=ident, agreed=agreed, why=why, actor=actor_from(request), now=now()
+        )
+    except Refused as refused:
+        if refused.field != "warum":
+            raise
+        messages.error(request, refused.message)
     return redirect("hand_overs:hand_over", ident)
 
 

@@ -1,7 +1,7 @@
 """The vault's tables. Keys lie elsewhere (`keys/`)."""
 
 from streife.evidence.models.decisions import Deletion, DeletionRequest, Hold, Viewing
-from streife.evidence.models.erasures import ErasureCase
+from streife.evidence.models.erasures import DemandedRecording, ErasureCase
 from streife.evidence.models.handing_over import HandOver
 from streife.evidence.models.items import CustodyEvent, DestructionRequest, Item
 from streife.evidence.models.notes import Note
@@ -27,6 +27,7 @@ __all__ = [
     "Deletion",
     "DeletionPause",
     "DeletionRequest",
+    "DemandedRecording",
     "DestructionRequest",
     "Dock",
     "ErasureCase",

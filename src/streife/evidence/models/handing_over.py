@@ -45,6 +45,10 @@ class HandOver(Asked):
                 | ~models.Q(decided_by=models.F("requested_by")),
                 name="evidence_hand_over_two_persons",
             ),
+            models.CheckConstraint(
+                condition=~models.Q(stage=rules.Stage.REFUSED) | ~models.Q(refusal=""),
+                name="evidence_hand_over_refused_why",
+            ),
         ]
         indexes = [models.Index(fields=["stage", "answer_due"], name="evidence_hand_overs_due")]
 

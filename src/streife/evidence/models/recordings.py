@@ -18,6 +18,10 @@ class Dock(models.Model):
     # does: then nothing without its signature comes in.
     public_key = models.CharField(_("öffentlicher Schlüssel"), max_length=200)
     device_key = models.CharField(_("Schlüssel des Geräts"), max_length=200, blank=True)
+    # So long a receipt stays in the folder after the film it is about has gone.
+    receipt_days = models.PositiveSmallIntegerField(
+        _("Tage, die Quittungen bleiben"), default=rules.RECEIPT_DAYS
+    )
     added_at = models.DateTimeField(_("angelegt um"))
     retired_at = models.DateTimeField(_("stillgelegt um"), null=True, blank=True)
 

@@ -37,6 +37,11 @@ class Redaction(models.Model):
     released_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    refusal = models.CharField(_("Grund der Ablehnung"), max_length=200, blank=True)
+    refused_at = models.DateTimeField(_("abgelehnt um"), null=True, blank=True)
+    refused_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         verbose_name = _("Schwärzung")
@@ -51,6 +56,12 @@ class Redaction(models.Model):
                 condition=~models.Q(state__in=["made", "released"])
                 | models.Q(copy__isnull=False, made_by__isnull=False),
                 name="evidence_redaction_has_copy",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(refused_at__isnull=True, refused_by__isnull=True, refusal="")
+                | models.Q(refused_at__isnull=False, refused_by__isnull=False)
+                & ~models.Q(refusal=""),
+                name="evidence_redaction_refused_why",
             ),
         ]
         indexes = [models.Index(fields=["state", "told_at"], name="evidence_redactions_running")]

@@ -18,6 +18,7 @@ class Asked(models.Model):
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    refusal = models.CharField(_("Grund der Ablehnung"), max_length=200, blank=True)
 
     class Meta:
         abstract = True
@@ -46,6 +47,12 @@ class TwoPersonRequest(Asked):
                 ),
                 name="evidence_%(class)s_decided_whole",
             ),
+            models.CheckConstraint(
+                condition=~models.Q(granted=False)
+                | models.Q(decided_by=models.F("requested_by"))
+                | ~models.Q(refusal=""),
+                name="evidence_%(class)s_refused_why",
+            ),
         ]
 
 
@@ -70,6 +77,8 @@ class Keeping(models.Model):
     released_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # Of a hold that a second person did not confirm but ended.
+    refusal = models.CharField(_("Grund der Ablehnung"), max_length=200, blank=True)
 
     class Meta:
         abstract = True
@@ -82,6 +91,14 @@ class Keeping(models.Model):
             models.CheckConstraint(
                 condition=models.Q(automatic=True) | models.Q(requested_by__isnull=False),
                 name="evidence_%(class)s_has_person",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(released_by__isnull=True)
+                | models.Q(confirmed_by__isnull=False)
+                | models.Q(requested_by__isnull=True)
+                | models.Q(released_by=models.F("requested_by"))
+                | ~models.Q(refusal=""),
+                name="evidence_%(class)s_refused_why",
             ),
         ]
 

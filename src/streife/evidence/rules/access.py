@@ -14,6 +14,7 @@ from streife.kernel.errors import NotPermitted, Refused
 from streife.kernel.texts import german
 
 SHORTEST_REASON = 5
+LONGEST_REFUSAL = 200
 
 
 class Purpose(StrEnum):
@@ -130,6 +131,27 @@ def check_decider(actor: Actor, asked_by: int | None, *, granted: bool, firm: bo
         return
     actor.require("evidence.decide")
     check_other_person(actor, asked_by)
+
+
+def check_refusal(reason: str) -> str:
+    """Return why a request is refused, in one line: whoever asked reads it.
+
+    :raises Refused: `refusal-needed`
+    """
+    line = " ".join(reason.split())
+    if len(line) < SHORTEST_REASON:
+        raise Refused(
+            "Bitte schreiben Sie in einer Zeile, warum nicht. Wer den Antrag gestellt hat, liest"
+            " es.",
+            "refusal-needed",
+            field="warum",
+        )
+    return line[:LONGEST_REFUSAL]
+
+
+def is_refusal(actor: Actor, *, asked_by: int | None, confirmed: bool) -> bool:
+    """Say whether ending a hold now is a no to who asked for it."""
+    return not confirmed and asked_by is not None and asked_by != actor.user_id
 
 
 def check_release(

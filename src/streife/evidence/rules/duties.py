@@ -15,9 +15,13 @@ BY_DOING = frozenset(
         "decide-deletion",
         "describe",
         "find-picture",
+        "find-recording",
         "mass-deletion",
     }
 )
+# Whoever wore the camera says whether they need a recording. Everything else about it may be asked
+# because of them: somebody else answers.
+BY_WEARER = frozenset({"expires"})
 UNDO = timedelta(hours=1)  # so long whoever ticked something off may say that it was a slip
 
 

@@ -90,6 +90,35 @@ MOVES: Mapping[Stage, frozenset[Stage]] = {
     Stage.RECEIVED: frozenset(),
     Stage.REFUSED: frozenset(),
 }
+
+
+class Pile(StrEnum):
+    """What part of the list somebody picked; the value stands in the address of the page."""
+
+    WAITING = "wartet"
+    LATE = "ueberfaellig"
+    ON_ITS_WAY = "unterwegs"
+    RECEIVED = "bestaetigt"
+    REFUSED = "abgelehnt"
+    FAILED = "misslungen"
+
+
+PILES: Mapping[Pile, str] = {
+    Pile.WAITING: german("wartet auf die zweite Person"),
+    Pile.LATE: german("Bestätigung überfällig"),
+    Pile.ON_ITS_WAY: german("unterwegs"),
+    Pile.RECEIVED: german("Empfang bestätigt"),
+    Pile.REFUSED: german("abgelehnt"),
+    Pile.FAILED: german("nicht zustande gekommen"),
+}
+PILE_STAGES: Mapping[Pile, frozenset[Stage]] = {
+    Pile.WAITING: frozenset({Stage.REQUESTED}),
+    Pile.LATE: frozenset({Stage.HANDED_OVER}),  # of them what has passed its day
+    Pile.ON_ITS_WAY: frozenset({Stage.APPROVED, Stage.READY, Stage.HANDED_OVER}),
+    Pile.RECEIVED: frozenset({Stage.RECEIVED}),
+    Pile.REFUSED: frozenset({Stage.REFUSED}),
+    Pile.FAILED: frozenset({Stage.FAILED}),
+}
 # What was agreed to and did not come about; agreed and not failed: whoever made it may have died.
 AGAIN = frozenset({Stage.APPROVED, Stage.FAILED})
 ANSWER_DAYS = 14

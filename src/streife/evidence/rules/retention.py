@@ -83,6 +83,11 @@ def holds_until(hold: HoldFact) -> datetime:
     return _end_of(hold.review_on + REVIEWING)
 
 
+def is_used_up(hold: HoldFact, now: datetime, *, refused: bool) -> bool:
+    """Say whether an unconfirmed hold was all its asker gets alone: its week is over, or a no."""
+    return refused or now >= hold.requested_at + UNCONFIRMED
+
+
 def _end_of(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), BERLIN).astimezone(UTC)
 

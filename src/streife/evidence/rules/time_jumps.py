@@ -64,6 +64,11 @@ def same_start(mark: Reading, reading: Reading) -> bool:
     return bool(mark.boot) and mark.boot == reading.boot and mark.course <= reading.course
 
 
+def ahead_by(others: timedelta) -> Jump | None:
+    """Return the jump that clocks elsewhere tell of; None if they and ours agree well enough."""
+    return Jump(Doubt.FORWARD, others) if others > STEP else None
+
+
 def silence_since(seen_at: datetime, silence: timedelta, reading: Reading) -> Jump | None:
     """Return why the clock after a start is not believed; None if it is.
 

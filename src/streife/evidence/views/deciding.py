@@ -63,7 +63,7 @@ def confirm(request: HttpRequest, hold_id: int) -> HttpResponse:
 def release_hold(request: HttpRequest, hold_id: int) -> HttpResponse:
     """End a hold."""
     actor = actor_from(request)
-    hold = actions.release_hold(hold_id=hold_id, actor=actor, now=now())
+    hold = actions.release_hold(hold_id=hold_id, why=_why(request), actor=actor, now=now())
     messages.success(request, _("Beendet. Jetzt gilt wieder die Frist von zwei Wochen."))
     return redirect("evidence:recording", hold.recording.ident)
 
@@ -71,9 +71,17 @@ def release_hold(request: HttpRequest, hold_id: int) -> HttpResponse:
 @require_POST
 def release_picture(request: HttpRequest, hold_id: int) -> HttpResponse:
     """End a hold on the photo of a thing."""
-    hold = actions.release_picture_hold(hold_id=hold_id, actor=actor_from(request), now=now())
+    actor = actor_from(request)
+    hold = actions.release_picture_hold(hold_id=hold_id, why=_why(request), actor=actor, now=now())
     messages.success(request, _("Beendet. Jetzt gilt wieder die Frist des Fotos."))
+    if not actor.may("evidence.items"):
+        return redirect("evidence:approvals")
     return redirect("evidence:item", hold.picture.item.ident)
+
+
+def _why(request: HttpRequest) -> str:
+    """Return why somebody says no; the rule says what a reason is."""
+    return request.POST.get("warum", "")
 
 
 @require_POST
@@ -92,7 +100,7 @@ def decide(request: HttpRequest, request_id: int) -> HttpResponse:
 
     def decision(actor: Actor, granted: bool) -> str:
         done = actions.decide_deletion(
-            request_id=request_id, granted=granted, actor=actor, now=now()
+            request_id=request_id, granted=granted, why=_why(request), actor=actor, now=now()
         )
         return reverse("evidence:recording", args=[done.recording.ident])
 
@@ -105,7 +113,7 @@ def decide_picture(request: HttpRequest, request_id: int) -> HttpResponse:
 
     def decision(actor: Actor, granted: bool) -> str:
         done = actions.decide_picture_deletion(
-            request_id=request_id, granted=granted, actor=actor, now=now()
+            request_id=request_id, granted=granted, why=_why(request), actor=actor, now=now()
         )
         return _page_of(done.picture.item)
 
@@ -118,7 +126,7 @@ def destroy(request: HttpRequest, request_id: int) -> HttpResponse:
 
     def decision(actor: Actor, granted: bool) -> str:
         done = actions.decide_destruction(
-            request_id=request_id, granted=granted, actor=actor, now=now()
+            request_id=request_id, granted=granted, why=_why(request), actor=actor, now=now()
         )
         return _page_of(done.item)
 

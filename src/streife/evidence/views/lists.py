@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,8 +13,20 @@ from django.views.decorators.http import require_safe
 from streife.accounts.queries import actor_from
 from streife.accounts.rules import Actor
 from streife.evidence import picture, queries, rules, sentences
-from streife.evidence.models import Recording, VaultTask
+from streife.evidence.models import (
+    DeletionRequest,
+    DestructionRequest,
+    ErasureCase,
+    HandOver,
+    Hold,
+    PictureDeletionRequest,
+    PictureHold,
+    Recording,
+    Redaction,
+    VaultTask,
+)
 from streife.kernel.clock import local, now
+from streife.kernel.texts import german, said
 
 SHOWN = 200
 MOST_TASKS = 6
@@ -48,6 +61,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "tasks": task_rows(actor, moment)[:MOST_TASKS],
         "task_count": queries.open_tasks(actor).count(),
         "done_tasks": done_rows(actor, moment),
+        "refusals": refusals_of(actor, moment),
         **places_for(actor, "recordings"),
     }
     return render(request, "evidence/index.html", context)
@@ -121,6 +135,49 @@ def done_rows(actor: Actor, moment: datetime) -> list[dict[str, Any]]:
         {"task": task, "what": sentences.word(sentences.TASKS, task.kind)}
         for task in queries.just_done(actor, moment)[:3]
     ]
+
+
+REQUESTS: dict[type[Model], str] = {
+    DeletionRequest: german("Vorzeitige Löschung"),
+    PictureDeletionRequest: german("Vorzeitige Löschung eines Fotos"),
+    DestructionRequest: german("Vernichtung eines Asservats"),
+    HandOver: german("Herausgabe"),
+    Hold: german("Sicherung einer Aufnahme"),
+    PictureHold: german("Sicherung eines Fotos"),
+    Redaction: german("Freigabe einer geschwärzten Kopie"),
+}
+
+
+def refusals_of(actor: Actor, moment: datetime) -> list[dict[str, Any]]:
+    """Return what the actor asked for and a second person refused, with the reason."""
+    return [
+        {
+            "what": said(REQUESTS[type(one.about)]),
+            "href": _refused_at(one.about),
+            "by": one.by,
+            "at": one.at,
+            "why": one.why,
+        }
+        for one in queries.refused_to(actor, moment)
+    ]
+
+
+def _refused_at(about: Model) -> str:
+    """Return the page of what a request was about."""
+    match about:
+        case HandOver():
+            return reverse("hand_overs:hand_over", args=[about.ident])
+        case Redaction():
+            return reverse("evidence:redaction", args=[about.pk])
+        case PictureDeletionRequest(erasure=ErasureCase() as erasure):
+            return reverse("evidence:erasure", args=[erasure.pk])
+        case PictureDeletionRequest() | PictureHold():
+            return reverse("evidence:item", args=[about.picture.item.ident])
+        case DestructionRequest():
+            return reverse("evidence:item", args=[about.item.ident])
+        case Hold() | DeletionRequest():
+            return reverse("evidence:recording", args=[about.recording.ident])
+    raise TypeError(type(about))
 
 
 def pause_of() -> dict[str, Any] | None:

@@ -33,6 +33,7 @@ def recording(request: HttpRequest, ident: str) -> HttpResponse:
 
 def _context(found: Recording, actor: Actor, moment: datetime) -> dict[str, Any]:
     root = queries.root_of(found)
+    holds = root.holds.select_related("requested_by", "confirmed_by", "released_by")
     hidden = rules.why_hidden(actor, queries.seen_of(found, moment))
     return {
         **row_of(found, moment),
@@ -40,7 +41,7 @@ def _context(found: Recording, actor: Actor, moment: datetime) -> dict[str, Any]
         "regime": sentences.word(rules.REGIMES, found.regime),
         "holds": waits.kept_by(
             actor,
-            root.holds.select_related("requested_by", "confirmed_by").order_by("-pk"),
+            holds.order_by("-pk"),
             "evidence:release_hold",
             root.wearer.user_id if root.wearer else None,
         ),
@@ -48,6 +49,7 @@ def _context(found: Recording, actor: Actor, moment: datetime) -> dict[str, Any]
             actor,
             root.deletion_requests.filter(decided_at=None).select_related("requested_by").first(),
         ),
+        "refused": queries.last_refused(root.deletion_requests.all()),
         "copies": [one for one in queries.family_of(root) if one.pk != root.pk],
         "redactions": [
             {"row": one, "state": sentences.word(WORK_NAMES, one.state)}

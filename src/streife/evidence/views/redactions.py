@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -244,9 +245,9 @@ def step(request: HttpRequest, redaction_id: int) -> HttpResponse:
     """Have the copy made, cancel, or release it."""
     actor, moment = actor_from(request), now()
     queries.redaction_for(actor, redaction_id)
-    steps = {
+    steps: dict[str, Callable[..., Redaction]] = {
         "kopie": redacting.ask_for_copy,
-        "abbrechen": redacting.cancel_redaction,
+        "abbrechen": partial(redacting.cancel_redaction, why=request.POST.get("warum", "")),
         "freigeben": redacting.release_copy,
     }
     action = steps.get(request.POST.get("wie", ""))

@@ -127,6 +127,7 @@ def _show(
         "destructible": rules.Step.DESTROYED in NEXT[rules.Step(found.step)],
         "destruction": destruction,
         "destruction_own": destruction is not None and destruction.requested_by_id == actor.user_id,
+        "destruction_refused": queries.last_refused(found.destruction_requests.all()),
         "destruction_form": destruction_form or item_forms.DestructionForm(),
         "may_consent": actor.may("evidence.decide"),
         **places_for(actor, "items"),
@@ -147,8 +148,10 @@ def _about_picture(found: Item, actor: Actor) -> dict[str, Any]:
     if picture is None:
         return about
     asked = queries.open_picture_requests().filter(picture=picture).first()
-    holds = picture.holds.select_related("requested_by", "confirmed_by").order_by("-pk")
+    persons = picture.holds.select_related("requested_by", "confirmed_by", "released_by")
+    holds = persons.order_by("-pk")
     about["asked"] = waits.asked(actor, asked)
+    about["refused"] = queries.last_refused(picture.deletion_requests.all())
     about["holds"] = waits.kept_by(actor, holds, "evidence:release_picture")
     return about
 

@@ -12,6 +12,7 @@ from streife.evidence.models import (
     DeletionRequest,
     Keeping,
     PictureDeletionRequest,
+    Recording,
 )
 
 Row = dict[str, Any]
@@ -24,6 +25,9 @@ def holds(actor: Actor) -> list[Row]:
             **_line(actor, hold, _recording(hold.recording.ident)),
             "what": sentences.word(rules.HOLD_REASONS, hold.reason),
             "answer": reverse("evidence:confirm", args=[hold.pk]),
+            "refuse": reverse("evidence:release_hold", args=[hold.pk])
+            if _may_end(actor, hold, _wearer(hold.recording))
+            else "",
         }
         for hold in queries.open_holds()
     ]
@@ -33,6 +37,7 @@ def holds(actor: Actor) -> list[Row]:
             "what": sentences.word(rules.HOLD_REASONS, hold.reason),
             "thing": hold.picture.item.label,
             "answer": reverse("evidence:confirm_picture", args=[hold.pk]),
+            "refuse": reverse("evidence:release_picture", args=[hold.pk]),
         }
         for hold in queries.open_picture_holds()
     ]
@@ -106,18 +111,26 @@ def kept_by(
             "reason": sentences.word(rules.HOLD_REASONS, hold.reason),
             "late": rules.confirmed_late(hold.fact()),
             "release": reverse(address, args=[hold.pk]) if _may_end(actor, hold, wearer) else "",
+            "refuses": rules.is_refusal(
+                actor, asked_by=hold.requested_by_id, confirmed=hold.confirmed_at is not None
+            ),
         }
         for hold in rows
     ]
 
 
 def _may_end(actor: Actor, hold: Keeping, wearer: int | None) -> bool:
-    if hold.released_at is not None or not actor.may("evidence.hold"):
-        return False
     confirmed = hold.confirmed_at is not None
+    may = actor.may("evidence.hold") or (not confirmed and actor.may("evidence.decide"))
+    if hold.released_at is not None or not may:
+        return False
     return rules.may_release(
         actor, asked_by=hold.requested_by_id, confirmed=confirmed, wearer_user_id=wearer
     )
+
+
+def _wearer(recording: Recording) -> int | None:
+    return recording.wearer.user_id if recording.wearer else None
 
 
 def _line(actor: Actor, row: Any, href: str) -> Row:

@@ -71,10 +71,10 @@ def answer_hand_over(
         now=now,
         body={"body": handed.body_code, "accepted": accepted, "hand_over": handed.pk},
     )
-    publish(HandOverAnswered(incident.pk, handed.body_code, accepted))
     if accepted:
         finish(incident, Outcome.HANDED_OVER, measure="", note="", actor=actor, now=now)
     else:
         move(incident, Status.OPEN)
         incident.save(update_fields=["status", "queue_rank"])
+    publish(HandOverAnswered(incident.pk, handed.body_code, accepted))
     return incident

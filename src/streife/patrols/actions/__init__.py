@@ -17,6 +17,7 @@ from streife.patrols.actions.publishing import (
 )
 from streife.patrols.actions.replanning import replan
 from streife.patrols.actions.teams import drop_team, keep_team, meet_team, propose_teams
+from streife.patrols.actions.undoing import take_back
 from streife.patrols.actions.wishes import WishDraft, make_wish, withdraw_wish
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "publish_plan",
     "replan",
     "revise_plan",
+    "take_back",
     "tidy_presence",
     "withdraw_wish",
 ]

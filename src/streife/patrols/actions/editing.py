@@ -9,6 +9,7 @@ from streife.accounts.rules import Actor
 from streife.journal import actions as journal
 from streife.kernel.errors import NotFound, Refused
 from streife.patrols.actions.locks import hold_draft, stop_in_draft
+from streife.patrols.actions.undoing import before_change
 from streife.patrols.actions.writing import rewrite
 from streife.patrols.models import PatrolPlan, PlannedStop
 from streife.patrols.queries.guessing import NOTHING, Guess, guess_of
@@ -40,7 +41,8 @@ def move_stop(
 
     :raises NotPermitted: without `patrols.plan`
     :raises NotFound: no such stop, or no such route in its plan
-    :raises Refused: `not-a-draft`, `stop-frozen`, `stop-locked`, `already-there`, `outside-shift`
+    :raises Refused: `not-a-draft`, `stop-frozen`, `stop-locked`, `already-there`, `outside-shift`,
+        `already-past`
     """
     actor.require("patrols.plan")
     plan, stop = stop_in_draft(stop_id)
@@ -49,7 +51,7 @@ def move_stop(
     source, target = edit.index(stop.route_id), edit.index(route_id)
     if target != source and edit.visits(target, stop.stop):
         raise Refused("Dieses Team macht diesen Halt schon.", "already-there")
-    begins = edit.second(target, begins_at)
+    begins = edit.second(target, begins_at, now)
     others = [n for n, _ in enumerate(edit.routes) if edit.visits(n, stop.stop) and n != source]
     visit = edit.take_out(source, stop.stop)
     edit.put(target, replace(visit, begins=begins))
@@ -71,7 +73,7 @@ def add_stop(
 
     :raises NotPermitted: without `patrols.plan`
     :raises NotFound: no such plan, route or visit
-    :raises Refused: `not-a-draft`, `already-there`, `outside-shift`
+    :raises Refused: `not-a-draft`, `already-there`, `outside-shift`, `already-past`
     """
     actor.require("patrols.plan")
     edit = Edit(hold_draft(plan_id))
@@ -82,7 +84,7 @@ def add_stop(
     there = [n for n, _ in enumerate(edit.routes) if edit.visits(n, stop)]
     if target in there or len(there) >= wanted.teams:
         raise Refused("Dieser Halt steht schon im Plan.", "already-there")
-    visit = Visit(stop, edit.second(target, begins_at), wanted.dwells[0].seconds)
+    visit = Visit(stop, edit.second(target, begins_at, now), wanted.dwells[0].seconds)
     edit.put(target, visit)
     return edit.finish(
         "patrols.stop_added",
@@ -120,10 +122,11 @@ def lock_stop(*, stop_id: int, locked: bool, actor: Actor, now: datetime) -> Pla
     """
     actor.require("patrols.plan")
     plan, stop = stop_in_draft(stop_id)
-    if stop.frozen:
+    if _happened(stop):
         raise _frozen()
     stop.held_at = stop.begins_at if locked else None
     PlannedStop.objects.filter(route__plan=plan, stop=stop.stop).update(held_at=stop.held_at)
+    PatrolPlan.objects.filter(pk=plan.pk).update(undo=None)
     journal.record(
         act="patrols.stop_locked" if locked else "patrols.stop_unlocked",
         subject=f"plan:{plan.pk}",
@@ -142,6 +145,7 @@ class Edit:
         self.situation: Situation = situation_of(plan)
         self.before = self.situation.verdict()
         self.guess = guess_of(plan, self.situation)
+        self.undo = before_change(plan, self.situation)
         self.routes: list[Route] = list(self.situation.plan.routes)
         self.put_by_hand: set[tuple[int, int]] = set()
         self.touched: set[int] = set()
@@ -160,10 +164,10 @@ class Edit:
         """Return the call sign of a route's team."""
         return str(self.situation.routes[number].team.name)
 
-    def second(self, number: int, moment: datetime) -> int:
+    def second(self, number: int, moment: datetime, now: datetime) -> int:
         """Return a moment as seconds of the plan.
 
-        :raises Refused: `outside-shift`
+        :raises Refused: `outside-shift`, `already-past`
         """
         team = self.situation.routes[number].team
         if not team.starts_at <= moment < team.ends_at:
@@ -172,6 +176,12 @@ class Edit:
                 "outside-shift",
                 field="begins_at",
                 values={"team": team.name},
+            )
+        if moment < now < team.ends_at:
+            raise Refused(
+                "Diese Uhrzeit ist schon vorbei. Bitte wählen Sie eine, die noch kommt.",
+                "already-past",
+                field="begins_at",
             )
         return self.situation.basis.second(moment)
 
@@ -206,8 +216,8 @@ class Edit:
         rewrite(self.situation, plan)
         self._mark_by_hand()
         guess = guess_of(self.plan, situation_of(self.plan)).new_to(self.guess)
-        self.plan.value, self.plan.origin = after.value, Origin.HAND
-        self.plan.save(update_fields=["value", "origin"])
+        self.plan.value, self.plan.origin, self.plan.undo = after.value, Origin.HAND, self.undo
+        self.plan.save(update_fields=["value", "origin", "undo"])
         gained = after.value - self.before.value
         journal.record(
             act=act,
@@ -243,10 +253,15 @@ class Edit:
 
 
 def _check_movable(stop: PlannedStop) -> None:
-    if stop.frozen:
+    if _happened(stop):
         raise _frozen()
     if stop.locked:
         raise Refused("Dieser Halt ist festgehalten. Bitte lösen Sie ihn zuerst.", "stop-locked")
+
+
+def _happened(stop: PlannedStop) -> bool:
+    """Say whether a crew told that it is or was there, or planning anew took it as made."""
+    return stop.frozen or stop.arrived_at is not None
 
 
 def _frozen() -> Refused:

@@ -1,6 +1,7 @@
 """Rows that an action holds while it decides."""
 
 from streife.kernel.errors import NotFound
+from streife.patrols.actions.facts import take_told
 from streife.patrols.models import PatrolPlan, PlannedStop
 from streife.patrols.rules import check_draft
 
@@ -39,6 +40,7 @@ def stop_in_draft(stop_id: int) -> tuple[PatrolPlan, PlannedStop]:
     if plan_id is None:
         raise NotFound("Diesen Halt gibt es nicht (mehr).", "no-such-stop")
     plan = hold_draft(plan_id)
+    take_told(plan)
     stop = PlannedStop.objects.select_related("route__team").filter(pk=stop_id).first()
     if stop is None:
         raise NotFound("Diesen Halt gibt es nicht (mehr).", "no-such-stop")

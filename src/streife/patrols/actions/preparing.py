@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -91,8 +92,9 @@ def prepare_plan(
 def compute_plan(*, plan_id: int, actor: Actor, now: datetime) -> PatrolPlan:
     """Compute a plan that was begun and return it; one that is ready stays as it is.
 
-    The seed draws among plans that are as good within 1 %, so that nobody can guess the route; what
-    was visited too seldom lately is likelier. The database is not locked while the planner thinks.
+    Of a shift that runs, what is left is planned. The seed draws among plans that are as good
+    within 1 %, so that nobody can guess the route; what was visited too seldom lately is likelier.
+    The database is not locked while the planner thinks.
 
     :raises NotPermitted: without `patrols.plan`
     :raises NotFound: no such plan
@@ -107,15 +109,19 @@ def compute_plan(*, plan_id: int, actor: Actor, now: datetime) -> PatrolPlan:
     teams = plan_teams(plan.shift_id)
     basis_row = _basis(plan.shift_id, teams, actor, now)
     basis, travel = basis_of(basis_row)
-    problem = problem_of(basis, travel, [crew_of(basis, team) for team in teams])
+    crews = [crew_of(basis, team) for team in teams]
+    if plan.shift.starts_at < now:  # what is left of it: nobody visits a place an hour ago
+        plan.from_at = now
+        crews = [replace(crew, free_at=basis.second(now)) for crew in crews]
+    problem = problem_of(basis, travel, crews, late_breaks=True)
     check_problem(problem, basis, {code_of(team): team.name for team in teams})
     solution = think(problem, seconds=plan.limit_seconds, seed=plan.seed)
-    return _keep(plan_id, basis_row, teams, problem, solution, actor, now)
+    return _keep(plan, basis_row, teams, problem, solution, actor, now)
 
 
 @transaction.atomic
 def _keep(
-    plan_id: int,
+    begun: PatrolPlan,
     basis_row: PlanBasis,
     teams: list[PatrolTeam],
     problem: Problem,
@@ -123,13 +129,13 @@ def _keep(
     actor: Actor,
     now: datetime,
 ) -> PatrolPlan:
-    plan = hold_plan(plan_id)
+    plan = hold_plan(begun.pk)
     if plan.state != PlanState.COMPUTING:  # given up, or done by another worker meanwhile
         return plan
     check_move(plan.state, PlanState.DRAFT)
     basis = basis_of(basis_row)[0]
     drawn = put_solution(plan, basis, problem, solution)
-    plan.basis, plan.state = basis_row, PlanState.DRAFT
+    plan.basis, plan.state, plan.from_at = basis_row, PlanState.DRAFT, begun.from_at
     plan.save()
     write_routes(plan, basis, teams, drawn.routes)
     journal.record(
@@ -172,7 +178,8 @@ def give_up_plan(*, plan_id: int, why: str, actor: Actor, now: datetime) -> Patr
 def new_plan(
     shift_id: int, *, state: PlanState, seed: int, actor: Actor, now: datetime
 ) -> PatrolPlan:
-    """Return a new plan row with the next number of its shift."""
+    """Return a new plan row with the next number of its shift, which it holds: one at a time."""
+    roster.known_shift(shift_id, hold=True)
     last = PatrolPlan.objects.filter(shift_id=shift_id).aggregate(last=Max("number"))["last"]
     return PatrolPlan.objects.create(
         shift_id=shift_id,
@@ -241,6 +248,14 @@ def _check_plannable(shift_id: int, ends_at: datetime, now: datetime) -> None:
             " ein.",
             "no-teams",
         )
+    check_not_computing(shift_id, now)
+
+
+def check_not_computing(shift_id: int, now: datetime) -> None:
+    """Pass unless a plan of the shift is being computed; one whose process is gone is none.
+
+    :raises Refused: `already-computing`
+    """
     running = PatrolPlan.objects.filter(shift_id=shift_id, state=PlanState.COMPUTING)
     if any(not is_lost(plan.made_at, plan.limit_seconds, now=now) for plan in running):
         raise Refused("Für diese Schicht wird gerade schon gerechnet.", "already-computing")

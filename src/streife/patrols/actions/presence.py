@@ -17,6 +17,7 @@ from streife.patrols.rules.presence import left_at, minutes_by_hour, uncovered
 CREW = system("crew")
 # Times of single stops go one day after the shift; until then the shift leader may look at them.
 KEPT = timedelta(days=1)
+COUNTING = (PlanState.PUBLISHED, PlanState.SUPERSEDED)
 
 
 @transaction.atomic
@@ -80,7 +81,9 @@ def tidy_presence(*, actor: Actor, now: datetime) -> int:
     over = PlannedStop.objects.filter(
         route__team__shift__ends_at__lt=now - KEPT, arrived_at__isnull=False
     )
-    for stop in over.filter(left_at__isnull=True).select_related("route__plan"):
+    # A draft only copied what crews told: there it would count once more.
+    counted = over.filter(route__plan__state__in=COUNTING, left_at__isnull=True)
+    for stop in counted.select_related("route__plan"):
         leave_stop(stop, now)
     outside = Stay.objects.filter(team__shift__ends_at__lt=now - KEPT)
     for stay in outside.filter(left_at__isnull=True):
@@ -155,8 +158,7 @@ def _own_stop(stop_id: int, team: str) -> PlannedStop:
         .filter(pk=stop_id, route__team__name=team)
         .first()
     )
-    states = {PlanState.PUBLISHED, PlanState.SUPERSEDED}
-    if stop is None or stop.route.plan.state not in states:
+    if stop is None or stop.route.plan.state not in COUNTING:
         raise NotFound("Diesen Halt hat Ihre Streife nicht (mehr).", "no-such-stop")
     if stop.route.plan.state == PlanState.SUPERSEDED:
         # The phone still showed the plan before: the same stop of the plan that counts now.
@@ -165,7 +167,8 @@ def _own_stop(stop_id: int, team: str) -> PlannedStop:
 
 
 def _same_stop(stop: PlannedStop) -> PlannedStop:
-    now_valid = (
+    """Return the same visit in the plan that counts now, else the nearest to the same place."""
+    now_valid = list(
         PlannedStop.objects.select_for_update(of=("self",))
         .select_related("route__plan", "route__team")
         .filter(
@@ -174,14 +177,20 @@ def _same_stop(stop: PlannedStop) -> PlannedStop:
             place=stop.place,
         )
         .order_by("begins_at")
-        .first()
     )
-    if now_valid is None:
+    if not now_valid:
         raise NotFound(
             "Der Plan hat sich geändert, dieser Halt entfällt. Ihre Route ist jetzt neu.",
             "no-such-stop",
         )
-    return now_valid
+    basis = stop.route.plan.basis_id
+    return min(
+        now_valid,
+        key=lambda row: (
+            (row.route.plan.basis_id, row.stop) != (basis, stop.stop),
+            abs(row.begins_at - stop.begins_at),
+        ),
+    )
 
 
 def _first(client_id: UUID, stop: PlannedStop, *, leaving: bool) -> bool:

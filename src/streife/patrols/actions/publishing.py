@@ -8,6 +8,7 @@ from django.db import transaction
 from streife.accounts.rules import Actor
 from streife.journal import actions as journal
 from streife.kernel.errors import Refused
+from streife.patrols.actions.facts import told_in, twins
 from streife.patrols.actions.locks import hold_draft, hold_plan
 from streife.patrols.actions.preparing import new_plan
 from streife.patrols.actions.presence import leave_stop
@@ -18,10 +19,12 @@ from streife.patrols.queries.situation import (
     Situation,
     fingerprint,
     from_fingerprint,
+    keeps_locks,
     situation_of,
 )
 from streife.patrols.rules import Origin, PlanState, check_move
 from streife.patrols.rules.unpredictable import chances, draw
+from streife.roster import queries as roster
 
 
 @transaction.atomic
@@ -53,6 +56,7 @@ def publish_plan(*, plan_id: int, actor: Actor, now: datetime, reason: str = "")
             "reason-needed",
             field="reason",
         )
+    roster.known_shift(plan.shift_id, hold=True)  # who publishes another draft waits
     before = PatrolPlan.objects.select_for_update().filter(
         shift_id=plan.shift_id, state=PlanState.PUBLISHED
     )
@@ -61,7 +65,7 @@ def publish_plan(*, plan_id: int, actor: Actor, now: datetime, reason: str = "")
         old.state = PlanState.SUPERSEDED
         old.save(update_fields=["state"])
     plan.state, plan.published_at, plan.published_by_id = PlanState.PUBLISHED, now, actor.user_id
-    plan.published_reason = reason.strip()[:300]
+    plan.published_reason, plan.undo = reason.strip()[:300], None
     plan.save()
     journal.record(
         act="patrols.plan_published",
@@ -83,14 +87,19 @@ def _carry_over(old: PatrolPlan, new: PatrolPlan, now: datetime) -> None:
 
     Whoever is at a stop is so in one plan only, or the stay would count twice in the end.
     """
-    told = PlannedStop.objects.filter(route__plan=old, arrived_at__isnull=False)
-    for stop in told.select_related("route__plan"):
-        kept = PlannedStop.objects.filter(
-            route__plan=new, route__team_id=stop.route.team_id, stop=stop.stop
-        ).update(arrived_at=stop.arrived_at, left_at=stop.left_at)
+    # What a draft copied of a plan before this one may be over since.
+    PlannedStop.objects.filter(route__plan=new, left_at__isnull=True).update(arrived_at=None)
+    told = told_in(old)
+    same = twins(told, new)
+    for stop in told:
+        kept = same.get(stop.pk)
+        if kept is not None:
+            PlannedStop.objects.filter(pk=kept.pk).update(
+                arrived_at=stop.arrived_at, left_at=stop.left_at
+            )
         if stop.left_at is not None:
             continue
-        if kept:
+        if kept is not None:
             PlannedStop.objects.filter(pk=stop.pk).update(arrived_at=None)
         else:
             leave_stop(stop, now)
@@ -132,10 +141,16 @@ def choose_other(*, plan_id: int, actor: Actor, now: datetime) -> PatrolPlan:
 
     :raises NotPermitted: without `patrols.plan`
     :raises NotFound: no such plan
-    :raises Refused: `not-a-draft`, `no-other-plan`, `touched-by-hand`
+    :raises Refused: `not-a-draft`, `no-other-plan`, `touched-by-hand`, `shift-runs`
     """
     actor.require("patrols.plan")
     plan = hold_draft(plan_id)
+    if plan.shift.starts_at < now:
+        raise Refused(
+            "Die Schicht läuft schon: Ein anderer Plan würde auch ändern, was schon war. Bitte"
+            " rechnen Sie stattdessen den Rest neu.",
+            "shift-runs",
+        )
     if not plan.pool:
         raise Refused(
             "Es gibt keinen anderen gleichwertigen Plan. Bitte rechnen Sie neu.", "no-other-plan"
@@ -148,13 +163,19 @@ def choose_other(*, plan_id: int, actor: Actor, now: datetime) -> PatrolPlan:
         )
     situation = situation_of(plan)
     row = _drawn_row(plan, situation)
+    if row is None:
+        raise Refused(
+            "Keiner der gleichwertigen Pläne lässt, was Sie festgehalten haben. Bitte rechnen Sie"
+            " neu.",
+            "no-other-plan",
+        )
     other = from_fingerprint(row)
     value = situation.verdict(other).value
     others = [one for one in plan.pool if one is not row]
     seen = {"value": plan.value, "routes": fingerprint(situation.plan), "seen": True}
     plan.pool = [*others, seen]
-    plan.value = value
-    plan.save(update_fields=["pool", "value"])
+    plan.value, plan.undo = value, None
+    plan.save(update_fields=["pool", "value", "undo"])
     rewrite(situation, other)
     forget_hand(plan)
     journal.record(
@@ -167,12 +188,18 @@ def choose_other(*, plan_id: int, actor: Actor, now: datetime) -> PatrolPlan:
     return plan
 
 
-def _drawn_row(plan: PatrolPlan, situation: Situation) -> dict[str, Any]:
-    """Return a row of the pool: among those not seen yet, all of them once none is left."""
-    if all(row.get("seen") for row in plan.pool):
-        for row in plan.pool:
+def _drawn_row(plan: PatrolPlan, situation: Situation) -> dict[str, Any] | None:
+    """Return a row of the pool: among those not seen yet, all of them once none is left.
+
+    None if all of them move what a person holds fast.
+    """
+    fitting = [row for row in plan.pool if keeps_locks(situation, from_fingerprint(row))]
+    if not fitting:
+        return None
+    if all(row.get("seen") for row in fitting):
+        for row in fitting:
             row["seen"] = False
-    rows = [row for row in plan.pool if not row.get("seen")]
+    rows = [row for row in fitting if not row.get("seen")]
     pool = [from_fingerprint(row) for row in rows]
     weights = chances(situation.basis, pool, earlier_visits(plan))
     drawn = draw(pool, weights, seed=plan.seed + len(rows))

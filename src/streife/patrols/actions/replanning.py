@@ -9,6 +9,7 @@ from django.db import transaction
 from streife.accounts.rules import Actor
 from streife.journal import actions as journal
 from streife.kernel.errors import NotFound, Refused
+from streife.patrols.actions.facts import take_told
 from streife.patrols.actions.locks import hold_draft, hold_plan
 from streife.patrols.actions.preparing import SEEDS, check_problem, put_solution
 from streife.patrols.actions.publishing import revise_plan
@@ -55,11 +56,12 @@ def replan(
         plan = hold_draft(plan.pk)
         _check_same(plan, situation)
         plan.seed = drawn_seed
-        drawn = put_solution(plan, situation.basis, problem, solution)
+        # What no plan can exceed is said without what people hold fast: they may let it go again.
+        drawn = put_solution(plan, situation.basis, situation.problem, solution)
         rewrite(situation, drawn)
         forget_hand(plan)
         plan.value = situation.verdict(drawn).value
-        plan.origin = Origin.SOFTWARE
+        plan.origin, plan.undo = Origin.SOFTWARE, None
         plan.save()
         journal.record(
             act="patrols.replanned",
@@ -100,23 +102,32 @@ def _mark(
     for name in names & set(busy):
         plan.routes.filter(team__name=name).update(free_at=busy[name])
     plan.routes.filter(team__name__in=gone).update(gone=True)
-    if now <= plan.shift.starts_at:
-        return
-    plan.from_at = now
-    plan.save(update_fields=["from_at"])
-    stops = PlannedStop.objects.filter(route__plan=plan)
-    stops.filter(arrived_at__isnull=False).update(frozen=True, held_at=None)
-    # Nobody told, but its time has come: counts as made, or a crew would be sent there twice.
-    stops.filter(begins_at__lte=now, arrived_at__isnull=True).update(frozen=True, held_at=None)
-    PlannedBreak.objects.filter(route__plan=plan, begins_at__lte=now).update(taken=True)
+    if now > plan.shift.starts_at:
+        _freeze(plan, now)
     for route in PlannedRoute.objects.filter(plan=plan, gone=True):
         route.stops.filter(frozen=False).delete()
         route.breaks.filter(taken=False).delete()
 
 
+def _freeze(plan: PatrolPlan, now: datetime) -> None:
+    plan.from_at = now
+    plan.save(update_fields=["from_at"])
+    take_told(plan)
+    stops = PlannedStop.objects.filter(route__plan=plan)
+    stops.filter(arrived_at__isnull=False).update(frozen=True, held_at=None)
+    # Nobody told, but its time has come: counts as made, or a crew would be sent there twice.
+    stops.filter(begins_at__lte=now, arrived_at__isnull=True).update(frozen=True, held_at=None)
+    PlannedBreak.objects.filter(route__plan=plan, begins_at__lte=now).update(taken=True)
+
+
 def _check_same(plan: PatrolPlan, situation: Situation) -> None:
     """Pass only if nobody changed the draft while the planner was thinking."""
-    if situation_of(plan).plan.routes != situation.plan.routes:
+    now_is = situation_of(plan)
+    if (now_is.plan.routes, now_is.locks, now_is.crews) != (
+        situation.plan.routes,
+        situation.locks,
+        situation.crews,
+    ):
         raise Refused(
             "Jemand anderes hat den Plan inzwischen geändert. Bitte sehen Sie ihn sich an und"
             " rechnen Sie noch einmal.",

@@ -8,8 +8,9 @@ from streife.accounts.rules import Actor
 from streife.journal import actions as journal
 from streife.kernel.clock import local
 from streife.kernel.errors import NotFound, Refused
+from streife.patrols.actions.preparing import check_not_computing
 from streife.patrols.models import PatrolTeam, PlannedRoute
-from streife.patrols.rules import Mode
+from streife.patrols.rules import Mode, PlanState
 from streife.roster import queries as roster
 from streife.staff import queries as staff
 
@@ -65,17 +66,21 @@ def keep_team(
 
 @transaction.atomic
 def drop_team(*, team_id: int, actor: Actor, now: datetime) -> int:
-    """Take a team off a shift that has no route yet, and return the shift's id.
+    """Take a team off a shift where it has no route, and return the shift's id.
+
+    A route in a plan that was discarded goes with it.
 
     :raises NotPermitted: without `patrols.plan`
     :raises NotFound: no such team
-    :raises Refused: `team-has-route`
+    :raises Refused: `team-has-route`, `already-computing`
     """
     actor.require("patrols.plan")
     team = PatrolTeam.objects.select_for_update().filter(pk=team_id).first()
     if team is None:
         raise NotFound("Dieses Team gibt es nicht (mehr).", "no-such-team")
-    if PlannedRoute.objects.filter(team=team).exists():
+    roster.known_shift(team.shift_id, hold=True)  # nobody begins a plan with it meanwhile
+    check_not_computing(team.shift_id, now)
+    if PlannedRoute.objects.filter(team=team).exclude(plan__state=PlanState.DISCARDED).exists():
         raise Refused(
             "Für %(team)s steht schon eine Route in einem Plan. Fällt das Team aus, sagen Sie es"
             " bitte beim Neurechnen.",

@@ -77,7 +77,7 @@ def stops_for(
     held = snapshot(now)
     span = Span(starts_at, ends_at, now, joint)
     hours = hours_of(starts_at, ends_at)
-    known = known_visits(held, starts_at)
+    known = known_visits(held, max(starts_at, now))  # what was done in a shift that runs, too
     candidates = candidates_for(held, hours, most_places, known, starts_at, ends_at)
     read = held.files
     return demand(

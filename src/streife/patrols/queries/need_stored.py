@@ -72,5 +72,6 @@ def load(*, now: datetime, mark: str) -> tuple[Need, Told, np.ndarray[Any, Any],
             need = Need(grid, file["weights"], file["expected"], file["profile"], file["hood"])
             given = Told(*(file[f"told_{name}"] for name in TOLD))
             return need, given, file["recent"], at
-    except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile):
+    # RuntimeError: a bit that tipped may say that the archive is encrypted, or of another kind.
+    except (OSError, KeyError, ValueError, EOFError, RuntimeError, zipfile.BadZipFile):
         return None

@@ -64,13 +64,13 @@ def plan_id_of(stop_id: int) -> int:
 
 
 def plan_of_shift(actor: Actor, shift_id: int) -> PatrolPlan | None:
-    """Return the plan to look at: what is being computed or drafted, else what is published."""
-    plans = visible_to(actor).filter(shift_id=shift_id)
-    for states in ([PlanState.COMPUTING, PlanState.DRAFT], [PlanState.PUBLISHED]):
-        found = plans.filter(state__in=states).order_by("-number").first()
-        if found is not None:
-            return found
-    return None
+    """Return the plan to look at: a draft newer than what is published, else what is published.
+
+    A draft that was left lying is not in the way of the plan that counts.
+    """
+    states = [PlanState.COMPUTING, PlanState.DRAFT, PlanState.PUBLISHED]
+    plans = visible_to(actor).filter(shift_id=shift_id, state__in=states)
+    return plans.order_by("-number").first()
 
 
 def published_plan(shift_id: int) -> PatrolPlan | None:

@@ -3,12 +3,14 @@
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import lru_cache
 
 import numpy as np
 
 from streife.patrols.models import PatrolPlan, PatrolTeam, PlanBasis, PlannedRoute, PlannedStop
 from streife.patrols.rules.basis import (
+    SLACK,
     Basis,
     Crew,
     Lock,
@@ -41,13 +43,14 @@ class Situation:
         return {code_of(route.team): route.team.name for route in self.routes}
 
     def for_solver(self) -> Problem:
-        """Return the problem with what people hold fast as duties."""
+        """Return the problem with what people hold fast as duties, and overdue breaks at once."""
         return problem_of(
             self.basis,
             self.travel,
             self.crews,
             locks=self.locks,
             done_by_others=_stops_of(self.gone),
+            late_breaks=True,
         )
 
     def verdict(self, plan: Plan | None = None) -> Verdict:
@@ -168,8 +171,12 @@ def _crew(basis: Basis, route: PlannedRoute, plan: PatrolPlan) -> Crew:
 
 
 def stops_in_order(route: PlannedRoute) -> list[PlannedStop]:
-    """Return the stops of a route by time (from what was prefetched)."""
-    return sorted(route.stops.all(), key=lambda stop: (not stop.frozen, stop.begins_at, stop.pk))
+    """Return the stops of a route by time, facts by their real one (from what was prefetched)."""
+
+    def when(stop: PlannedStop) -> datetime:
+        return stop.arrived_at if stop.frozen and stop.arrived_at else stop.begins_at
+
+    return sorted(route.stops.all(), key=lambda stop: (not stop.frozen, when(stop), stop.pk))
 
 
 def _route(basis: Basis, route: PlannedRoute) -> Route:
@@ -197,6 +204,20 @@ def _locks(basis: Basis, routes: Sequence[PlannedRoute]) -> tuple[Lock, ...]:
                 held.setdefault(stop.stop, (visit, []))
                 held[stop.stop][1].append(code_of(route.team))
     return tuple(Lock(visit, tuple(teams)) for visit, teams in held.values())
+
+
+def keeps_locks(situation: Situation, plan: Plan) -> bool:
+    """Say whether a plan leaves what is held fast with its teams and near its time."""
+    made = {
+        (crew.code, visit.stop): visit.begins
+        for crew, route in zip(situation.crews, plan.routes, strict=True)
+        for visit in route.visits
+    }
+    held = [(code, lock.visit) for lock in situation.locks for code in lock.teams]
+    return all(
+        (code, visit.stop) in made and abs(made[code, visit.stop] - visit.begins) <= SLACK
+        for code, visit in held
+    )
 
 
 def fingerprint(plan: Plan) -> list[list[list[list[int]]]]:

@@ -159,11 +159,14 @@ def problem_of(
     *,
     locks: Sequence[Lock] = (),
     done_by_others: frozenset[int] = frozenset(),
+    late_breaks: bool = False,
 ) -> Problem:
-    """Return the problem for the solver, and without locks also for the checker.
+    """Return the problem for the solver, and without locks and late breaks also for the checker.
 
     A lock becomes a mandatory stop with a narrow window that only its teams can make. What a team
-    did that is no longer on duty (`done_by_others`) is not planned again.
+    did that is no longer on duty (`done_by_others`) is not planned again. With `late_breaks` a team
+    that was held up beyond the time of its break takes it as soon as it is free: without, it could
+    do nothing more in this shift. That it is late is for the checker to say.
     """
     stops = [_stop(basis, number) for number in range(len(basis.wanted))]
     for number in done_by_others:
@@ -179,7 +182,7 @@ def problem_of(
         )
     return Problem(
         travel=tuple(travel),
-        teams=tuple(_team(crew) for crew in crews),
+        teams=tuple(_team(crew, late_breaks=late_breaks) for crew in crews),
         stops=tuple(stops),
         series=tuple(Series(spacing, factors) for spacing, factors in basis.series),
         calls=tuple(Call(place, weight) for place, weight in basis.calls),
@@ -205,7 +208,7 @@ def _stop(basis: Basis, number: int) -> Stop:
     )
 
 
-def _team(crew: Crew) -> Team:
+def _team(crew: Crew, *, late_breaks: bool) -> Team:
     begins, done = crew.begins, list(crew.done)
     if crew.free_at is not None and done:
         # Whoever was held up counts as staying where they were last seen.
@@ -217,7 +220,9 @@ def _team(crew: Crew) -> Team:
     breaks: tuple[Break, ...] = ()
     if pause is not None and not crew.breaks_taken:
         seconds, earliest, latest = pause
-        breaks = (Break(seconds, crew.begins + earliest, crew.begins + latest),)
+        free = done[-1].begins + done[-1].seconds if done else begins
+        last_start = max(crew.begins + latest, free if late_breaks else 0)
+        breaks = (Break(seconds, crew.begins + earliest, last_start),)
     return Team(
         code=crew.code,
         start=crew.start,

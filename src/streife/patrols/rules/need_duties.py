@@ -36,10 +36,13 @@ def hours_on(obligation: Obligation, day: date) -> tuple[datetime, datetime]:
 
 
 def inside(obligation: Obligation, moment: datetime) -> bool:
-    """Say whether a moment lies within the hours of a day on which presence is owed."""
+    """Say whether an hour of presence has to do with the hours in which it is owed on a day.
+
+    Of presence only the full hour is known: one at a quarter to three is of the hour from two on.
+    """
     for day in (local(moment).date(), local(moment).date() - timedelta(days=1)):
         begins, ends = hours_on(obligation, day)
-        if obligation.holds(day) and begins <= moment < ends:
+        if obligation.holds(day) and begins.replace(minute=0, second=0) <= moment < ends:
             return True
     return False
 
@@ -54,8 +57,9 @@ def duty(
 ) -> Duty | None:
     """Return what a shift owes, None if the hours and the shift do not meet.
 
-    `visits`: hours of presence at the place, any order; those outside the hours of the obligation
-    do not count. The visit must be over, with its shortest stay, when hours and shift are.
+    `visits`: hours of presence at the place, any order, in this shift as far as it ran; those
+    outside the hours of the obligation do not count. The visit must be over, with its shortest
+    stay, when hours and shift are.
     """
     windows = []
     day = local(starts_at).date() - timedelta(days=1)
@@ -67,7 +71,7 @@ def duty(
         day += timedelta(days=1)
     if not windows:
         return None
-    before = [visit for visit in visits if visit < starts_at and inside(obligation, visit)]
+    before = [visit for visit in visits if visit < ends_at and inside(obligation, visit)]
     ago = (local(starts_at).date() - local(max(before)).date()).days if before else None
     opens, closes = windows[0]
     return Duty(obligation, opens, closes, ago)

@@ -151,14 +151,21 @@ def check_wish(*, valid_from: date, valid_to: date, hour_from: int, hour_to: int
         )
 
 
-def moment_on_shift(starts_at: datetime, ends_at: datetime, clock: time) -> datetime | None:
+def moment_on_shift(
+    starts_at: datetime, ends_at: datetime, clock: time, *, near: datetime | None = None
+) -> datetime | None:
     """Return the moment of the shift that shows this clock time; None if there is none.
 
-    `starts_at` carries the local zone; a shift may cross midnight, never last a whole day.
+    `starts_at` carries the local zone; a shift may cross midnight, never last a whole day. In the
+    night when the clocks go back an hour comes twice: the one `near` a moment is meant, or the
+    first.
     """
     first = starts_at.replace(hour=clock.hour, minute=clock.minute, second=0, microsecond=0)
-    for days in (0, 1):
-        moment = first + timedelta(days=days)
-        if starts_at <= moment <= ends_at:
-            return moment
-    return None
+    moments = [
+        (first + timedelta(days=days)).replace(fold=fold) for days in (0, 1) for fold in (0, 1)
+    ]
+    on_shift = [moment for moment in moments if starts_at <= moment <= ends_at]
+    if near is None:
+        return on_shift[0] if on_shift else None
+    there = near.timestamp()
+    return min(on_shift, key=lambda moment: abs(moment.timestamp() - there), default=None)

@@ -242,13 +242,18 @@ def _together(problem: Problem, made: dict[int, list[_Made]]) -> Iterator[Violat
             yield Violation("skills", stop.code, detail)
 
 
+def _first(one: _Made) -> tuple[int, int]:
+    """Order the visits of several teams to one stop: what they told of it may differ."""
+    return one.visit.begins, -one.visit.seconds
+
+
 def _by_series(problem: Problem, made: dict[int, list[_Made]]) -> dict[int, list[_Made]]:
     """Return one visit for each visited stop of a series, in time."""
     members: dict[int, list[_Made]] = defaultdict(list)
     for index, visits in made.items():
         series = problem.stops[index].series
         if series is not None:
-            members[series].append(min(visits, key=lambda one: (one.visit.begins, one.frozen)))
+            members[series].append(min(visits, key=_first))
     return {
         number: sorted(visits, key=lambda one: (one.visit.begins, one.visit.stop))
         for number, visits in members.items()
@@ -291,7 +296,7 @@ def _value(problem: Problem, made: dict[int, list[_Made]]) -> int:
     }
     total = 0
     for index, visits in made.items():
-        stop, length = problem.stops[index], visits[0].visit.seconds
+        stop, length = problem.stops[index], min(visits, key=_first).visit.seconds
         worth = max((d.value for d in stop.dwells if d.seconds <= length), default=0)
         if stop.series is None:
             total += worth

@@ -133,7 +133,7 @@ def _teams(problem: Problem) -> Iterator[Fault]:
             message = german("%(subject)s kommt in der Schicht nicht mehr zum Ziel.")
             yield Fault("no-way-home", message, team.code, error=False)
         for pause in team.breaks:
-            if pause.latest < pause.earliest or pause.seconds < 0:
+            if pause.latest < pause.earliest or pause.seconds <= 0:
                 message = german("Eine Pause von %(subject)s endet, bevor sie beginnt.")
                 yield Fault("break-reversed", message, team.code)
             elif pause.latest < team.begins or pause.earliest + pause.seconds > team.ends:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from streife.patrols.solver.columns import ABSENT, ROW_COLUMNS
-from streife.patrols.solver.problem import UNREACHABLE, Problem, Stop, Team
+from streife.patrols.solver.problem import UNREACHABLE, Problem, Stop, Team, Visit
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -100,6 +100,11 @@ def frozen_value(stop: Stop, seconds: int) -> int:
     return max((d.value for d in stop.dwells if d.seconds <= seconds), default=0)
 
 
+def told_first(visit: Visit) -> tuple[int, int]:
+    """Order what several teams told of one frozen visit: the first of these counts."""
+    return visit.begins, -visit.seconds
+
+
 def _ints(values: object) -> Ints:
     return np.array(values, dtype=np.int64)
 
@@ -130,6 +135,8 @@ def _nodes(problem: Problem, windows: list[list[tuple[int, int]]], needs: Ints) 
 
 def _dwells(problem: Problem) -> Ints:
     bonus = 1 + sum(stop.dwells[-1].value for stop in problem.stops)
+    # More than all seconds of all teams count (`solving._Search.thrift`), too.
+    bonus += 2 * len(problem.teams) * max(1, *(stop.dwells[0].value for stop in problem.stops))
     rows = [
         (dwell.seconds, dwell.value + bonus * stop.mandatory, dwell.value)
         for stop in problem.stops
@@ -188,11 +195,11 @@ def _from(problem: Problem, team: Team) -> tuple[int, int]:
 def _past(problem: Problem, series: int) -> list[tuple[int, int]]:
     """Begin and value of the frozen visits of a series; a joint one stands in several routes."""
     seen: dict[int, tuple[int, int]] = {}
-    for team in problem.teams:
-        for visit in team.frozen:
-            stop = problem.stops[visit.stop]
-            if stop.series == series:
-                seen[visit.stop] = (visit.begins, frozen_value(stop, visit.seconds))
+    frozen = [visit for team in problem.teams for visit in team.frozen]
+    for visit in sorted(frozen, key=told_first, reverse=True):
+        stop = problem.stops[visit.stop]
+        if stop.series == series:
+            seen[visit.stop] = (visit.begins, frozen_value(stop, visit.seconds))
     return sorted(seen.values())
 
 

@@ -206,13 +206,13 @@ def put_break(data: Data, state: State, desk: Desk, node: int, team: int, loose:
     """
     row, stops, last = state.row[team], data.reach.shape[0], state.team[team, V_SIZE] + 1
     dwell = data.node[node, N_DWELL]
-    cost, spot = float(NOWHERE), 0
-    for p in range(1, last + 1):
+    cost, spot, first = float(NOWHERE), 0, 1
+    for p in range(1, last):
+        if stops <= row[p, NODE] < node:
+            first = p + 1  # Behind the breaks that come before it.
+    for p in range(first, last + 1):
         if p > 1 and row[p - 1, NODE] > node:
             break
-        if p < last and stops <= row[p, NODE] < node:
-            cost = float(NOWHERE)  # An earlier break still comes: this one goes behind it.
-            continue
         begins = max(row[p - 1, LEAVE], data.node[node, N_OPENS])
         if begins > data.node[node, N_CLOSES]:
             break

@@ -20,7 +20,7 @@ from streife.patrols.solver.columns import (
     W_OPENS,
     W_ROUTE,
 )
-from streife.patrols.solver.layout import Data, State, frozen_value
+from streife.patrols.solver.layout import Data, State, frozen_value, told_first
 from streife.patrols.solver.placing import Desk, put_break
 from streife.patrols.solver.problem import Plan, Problem, Route, Visit
 from streife.patrols.solver.spacing import share_out
@@ -58,7 +58,8 @@ def plan_of(problem: Problem, taken: Snapshot) -> Plan:
 
 def value_of(problem: Problem, routes: tuple[Route, ...]) -> int:
     """What the visits are worth: each once, those of a series by their order in time."""
-    begins = {visit.stop: visit for route in routes for visit in route.visits}
+    every = [visit for route in routes for visit in route.visits]
+    begins = {visit.stop: visit for visit in sorted(every, key=told_first, reverse=True)}
     frozen = {visit.stop for team in problem.teams for visit in team.frozen}
     total, seen = 0, [0] * len(problem.series)
     for visit in sorted(begins.values(), key=lambda visit: (visit.begins, visit.stop)):

@@ -18,7 +18,8 @@ and the independent checker (`check`) share words and no code. The rules both fo
   time is worth floor(value x factors[k] + 1e-9); there are at most len(factors).
 * The frozen visits of a team are facts at the head of its route: their windows, travel, skills and
   spacing among each other are not judged, their value counts (that of the longest alternative not
-  longer than the visit, nothing if there is none), and spacing to later visits holds. After the
+  longer than the visit, nothing if there is none), and spacing to later visits holds. Where teams
+  tell a joint one differently, who began first counts, and of these who stayed longest. After the
   last of them the team goes on from there; breaks already taken are not in `Team.breaks` any more.
 """
 

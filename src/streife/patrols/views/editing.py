@@ -1,7 +1,6 @@
 """One stop: why it is there, and moving, holding, dropping it; the same by form and by hand."""
 
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -18,21 +17,32 @@ from streife.patrols.queries import plans
 from streife.patrols.queries.sheet import RouteLine, Sheet, StopLine, sheet_of
 from streife.patrols.rules import PlanState, moment_on_shift
 from streife.patrols.rules.findings import clock, windows_text
-from streife.patrols.views.page import after_edit, answer_refusal, unreadable
+from streife.patrols.views.page import after_edit, answer_refusal, show_plan, unreadable
+from streife.ui.fragments import asks_for_part
+
+MINUTE = timedelta(minutes=1)
 
 
 def _choices(sheet: Sheet) -> list[tuple[int, str]]:
     return [(route.row.pk, route.name) for route in sheet.routes]
 
 
-def _moment(plan: PatrolPlan, form: forms.MoveForm) -> datetime:
+def _moment(plan: PatrolPlan, form: forms.MoveForm, was: datetime | None = None) -> datetime:
     """Return the moment of the shift that shows the clock time.
+
+    Whoever leaves the minute as it `was` leaves the second: people see no seconds, and half a
+    minute less would be too early for the way there.
 
     :raises Refused: `outside-shift`
     """
     moment = moment_on_shift(
-        local(plan.shift.starts_at), local(plan.shift.ends_at), form.cleaned_data["clock"]
+        local(plan.shift.starts_at),
+        local(plan.shift.ends_at),
+        form.cleaned_data["clock"],
+        near=was,
     )
+    if was is not None and moment is not None and timedelta(0) <= was - moment < MINUTE:
+        return was
     if moment is None:
         raise Refused(
             _("Diese Uhrzeit liegt außerhalb der Schicht."), "outside-shift", field="clock"
@@ -63,7 +73,7 @@ def stop(request: HttpRequest, stop_id: int) -> HttpResponse:
         "form": form,
         "changeable": plan.state == PlanState.DRAFT
         and actor.may("patrols.plan")
-        and not line.row.frozen,
+        and not (line.row.frozen or line.row.arrived_at),
         "may_plan": actor.may("patrols.plan"),
         "state_name": sentences.state_name(plan),
         "clock": clock(line.row.begins_at),
@@ -91,24 +101,34 @@ def move(request: HttpRequest, stop_id: int) -> HttpResponse:
     sheet = sheet_of(plan)
     form = forms.MoveForm(request.POST, routes=_choices(sheet))
     try:
-        route, line = _find(sheet, stop_id)
+        _route, line = _find(sheet, stop_id)
         if not form.is_valid():
             raise unreadable()
         edited = actions.move_stop(
             stop_id=stop_id,
             route_id=form.cleaned_data["route"],
-            begins_at=_moment(plan, form),
+            begins_at=_moment(plan, form, line.row.begins_at),
             actor=actor,
             now=moment,
         )
     except Refused as refused:
         return answer_refusal(request, plan.pk, refused)
-    undo: dict[str, Any] = {
-        "url": "patrols:move",
-        "id": stop_id,
-        "fields": {"route": route.row.pk, "clock": f"{local(line.row.begins_at):%H:%M}"},
-    }
-    return after_edit(request, edited, _("Verschoben: %s.") % line.row.place_name, undo=undo)
+    return after_edit(request, edited, _("Verschoben: %s.") % line.row.place_name)
+
+
+@require_POST
+def undo(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """Take the last change by hand back."""
+    key = request.POST.get("stand", "")
+    try:
+        made = actions.take_back(plan_id=plan_id, key=key, actor=actor_from(request), now=now())
+    except Refused as refused:
+        return answer_refusal(request, plan_id, refused)
+    done = _("Zurückgenommen: Der Plan steht wieder wie zuvor.")
+    if asks_for_part(request):
+        return show_plan(request, plans.plan_for(actor_from(request), made.pk), done=done)
+    messages.success(request, done)
+    return redirect("patrols:plan", made.pk)
 
 
 @require_http_methods(["GET", "POST"])
@@ -137,7 +157,7 @@ def add(request: HttpRequest, plan_id: int) -> HttpResponse:
         except Refused as refused:
             if refused.status != 409:
                 raise
-            form.add_error("clock" if refused.code == "outside-shift" else None, refused.message)
+            form.add_error("clock" if refused.field else None, refused.message)
         else:
             return after_edit(request, edited, _("Der Halt ist dabei."))
     context = {"plan": plan, "form": form, "left_out": len(_left_out(sheet))}

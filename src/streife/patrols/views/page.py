@@ -26,7 +26,6 @@ def show_plan(
     *,
     edited: Edited | None = None,
     done: str = "",
-    undo: dict[str, Any] | None = None,
     refused: Refused | None = None,
 ) -> HttpResponse:
     """Show a plan; after a change with what it led to."""
@@ -42,7 +41,7 @@ def show_plan(
         "may_publish": actor.may("patrols.publish"),
         "refused": refused,
         "done": done,
-        "undo": undo,
+        "undo": plan.undo["key"] if plan.undo and plan.state == PlanState.DRAFT else "",
         "shifts": plans.shift_tabs(actor, moment, plan.shift),
         "over": plan.shift.ends_at <= moment,
         "team": request.GET.get("team", ""),
@@ -95,13 +94,11 @@ def _sheet_context(sheet: Sheet, moment: datetime, edited: Edited | None) -> dic
     }
 
 
-def after_edit(
-    request: HttpRequest, edited: Edited, done: str, *, undo: dict[str, Any] | None = None
-) -> HttpResponse:
+def after_edit(request: HttpRequest, edited: Edited, done: str) -> HttpResponse:
     """Answer a change: htmx gets the plan with its consequences, everybody else a redirect."""
     if asks_for_part(request):
         plan = plans.plan_for(actor_from(request), edited.plan.pk)
-        return show_plan(request, plan, edited=edited, done=done, undo=undo)
+        return show_plan(request, plan, edited=edited, done=done)
     text = f"{done} {sentences.consequences(edited)}"
     warn = edited.broken or edited.guess.places
     (messages.warning if warn else messages.success)(request, text)

@@ -30,7 +30,7 @@ from streife.portal.stamps import is_human_pace, new_stamp
 from streife.portal.uploads import CappedUploadHandler
 from streife.reports.actions import count_sender, drop_upload, keep_upload, receive_report
 from streife.reports.queries import kept_uploads, picture_bytes
-from streife.reports.rules import Received
+from streife.reports.rules import MAX_PHOTOS, Received
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
@@ -139,8 +139,19 @@ def _keep_counted(request: HttpRequest, form: ReportForm, client_id: UUID) -> in
 
 
 def _keep_photos(request: HttpRequest, form: ReportForm, client_id: UUID) -> None:
-    """Keep every good photo for the next attempt and name every bad one."""
-    for file in request.FILES.getlist("photos"):
+    """Keep every good photo for the next attempt and name every bad one.
+
+    No more than a report may have are looked at: a hundred files that break off at their end would
+    keep a worker busy for a minute, and the sender counts once.
+    """
+    files = request.FILES.getlist("photos")
+    if len(files) > MAX_PHOTOS:
+        form.add_error(
+            None,
+            _("Bitte senden Sie höchstens %(most)s Fotos. Die ersten haben wir uns angesehen.")
+            % {"most": MAX_PHOTOS},
+        )
+    for file in files[:MAX_PHOTOS]:
         file.seek(0)
         try:
             keep_upload(client_id=client_id, data=file.read(), name=file.name or "Foto", now=now())

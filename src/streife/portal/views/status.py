@@ -1,7 +1,8 @@
 """What became of a report, for the holder of its link."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from typing import TYPE_CHECKING
 
 import segno
@@ -32,6 +33,22 @@ from streife.triage.rules import spoken_answer
 
 if TYPE_CHECKING:
     from streife.reports.models import Report
+
+
+def secret_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let nobody keep a page whose address holds a secret: no cache, and no search engine.
+
+    Links get into public places: a forum, a shared calendar, the neighbourhood's group.
+    """
+
+    @never_cache
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: str, **given: str) -> HttpResponse:
+        response = view(request, *args, **given)
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    return guarded
 
 
 @contextmanager
@@ -69,7 +86,7 @@ def look_up(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/look_up.html", {"form": form}, status=code)
 
 
-@never_cache
+@secret_page
 def status(request: HttpRequest, reference: str, secret: str) -> HttpResponse:
     """Show where the report stands; right after sending, its number and link."""
     try:
@@ -108,7 +125,7 @@ def _page(
 
 
 @require_POST
-@never_cache
+@secret_page
 def object_view(request: HttpRequest, reference: str, secret: str) -> HttpResponse:
     """Take in "Das stimmt nicht"."""
     form = ObjectionForm(request.POST)
@@ -130,7 +147,7 @@ def object_view(request: HttpRequest, reference: str, secret: str) -> HttpRespon
 
 
 @require_POST
-@never_cache
+@secret_page
 def erase(request: HttpRequest, reference: str, secret: str) -> HttpResponse:
     """Delete the sender's contact data."""
     with _tries(request):
@@ -138,7 +155,7 @@ def erase(request: HttpRequest, reference: str, secret: str) -> HttpResponse:
     return redirect("portal:status", reference=reference, secret=secret)
 
 
-@never_cache
+@secret_page
 def photo(request: HttpRequest, reference: str, secret: str, sha256: str) -> HttpResponse:
     """Show one photo of the report to the holder of the link."""
     with _tries(request):

@@ -2,6 +2,7 @@
 
 from streife.reports.actions.answering import (
     answer_report,
+    hold,
     move_report,
     note_proposal,
     object_to_answer,
@@ -23,6 +24,7 @@ from streife.reports.actions.senders import (
 from streife.reports.actions.texts import erase_text
 from streife.reports.actions.uploads import (
     drop_upload,
+    forget_strays,
     forget_uploads,
     keep_upload,
     safe_photo,
@@ -39,7 +41,9 @@ __all__ = [
     "erase_own_contact",
     "erase_text",
     "forget_senders",
+    "forget_strays",
     "forget_uploads",
+    "hold",
     "import_reports",
     "keep_upload",
     "move_report",

@@ -29,7 +29,7 @@ def answer_report(*, report_id: int, text: str, actor: Actor, now: datetime) -> 
     answer = rules.checked_text(text)
     if not answer:
         raise Refused("Bitte schreiben Sie, was geschehen ist.", "answer-missing", field="text")
-    report = _locked(report_id)
+    report = hold(report_id)
     _move(report, Status.ANSWERED, answer, now)
     _note("reports.answered", report, actor, now)
     publish(ReportAnswered(report.pk))
@@ -47,7 +47,7 @@ def move_report(
     """
     actor.require("reports.move")
     told = rules.checked_text(reason, field="reason")
-    report = _locked(report_id)
+    report = hold(report_id)
     _move(report, Status(to), told or _REJECTED, now)
     _note("reports.moved", report, actor, now)
     if report.status == Status.REJECTED:
@@ -76,7 +76,7 @@ def object_to_answer(*, reference: str, secret: str, text: str, now: datetime) -
         raise Refused(
             "Bitte schreiben Sie kurz, was nicht stimmt.", "objection-missing", field="text"
         )
-    report = _locked(report_by_secret(reference, secret, now=now).pk)
+    report = hold(report_by_secret(reference, secret, now=now).pk)
     if not rules.can_object(Status(report.status), objected_at=report.objected_at):
         raise Refused(
             "Das geht nur einmal und erst nach einer Antwort. Bitte geben Sie sonst einen neuen "
@@ -92,7 +92,11 @@ def object_to_answer(*, reference: str, secret: str, text: str, now: datetime) -
     return report
 
 
-def _locked(report_id: int) -> Report:
+def hold(report_id: int) -> Report:
+    """Lock a report until the transaction ends and return it.
+
+    :raises NotFound: there is none
+    """
     report = Report.objects.select_for_update().filter(pk=report_id).first()
     if report is None:
         raise NotFound("Diesen Hinweis gibt es nicht (mehr).", "report-unknown")

@@ -1,8 +1,8 @@
 """Storing reports that another city published."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from uuid import NAMESPACE_URL, uuid5
+from uuid import uuid4
 
 from django.db import IntegrityError, transaction
 
@@ -63,6 +63,9 @@ def _import(
             report.district_id = place.district_id if place else None
             fresh.append(report)
             outcomes.append(STORED)
+    numbers = references.new_references(len(fresh), _taken)
+    for report, reference in zip(fresh, numbers, strict=True):
+        report.reference = reference
     Report.objects.bulk_create(fresh)
     record_many(_line(report, actor, now) for report in fresh)
     for report in fresh:
@@ -71,10 +74,15 @@ def _import(
     return outcomes
 
 
+def _taken(numbers: set[str]) -> Iterable[str]:
+    return Report.objects.filter(reference__in=numbers).values_list("reference", flat=True)
+
+
 def _report(draft: ImportDraft) -> Report:
-    client_id = uuid5(NAMESPACE_URL, f"streife:import:{draft.source}:{draft.source_id}")
+    # Not made of what was published: anybody could send a report under that id before us, and no
+    # import would ever get past it. What comes twice is known by its source.
+    client_id = uuid4()
     return Report(
-        reference=references.new_reference(),
         client_id=client_id,
         secret_hash=references.hash_of(references.secret_of(client_id)),
         kind=Kind.HINT,

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import islice
 from uuid import UUID
 
 from django.db import transaction
@@ -15,6 +16,7 @@ from streife.reports.rules import MAX_PHOTO_BYTES, check_photos
 from streife.reports.writing import clean_line
 
 _WAIT = timedelta(hours=24)
+_BATCH = 500
 
 
 def keep_upload(*, client_id: UUID, data: bytes, name: str, now: datetime) -> Upload:
@@ -65,14 +67,32 @@ def forget_uploads(*, actor: Actor, now: datetime) -> int:
     return len(stale)
 
 
+def forget_strays(*, actor: Actor, now: datetime) -> int:
+    """Delete files of pictures that for a day have belonged to nothing, and return how many.
+
+    A picture is on the disk before its report is in the database: a power cut between the two, or
+    a report that was refused at the last moment, leaves a photo that nobody would ever erase.
+    """
+    actor.require("reports.erase_contact")
+    old = storage.older_than(now - _WAIT)
+    gone = 0
+    while paths := set(islice(old, _BATCH)):
+        for path in paths - _used(paths):
+            gone += storage.remove_if_older(path, now - _WAIT)
+    return gone
+
+
+def _used(paths: set[str]) -> set[str]:
+    return {
+        *Photo.objects.filter(path__in=paths).values_list("path", flat=True),
+        *Upload.objects.filter(path__in=paths).values_list("path", flat=True),
+    }
+
+
 @transaction.atomic
 def _drop(uploads: list[Upload]) -> None:
     """Delete rows, and files that no report and no other form shows."""
     paths = {upload.path for upload in uploads}
     Upload.objects.filter(pk__in=[upload.pk for upload in uploads]).delete()
-    used = {
-        *Photo.objects.filter(path__in=paths).values_list("path", flat=True),
-        *Upload.objects.filter(path__in=paths).values_list("path", flat=True),
-    }
-    for path in paths - used:
+    for path in paths - _used(paths):
         transaction.on_commit(partial(storage.remove, path))

@@ -8,6 +8,7 @@ from typing import Any, TextIO
 
 _CHUNK = 1 << 16
 _LARGEST_ROW = 1 << 20  # characters; a row that needs more is not a row
+_MOST_DIGITS = 100
 _WHITE = " \t\r\n"
 
 
@@ -48,6 +49,10 @@ def items(path: Path, *, names: Collection[str]) -> Iterator[Any]:
         yield from window.elements()
 
 
+def _whole(digits: str) -> int | str:
+    return int(digits) if len(digits) < _MOST_DIGITS else digits
+
+
 class _Window:
     """The part of the file in memory, and the place where reading goes on."""
 
@@ -56,7 +61,8 @@ class _Window:
         self._text = ""
         self._at = 0
         self._ended = False
-        self._decoder = json.JSONDecoder()
+        # Python refuses to read a number of thousands of digits: that is a bad row, no bad file.
+        self._decoder = json.JSONDecoder(parse_int=_whole)
 
     def _more(self) -> bool:
         chunk = self._file.read(_CHUNK)

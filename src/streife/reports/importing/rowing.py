@@ -9,6 +9,7 @@ from streife.reports.importing import berlin, open311
 from streife.reports.importing.mapping import Mapping
 from streife.reports.importing.reading import Broken, encoding_of, items
 from streife.reports.importing.rows import BadRow, ImportDraft, Row, excerpt_of, text_of
+from streife.reports.writing import clean_line
 
 Drafter = Callable[..., tuple[ImportDraft, tuple[str, ...]]]
 FORMATS: dict[str, tuple[tuple[str, ...], Drafter, str]] = {
@@ -53,5 +54,6 @@ def _row(
     try:
         draft, notes = draft_of(raw, source=source, mapping=mapping, now=now)
     except BadRow as bad:
-        return Row(number, text_of(raw.get(id_name))[:80], excerpt, problem=str(bad.args[0]))
+        found = clean_line(text_of(raw.get(id_name)))[:80]
+        return Row(number, found, excerpt, problem=str(bad.args[0]))
     return Row(number, draft.source_id, excerpt, draft, notes=notes)

@@ -12,7 +12,7 @@ from streife.kernel.errors import Refused
 from streife.kernel.geo import Point
 from streife.reports.rules import checked_text
 from streife.reports.screening import screen
-from streife.reports.writing import clean_line
+from streife.reports.writing import clean, clean_line
 
 REASONS: Mapping[str, str] = {
     # The row is not taken.
@@ -107,7 +107,7 @@ def point_of(latitude: Any, longitude: Any) -> Point | None:
         return None
     try:
         return Point(float(latitude), float(longitude))
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:  # JSON numbers have no largest one
         raise BadRow("place-unreadable") from error
 
 
@@ -142,9 +142,9 @@ def screened(*parts: str) -> tuple[str, tuple[str, ...]]:
 
 
 def plain(html: str) -> str:
-    """Return what a person reads of an HTML answer."""
+    """Return what a person reads of an HTML answer, without signs that no database stores."""
     text = re.sub(r"<br\s*/?>|</p>", "\n", html, flags=re.IGNORECASE)
-    return screen(unescape(re.sub(r"<[^>]*>", "", text)).replace("\xa0", " ").strip())[0]
+    return screen(clean(unescape(re.sub(r"<[^>]*>", "", text)).replace("\xa0", " ")))[0]
 
 
 def excerpt_of(raw: Any) -> str:

@@ -20,6 +20,7 @@ from streife.roster.actions.importing import import_rules
 from streife.roster.actions.kinds import set_shift_times
 from streife.roster.actions.leaving import clear_after_leaving, clear_strangers
 from streife.roster.actions.plans import begin_plan, drop_plan, publish_plan
+from streife.roster.actions.recovering import give_back_gap, keep_gap, take_up_again
 from streife.roster.actions.releasing import (
     release_and_compute,
     release_rule,
@@ -54,8 +55,10 @@ __all__ = [
     "end_hour_demand",
     "end_swaps",
     "fill_gap",
+    "give_back_gap",
     "give_up_computation",
     "import_rules",
+    "keep_gap",
     "leave_gap",
     "make_feed",
     "make_wish",
@@ -73,6 +76,7 @@ __all__ = [
     "set_weekly_demand",
     "step_back_from_swap",
     "take_swap",
+    "take_up_again",
     "tidy_roster",
     "undo",
     "withdraw_release",

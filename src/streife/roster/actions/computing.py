@@ -11,6 +11,7 @@ from django.db import transaction
 from streife.accounts.rules import Actor
 from streife.journal import actions as journal
 from streife.journal.actions import record_last
+from streife.kernel.clock import local
 from streife.kernel.errors import Refused
 from streife.kernel.events import publish
 from streife.roster.actions.placing import write_posts
@@ -18,7 +19,7 @@ from streife.roster.actions.thinking import plan_for
 from streife.roster.actions.writing import hold_plan, next_step
 from streife.roster.events import ComputationBegun
 from streife.roster.models import Plan, Post
-from streife.roster.queries.gathering import basis_of, posts_of
+from streife.roster.queries.gathering import basis_of, posts_of, stands_until
 from streife.roster.queries.standing import roster_of
 from streife.roster.rules.basis import Basis, Built, Key
 from streife.roster.rules.building import build, rule_name
@@ -63,12 +64,14 @@ def begin_computation(
 
     :raises NotPermitted: without `roster.change`
     :raises NotFound: no such plan
-    :raises Refused: `already-computing`, `no-people`, `no-demand`, `history-absent`
+    :raises Refused: `already-computing`, `plan-over`, `plan-announced`, `no-people`, `no-demand`,
+        `history-absent`
     """
     actor.require("roster.change")
     plan = hold_plan(plan_id)
     if is_computing(plan, now):
         raise Refused("Dieser Dienstplan wird gerade schon gerechnet.", "already-computing")
+    _check_ahead(plan, reason, now)
     check_basis(basis_of(plan, now, assume_history=assume_history))
     plan.progress = {
         "run": uuid4().hex,
@@ -87,6 +90,26 @@ def begin_computation(
         body={"seconds": seconds, "with_reason": bool(reason.strip())},
     )
     return plan
+
+
+def _check_ahead(plan: Plan, reason: str, now: datetime) -> None:
+    """Pass only a plan of which a computation may change a day.
+
+    :raises Refused: `plan-over`, `plan-announced`
+    """
+    today = local(now).date()
+    if plan.last_day <= today:
+        raise Refused(
+            "Dieser Dienstplan ist zu Ende: Gerechnet wird erst ab morgen. Was wirklich gearbeitet "
+            "wurde, tragen Sie bitte von Hand ein.",
+            "plan-over",
+        )
+    if stands_until(plan, today, short_notice=bool(reason.strip())) >= plan.last_day:
+        raise Refused(
+            "Von diesem Dienstplan ist alles angekündigt, was noch kommt, und bleibt beim Rechnen, "
+            "wie es ist. Nur mit einem Grund wird „Kurzfristig neu gerechnet“.",
+            "plan-announced",
+        )
 
 
 def is_computing(plan: Plan, now: datetime) -> bool:

@@ -1,5 +1,6 @@
 """Changing a plan by hand: one cell, a drag, undo; judged at once."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,13 +10,18 @@ from streife.accounts.rules import Actor
 from streife.journal import actions as journal
 from streife.journal.actions import record_last
 from streife.kernel.errors import NotFound, Refused
+from streife.kernel.texts import german, said
 from streife.roster.actions.writing import AGREED, hold_plan, next_step, put, record_changes
 from streife.roster.models import Plan, PlanChange, Post, ShiftKind
-from streife.roster.queries.gathering import area_names_of, posts_of
+from streife.roster.queries.gathering import posts_of, spots_of
 from streife.roster.queries.standing import Standing, standing_of, standing_on
 from streife.roster.queries.strangers import strangers_in
 from streife.roster.queries.undoing import changed_since, has_begun, last_own_step
+from streife.roster.rules.basis import Key
 from streife.roster.solver.problem import Finding, Stage
+
+Seen = Mapping[Key, int | None]
+"""What a page showed of the cells that it changes: officer and day → kind, or free."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +49,19 @@ def set_post(
     kind_id: int | None,
     actor: Actor,
     now: datetime,
+    seen: Seen | None = None,
 ) -> Edited:
     """Give somebody a kind of shift on a day, or none; it stays when the rest is computed anew.
 
     :raises NotPermitted: without `roster.change`
     :raises NotFound: no such plan, officer or kind
-    :raises Refused: `day-outside`, `officer-not-in-service`
+    :raises Refused: `day-outside`, `officer-not-in-service`, `seen-otherwise`
     """
     actor.require("roster.change")
     plan = hold_plan(plan_id)
     kind = kind_named(kind_id)
     check_cell(plan, officer_id, day, gives=kind is None)
+    _check_seen(plan, seen, actor)
     before = standing_of(plan, now)
     change = put(
         plan, officer_id, day, kind, step=next_step(plan), why="hand", actor=actor, now=now
@@ -74,18 +82,21 @@ def move_post(
     to_day: date,
     actor: Actor,
     now: datetime,
+    seen: Seen | None = None,
 ) -> Edited:
     """Drag a duty to another cell; what stands there comes back: two people change places.
 
     :raises NotPermitted: without `roster.change`
     :raises NotFound: no such plan, officer or kind
-    :raises Refused: `day-outside`, `officer-not-in-service`, `nothing-there`
+    :raises Refused: `day-outside`, `officer-not-in-service`, `nothing-there`,
+        `seen-otherwise`
     """
     actor.require("roster.change")
     plan = hold_plan(plan_id)
     given, there = _kind_at(plan, officer_id, day), _kind_at(plan, to_officer_id, to_day)
     check_cell(plan, officer_id, day, gives=there is None)
     check_cell(plan, to_officer_id, to_day)
+    _check_seen(plan, seen, actor)
     if given is None:
         raise Refused("Hier steht kein Dienst, den man verschieben könnte.", "nothing-there")
     before, step = standing_of(plan, now), next_step(plan)
@@ -176,7 +187,7 @@ def _was_settled(plan: Plan, row: PlanChange) -> bool:
 
 def judged(plan: Plan, before: Standing) -> Edited:
     """Return what changed between two standings of a plan; the basis is the same."""
-    after = standing_on(before.built, posts_of(plan), area_names_of(plan))
+    after = standing_on(before.built, posts_of(plan), spots_of(plan))
     verdict = after.verdict
     then, now_ = set(before.verdict.findings), set(verdict.findings)
     breaches = _breaches(verdict.findings) - _breaches(before.verdict.findings)
@@ -208,6 +219,28 @@ def check_cell(plan: Plan, officer_id: int, day: date, *, gives: bool = False) -
             "Diese Einsatzkraft ist an diesem Tag nicht im Dienst der Stadt oder ohne Vertrag.",
             "officer-not-in-service",
             field="officer",
+        )
+
+
+def _check_seen(plan: Plan, seen: Seen | None, actor: Actor) -> None:
+    """Pass only cells that stand as the page showed them, or as the actor left them since.
+
+    Whoever types faster than the page answers changes their own change.
+
+    :raises Refused: `seen-otherwise`
+    """
+    for (officer, day), shown in (seen or {}).items():
+        post = Post.objects.filter(plan=plan, officer_id=officer, day=day).first()
+        if (post.kind_id if post is not None else None) == shown:
+            continue
+        last = plan.changes.filter(officer_id=officer, day=day).order_by("-step", "-pk").first()
+        if last is not None and last.made_by_id == actor.user_id is not None:
+            continue
+        raise Refused(
+            "An dieser Stelle hat sich inzwischen etwas geändert: Dort steht jetzt %(kind)s. Ihre "
+            "Änderung ist nicht eingetragen; das Raster zeigt den neuen Stand.",
+            "seen-otherwise",
+            values={"kind": said(post.kind.name if post is not None else german("frei"))},
         )
 
 

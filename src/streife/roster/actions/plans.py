@@ -8,6 +8,7 @@ from streife.accounts.rules import Actor
 from streife.journal import actions as journal
 from streife.kernel.clock import local
 from streife.kernel.errors import Refused
+from streife.roster.actions.sickness import close_gaps_of
 from streife.roster.actions.writing import (
     check_not_elsewhere,
     hold_plan,
@@ -153,6 +154,7 @@ def drop_plan(*, plan_id: int, actor: Actor, now: datetime) -> None:
             "plan-published",
         )
     duties = Post.objects.filter(plan=plan).count()
+    close_gaps_of(plan)
     plan.delete()
     journal.record(
         act="roster.plan_dropped",

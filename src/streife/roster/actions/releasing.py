@@ -35,7 +35,7 @@ def release_rule(
     :raises NotPermitted: without `roster.publish`: whoever answers for the plan
     :raises NotFound: no such plan
     :raises Refused: `reason-missing`, `no-such-rule`, `officer-missing`,
-        `officer-not-in-service`, `law-stays`: a law is not lifted by a button
+        `officer-not-in-service`, `day-outside`, `law-stays`: a law is not lifted by a button
     """
     actor.require("roster.publish")
     plan = hold_plan(plan_id)
@@ -47,6 +47,8 @@ def release_rule(
     check_releasable(rule, laws, {kind.code for kind in kinds()})
     check_whose(rule, laws, officer_id)
     _check_officer(plan, officer_id)
+    if day is not None and not plan.first_day <= day <= plan.last_day:
+        raise Refused("Dieser Tag gehört nicht zu diesem Dienstplan.", "day-outside")
     what = _what(rule, officer_id, None if officer_id is not None else day)
     others = [one for one in plan.released if not _is(one, what)]
     plan.released = [*others, {**what, "reason": reason[:200], "by": actor.user_id}]

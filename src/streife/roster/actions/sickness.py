@@ -1,7 +1,8 @@
 """Somebody is ill: the duties that leaves open, and who fills them."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -15,6 +16,7 @@ from streife.roster.actions.editing import Edited, judged
 from streife.roster.actions.wishes import own_officer
 from streife.roster.actions.writing import hold_plan, next_step, put
 from streife.roster.models import Plan, Post, ShiftKind, SickCall
+from streife.roster.queries.gaps import Gap, gaps_of
 from streife.roster.queries.standing import Standing, standing_of
 from streife.roster.rules.clock import span_on
 from streife.roster.rules.replacing import changed_roster, newly_broken
@@ -23,22 +25,6 @@ from streife.roster.swap_words import why_not
 from streife.roster.times import times_of
 from streife.staff import actions as staff
 from streife.staff.rules import AbsenceKind
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """A duty that an illness leaves open; `filled_by` once somebody took it.
-
-    `left_open`: nobody is to step in, a person decided.
-    """
-
-    number: int
-    plan_id: int
-    day: date
-    kind_id: int
-    area_id: int | None
-    filled_by: int | None
-    left_open: bool = False
 
 
 @transaction.atomic
@@ -80,10 +66,11 @@ def call_in_sick(
         actor=actor,
         now=now,
     )
+    _ask_no_more(officer, first_day, last_day)
     call = _one_call(officer, absence.first_day, absence.last_day, now)
     opened = _open_duties(officer, first_day, last_day, actor, now)
     told = {"first": first_day.isoformat(), "last": last_day.isoformat(), "at": now.isoformat()}
-    call.gaps, call.told = [*call.gaps, *opened], [*call.told, told]
+    call.gaps, call.told = _with(call, opened), [*call.told, told]
     call.save()
     # That it is an illness is health data: the journal knows only the days, as in `staff`.
     journal.record(
@@ -120,6 +107,37 @@ def _one_call(officer: int, first: date, last: date, now: datetime) -> SickCall:
     return call
 
 
+def _ask_no_more(officer: int, first_day: date, last_day: date) -> None:
+    """Whoever is ill again is not asked about what they had in these days."""
+    for call in SickCall.objects.select_for_update().filter(officer_id=officer).order_by("pk"):
+        asked = [one for one in gaps_of(call) if one.returned and first_day <= one.day <= last_day]
+        for gap in asked:
+            settle(call, gap.number)
+        if asked:
+            call.save(update_fields=["gaps"])
+
+
+def _with(call: SickCall, opened: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the open duties of a call with those that become so now, each at its number.
+
+    What somebody had taken up again before is open as it was.
+    """
+    rows = list(call.gaps)
+    for one in opened:
+        again = (
+            number
+            for number, row in enumerate(rows)
+            if row["filled_by"] == call.officer_id
+            and all(row[key] == one[key] for key in ("plan", "day", "kind"))
+        )
+        number = next(again, None)
+        if number is None:
+            rows.append(one)
+        else:
+            rows[number] = one
+    return rows
+
+
 def _hold_plans(first_day: date, last_day: date) -> None:
     """Lock the plans of these days: no computation ends between the illness and its duties."""
     plans = Plan.objects.filter(first_day__lte=last_day, last_day__gte=first_day)
@@ -129,9 +147,9 @@ def _hold_plans(first_day: date, last_day: date) -> None:
 
 def _open_duties(
     officer: int, first_day: date, last_day: date, actor: Actor, now: datetime
-) -> list[dict[str, object]]:
+) -> list[dict[str, Any]]:
     posts = Post.objects.filter(officer_id=officer, day__gte=first_day, day__lte=last_day)
-    gaps: list[dict[str, object]] = []
+    gaps: list[dict[str, Any]] = []
     for post in list(
         posts.select_related("plan").prefetch_related("kind__changes").order_by("day")
     ):
@@ -151,27 +169,22 @@ def _open_duties(
     return gaps
 
 
-def gaps_of(call: SickCall) -> list[Gap]:
-    """Return the duties an illness left open, in order of days."""
-    return [
-        Gap(
-            number,
-            row["plan"],
-            date.fromisoformat(row["day"]),
-            row["kind"],
-            row["area"],
-            row["filled_by"],
-            row.get("left_open", False),
-        )
-        for number, row in enumerate(call.gaps)
-    ]
-
-
 def _gap(rows: QuerySet[SickCall], number: int) -> tuple[SickCall, Gap]:
     call = rows.first()
     if call is None or not 0 <= number < len(call.gaps):
         raise NotFound("Diesen offenen Dienst gibt es nicht.", "no-such-gap")
     return call, gaps_of(call)[number]
+
+
+def hold_gap(call_id: int, number: int) -> tuple[SickCall, Gap]:
+    """Return an open duty with its illness, locked; its plan is locked before.
+
+    The plan first, like `call_in_sick`: two who wait for each other wait for ever.
+
+    :raises NotFound: no such illness, duty or plan
+    """
+    hold_plan(_gap(SickCall.objects.filter(pk=call_id), number)[1].plan_id)
+    return _gap(SickCall.objects.select_for_update().filter(pk=call_id), number)
 
 
 @transaction.atomic
@@ -184,9 +197,8 @@ def fill_gap(*, call_id: int, number: int, officer_id: int, actor: Actor, now: d
     :raises Refused: `gap-filled`, `gap-over`, `breaks-rule`
     """
     actor.require("roster.change")
-    # The plan first, like `call_in_sick`: two who wait for each other wait for ever.
-    plan = hold_plan(_gap(SickCall.objects.filter(pk=call_id), number)[1].plan_id)
-    call, gap = _gap(SickCall.objects.select_for_update().filter(pk=call_id), number)
+    call, gap = hold_gap(call_id, number)
+    plan = hold_plan(gap.plan_id)
     if gap.filled_by is not None:
         raise Refused("Dieser Dienst ist schon besetzt.", "gap-filled")
     kind = ShiftKind.objects.get(pk=gap.kind_id)
@@ -209,7 +221,7 @@ def fill_gap(*, call_id: int, number: int, officer_id: int, actor: Actor, now: d
         now=now,
         area_id=gap.area_id,
     )
-    call.gaps[number] |= {"filled_by": officer_id, "left_open": False}
+    settle(call, number, filled_by=officer_id, left_open=False)
     call.save(update_fields=["gaps"])
     journal.record(
         act="roster.gap_filled",
@@ -235,9 +247,9 @@ def leave_gap(*, call_id: int, number: int, actor: Actor, now: datetime) -> Sick
     call, gap = _gap(SickCall.objects.select_for_update().filter(pk=call_id), number)
     if gap.filled_by is not None:
         raise Refused("Dieser Dienst ist schon besetzt.", "gap-filled")
-    if gap.left_open:
+    if gap.settled:
         return call
-    call.gaps[number]["left_open"] = True
+    settle(call, number, left_open=True)
     call.save(update_fields=["gaps"])
     journal.record(
         act="roster.gap_left_open",
@@ -247,6 +259,25 @@ def leave_gap(*, call_id: int, number: int, actor: Actor, now: datetime) -> Sick
         body={"day": gap.day.isoformat(), "kind": gap.kind_id},
     )
     return call
+
+
+def close_gaps_of(plan: Plan) -> None:
+    """Let nobody look for somebody in duties of a plan that will be no more."""
+    calls = SickCall.objects.select_for_update().filter(
+        first_day__lte=plan.last_day, last_day__gte=plan.first_day
+    )
+    for call in calls.order_by("pk"):
+        numbers = [one.number for one in gaps_of(call) if one.plan_id == plan.pk]
+        for number in numbers:
+            settle(call, number, left_open=True)
+        if numbers:
+            call.save(update_fields=["gaps"])
+
+
+def settle(call: SickCall, number: int, **how: Any) -> None:
+    """Note how it was decided about an open duty; nothing is asked about it any more."""
+    call.gaps[number].pop("returned", None)
+    call.gaps[number] |= how
 
 
 def _check_free_and_legal(

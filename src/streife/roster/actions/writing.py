@@ -16,8 +16,10 @@ from streife.roster.rules.clock import moment_of, span_on
 from streife.roster.rules.states import PlanState, is_published
 from streife.roster.times import times_of
 
-AGREED = frozenset({"hand", "swap", "sick"})  # what people settled: no computation moves it
-ANNOUNCED = frozenset({"swap", "sick", "left"})  # told to those concerned: a new state to keep to
+AGREED = frozenset({"hand", "swap", "sick", "back"})  # what people settled: no computation moves it
+ANNOUNCED = frozenset(
+    {"swap", "sick", "back", "left"}
+)  # told to those concerned: a new state to keep to
 
 
 def hold_plan(plan_id: int) -> Plan:

@@ -91,7 +91,8 @@ class SickCall(models.Model):
     called_at = models.DateTimeField(_("gemeldet"))
     # What was told when: {"first", "last", "at"}; a free day is credited by what the plan then was.
     told = models.JSONField(_("Meldungen"), default=list)
-    # Duties left open by it: {"plan", "day", "kind", "area", "filled_by", "left_open"}; ids only.
+    # Duties left open by it: {"plan", "day", "kind", "area", "filled_by", "left_open", "returned",
+    # "kept"} (`queries.gaps.Gap`); ids only.
     gaps = models.JSONField(_("offene Dienste"), default=list)
 
     class Meta:

@@ -10,6 +10,7 @@ from streife.roster.queries.people import duties_of, members_between
 from streife.roster.rules.accounts import Account, account_of
 from streife.roster.rules.clock import moment_of, parse
 from streife.roster.rules.planning import month_of
+from streife.roster.rules.shifts_allowed import with_own_breaks
 from streife.staff import queries as staff
 from streife.staff.rules import Kept, kept_since
 
@@ -36,11 +37,14 @@ def accounts_between(
 
     Duties are the published ones: what stands in a draft is no work yet.
     """
-    members = members_between(first_day, last_day, assume_history=True, only=only)
+    days, laws = tuple(days_between(first_day, last_day)), laws_on(first_day)
+    members = tuple(
+        with_own_breaks(one, laws)
+        for one in members_between(first_day, last_day, assume_history=True, only=only)
+    )
     since = moment_of(first_day, MIDNIGHT)
     until = moment_of(last_day + timedelta(days=1), MIDNIGHT)
     duties = duties_of([one.pk for one in members], since, until)
-    days, laws = tuple(days_between(first_day, last_day)), laws_on(first_day)
     holidays = places.public_holidays(first_day, last_day + timedelta(days=1))
     return {
         one.pk: account_of(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from streife.roster.rules.clock import parse
 from streife.roster.rules.keeping import WINDOW
 from streife.roster.rules.lessons import LESSON_MINUTES
-from streife.roster.rules.terms import Off
+from streife.roster.rules.terms import Done, Off
 from streife.staff.rules import COUNTS_AS_WORK, AbsenceKind, AbsenceSpan, ContractSpan
 from streife.staff.rules.absences import Instead
 
@@ -28,7 +28,7 @@ def days_between(first_day: date, last_day: date) -> list[date]:
 
 
 def offs_of(
-    absences: Sequence[AbsenceSpan], weekly: int, lost: Mapping[date, int]
+    absences: Sequence[AbsenceSpan], weekly: int, lost: Mapping[date, Done | None]
 ) -> Iterable[Off]:
     """Yield each day of the absences; few lessons are credited as they are and leave the day open.
 
@@ -60,7 +60,7 @@ def offs_of(
 
 
 def _ill(
-    day: date, instead: AbsenceKind | None, means: tuple[int, int], lost: Mapping[date, int]
+    day: date, instead: AbsenceKind | None, means: tuple[int, int], lost: Mapping[date, Done | None]
 ) -> Off:
     """Return a day of illness, credited with what it would have been.
 
@@ -69,8 +69,9 @@ def _ill(
     § 4 Abs. 1 EFZG, § 19 Abs. 1 Nr. 2 BBiG (both nicht nachgelesen).
     """
     reason = AbsenceKind.SICK.value
-    if lost.get(day) or (day in lost and instead in {None, AbsenceKind.TIME_OFF}):
-        return Off(day, reason, lost[day])
+    took = lost.get(day)
+    if took or (day in lost and instead in {None, AbsenceKind.TIME_OFF}):
+        return Off(day, reason, took.minutes if took else 0, took=took)
     if instead == AbsenceKind.TIME_OFF:
         return Off(day, reason)
     minutes = means[0] if instead in COUNTS_AS_WORK else means[1]

@@ -21,11 +21,12 @@ from streife.roster.models import (
 )
 from streife.roster.queries.away import days_between
 from streife.roster.queries.people import MIDNIGHT, duties_of, members_between
+from streife.roster.rules.areas import Spot
 from streife.roster.rules.basis import Basis, Key, Released
 from streife.roster.rules.beside import with_besides
 from streife.roster.rules.clock import moment_of
-from streife.roster.rules.keeping import WINDOW
-from streife.roster.rules.shifts_allowed import with_own_breaks
+from streife.roster.rules.keeping import AHEAD, WINDOW
+from streife.roster.rules.shifts_allowed import rested, with_own_breaks
 from streife.roster.rules.states import is_published
 from streife.roster.rules.terms import Done, HourNeed, KindTimes, Law, Member, Need, WishFor
 from streife.roster.rules.terms import EquipmentNeed as EquipmentAsked
@@ -158,12 +159,14 @@ def area_ids_of(plan: Plan) -> dict[Key, int]:
     }
 
 
-def area_names_of(plan: Plan) -> dict[Key, str]:
-    """Return the name of the operational area each goes to, by officer and day."""
+def spots_of(plan: Plan) -> dict[Key, Spot]:
+    """Return the operational area each goes to, by officer and day."""
     rows = Post.objects.filter(plan=plan, area__isnull=False)
     return {
-        (officer, day): name
-        for officer, day, name in rows.values_list("officer_id", "day", "area__name")
+        (officer, day): Spot(area, name)
+        for officer, day, area, name in rows.values_list(
+            "officer_id", "day", "area_id", "area__name"
+        )
     }
 
 
@@ -258,7 +261,10 @@ def basis_of(
     members = members_between(first, last, assume_history=assume_history)
     besides = _besides(plan, [member.pk for member in members])
     members = tuple(
-        with_own_breaks(with_besides(member, besides.get(member.pk, ())), laws)
+        with_besides(
+            with_own_breaks(member, laws),
+            (rested(one, member, laws) for one in besides.get(member.pk, ())),
+        )
         for member in members
     )
     ill = {(one.pk, off.day) for one in members for off in one.offs if off.reason == ILL}
@@ -272,7 +278,7 @@ def basis_of(
         needs=needs_between(first, last),
         wishes=_wishes_of(members, first, last),
         fixed=_fixed(plan, members, until) if hold else {},
-        holidays=places.public_holidays(first - HOLIDAYS_BEFORE, last),
+        holidays=places.public_holidays(first - HOLIDAYS_BEFORE, last + AHEAD),
         published=published_of(plan),
         released=released_of(plan),
         hours=hours_between(first, last),

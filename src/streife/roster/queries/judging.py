@@ -10,8 +10,9 @@ from django.utils.translation import get_language
 
 from streife.roster.explanations import finding_text, norm_text
 from streife.roster.models import Plan
-from streife.roster.queries.gathering import area_names_of
+from streife.roster.queries.gathering import spots_of
 from streife.roster.queries.standing import Standing, judged_on, stand
+from streife.roster.rules.areas import Spot
 from streife.roster.rules.basis import Basis, Built, Key
 from streife.roster.rules.building import rule_name
 from streife.roster.solver.problem import Finding, Stage
@@ -74,7 +75,7 @@ def judged_of(standing: Standing) -> Judged:
 
 def judgement(plan: Plan, posts: dict[Key, int], now: datetime) -> Judged:
     """Return the judgement of a plan; the same plan on the same basis is judged once."""
-    basis, areas = judged_on(plan, now), area_names_of(plan)
+    basis, areas = judged_on(plan, now), spots_of(plan)
     key, cache = _key(plan, posts, areas, basis), caches["process"]
     known: Judged | None = cache.get(key)
     if known is None:
@@ -83,7 +84,7 @@ def judgement(plan: Plan, posts: dict[Key, int], now: datetime) -> Judged:
     return known
 
 
-def _key(plan: Plan, posts: dict[Key, int], areas: dict[Key, str], basis: Basis) -> str:
+def _key(plan: Plan, posts: dict[Key, int], areas: dict[Key, Spot], basis: Basis) -> str:
     """Return what the judgement depends on: who stands where, all it stands on, the language."""
     facts = pickle.dumps((sorted(posts.items()), sorted(areas.items()), basis, get_language()))
     return f"roster:{plan.pk}:{hashlib.sha256(facts).hexdigest()}"

@@ -16,7 +16,7 @@ from streife.roster.queries.away import (
     offs_of,
     school_days,
 )
-from streife.roster.queries.illness import lost_minutes
+from streife.roster.queries.illness import lost_duties
 from streife.roster.rules.clock import (
     minutes_between,
     moment_of,
@@ -24,7 +24,7 @@ from streife.roster.rules.clock import (
     span_on,
     work_minutes,
 )
-from streife.roster.rules.keeping import WINDOW, looks_back_to
+from streife.roster.rules.keeping import AHEAD, WINDOW, looks_ahead_to, looks_back_to
 from streife.roster.rules.shifts_allowed import break_needed
 from streife.roster.rules.states import PlanState
 from streife.roster.rules.terms import Done, Member
@@ -44,7 +44,6 @@ if TYPE_CHECKING:
 BREAKS = [[360, 30], [540, 45]]  # of duties before the plan, where no kind of shift is known
 
 MIDNIGHT = parse("00:00")
-AHEAD = timedelta(days=15)  # runs of a fortnight: no rule allows a longer one
 UNKNOWN_AGE = timedelta(days=15 * 366)  # the youngest who may begin, § 5 Abs. 1 JArbSchG
 
 
@@ -62,11 +61,11 @@ def members_between(
     ids = [officer.pk for officer in officers]
     contracts = staff.contracts_between(ids, first_day, last_day)
     skills = staff.skills_between(ids, first_day, last_day)
-    # One day more: school and exams of the day after the plan say what its last day may be.
-    absences = staff.absences_between(ids, first_day - WINDOW, last_day + timedelta(days=1))
+    # School and exams behind the plan say what its last day may be, and count in its last week.
+    absences = staff.absences_between(ids, first_day - WINDOW, last_day + AHEAD)
     born = staff.birth_dates(ids)
     history, later = history_before(ids, first_day), _behind(ids, last_day)
-    days, lost = days_between(first_day, last_day), lost_minutes(first_day, last_day)
+    days, lost = days_between(first_day, last_day), lost_duties(first_day, last_day)
     found = []
     for officer in officers:
         spans = contracts[officer.pk]
@@ -74,7 +73,8 @@ def members_between(
             continue
         known = history.get(officer.pk, ())
         lately = any(done.day >= first_day - WINDOW for done in known)
-        trace = lately or absences[officer.pk] or officer.entered_date >= first_day
+        away = any(one.first_day <= last_day for one in absences[officer.pk])
+        trace = lately or away or officer.entered_date >= first_day
         weekly = _weekly(spans, days, born.get(officer.pk))
         learning = any(span.group == ContractGroup.AZUBI for span in spans)
         eves = exam_eves(absences[officer.pk]) if learning else frozenset()
@@ -169,9 +169,9 @@ def history_before(ids: list[int], first_day: date) -> Mapping[int, tuple[Done, 
 
 
 def _behind(ids: list[int], last_day: date) -> Mapping[int, tuple[Done, ...]]:
-    """Return the duties of the fortnight behind a plan, as far as runs and rest look."""
-    since = moment_of(last_day + timedelta(days=1), MIDNIGHT)
-    return duties_of(ids, since, moment_of(last_day + AHEAD, MIDNIGHT))
+    """Return the duties behind a plan, as far as its rules look."""
+    first, until = (day + timedelta(days=1) for day in (last_day, looks_ahead_to(last_day)))
+    return duties_of(ids, moment_of(first, MIDNIGHT), moment_of(until, MIDNIGHT))
 
 
 def duties_of(

@@ -1,9 +1,7 @@
 """Wishes, swaps and illnesses: an officer's own, and what waits for a shift leader."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -12,6 +10,7 @@ from streife.kernel.clock import local
 from streife.kernel.errors import NotFound
 from streife.roster.explanations import finding_text
 from streife.roster.models import Plan, Post, ShiftKind, SickCall, Swap, Wish
+from streife.roster.queries.gaps import Gap, gaps_of, stands_in, why_not_again
 from streife.roster.queries.standing import Standing, standing_of
 from streife.roster.queries.strangers import strangers_ahead
 from streife.roster.rules.basis import Built
@@ -188,13 +187,8 @@ def sick_calls(actor: Actor, now: datetime) -> list[SickCall]:
 
 def open_gaps(call: SickCall, now: datetime) -> int:
     """Return how many duties of an illness nobody has decided about and that still lie ahead."""
-    today = local(now).date().isoformat()
-    return sum(1 for row in call.gaps if not is_settled(row) and row["day"] >= today)
-
-
-def is_settled(row: Mapping[str, Any]) -> bool:
-    """Say whether somebody took an open duty, or a person decided that nobody need."""
-    return row["filled_by"] is not None or bool(row.get("left_open"))
+    today = local(now).date()
+    return sum(1 for gap in gaps_of(call) if not gap.settled and gap.day >= today)
 
 
 def sick_call_for(actor: Actor, call_id: int) -> SickCall:
@@ -211,7 +205,10 @@ def sick_call_for(actor: Actor, call_id: int) -> SickCall:
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """An open duty with those who could do it; `present` and `least`: officers in its shift."""
+    """An open duty with those who could do it; `present` and `least`: officers in its shift.
+
+    `why_not`: whoever was ill is back, and cannot do it again for this reason.
+    """
 
     number: int
     day: date
@@ -219,6 +216,7 @@ class Proposed:
     candidates: tuple[Candidate, ...]
     present: int = 0
     least: int = 0
+    why_not: str = ""
 
 
 def proposals_for(call: SickCall, now: datetime) -> list[Proposed]:
@@ -226,23 +224,36 @@ def proposals_for(call: SickCall, now: datetime) -> list[Proposed]:
     found = []
     kinds = {kind.pk: times_of(kind) for kind in ShiftKind.objects.prefetch_related("changes")}
     standings: dict[int, Standing] = {}  # an illness opens many duties of one plan
-    for number, row in enumerate(call.gaps):
-        day = date.fromisoformat(row["day"])
-        if is_settled(row) or span_on(kinds[row["kind"]], day)[1] <= now:
+    for gap in gaps_of(call):
+        is_open = gap.filled_by is None and not gap.settled
+        if not is_open or span_on(kinds[gap.kind_id], gap.day)[1] <= now:
             continue
-        if row["plan"] not in standings:
-            standings[row["plan"]] = standing_of(Plan.objects.get(pk=row["plan"]), now)
-        standing = standings[row["plan"]]
+        if gap.plan_id not in standings:
+            standings[gap.plan_id] = standing_of(Plan.objects.get(pk=gap.plan_id), now)
+        standing = standings[gap.plan_id]
         built = standing.built
         missing = built.row_of.get(call.officer_id)
         candidates: tuple[Candidate, ...] = ()
         heads = (0, 0)
-        if missing is not None and row["kind"] in built.duty_of:
-            duty, n = built.duty_of[row["kind"]], (day - built.basis.first_day).days
+        if missing is not None and gap.kind_id in built.duty_of:
+            duty, n = built.duty_of[gap.kind_id], (gap.day - built.basis.first_day).days
             candidates = replacements(built, standing.roster, missing=missing, day=n, duty=duty)
             heads = manned(built.problem, standing.roster, n, duty)
-        found.append(Proposed(number, day, row["kind"], candidates, *heads))
+        why_not = why_not_again(call.officer_id, gap, now) if gap.returned else None
+        found.append(Proposed(gap.number, gap.day, gap.kind_id, candidates, *heads, why_not or ""))
     return found
+
+
+def returns_for(call: SickCall, now: datetime) -> list[tuple[Gap, bool]]:
+    """Return the duties of somebody who is back that another took; whether that one still does."""
+    kinds = {kind.pk: times_of(kind) for kind in ShiftKind.objects.prefetch_related("changes")}
+    return [
+        (gap, stands_in(gap))
+        for gap in gaps_of(call)
+        if gap.returned
+        and gap.filled_by is not None
+        and span_on(kinds[gap.kind_id], gap.day)[1] > now
+    ]
 
 
 def waiting(actor: Actor, now: datetime) -> int:

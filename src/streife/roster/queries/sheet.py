@@ -98,6 +98,14 @@ class Sheet:
         """Return where more things are needed at once than are ready, by day."""
         return [line for line in self.judged.lines if is_equipment(line.rule)]
 
+    def hard_lines(self) -> list[Line]:
+        """Return what must not be."""
+        return [line for line in self.judged.lines if line.hard]
+
+    def hints(self) -> list[Line]:
+        """Return where things are short only as people are dealt to the areas."""
+        return [line for line in self.things_short() if not line.hard]
+
     def areas_short(self) -> list[Line]:
         """Return where too few go to an area by the clock, by day."""
         return [

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from streife.roster.models import Plan
-from streife.roster.queries.gathering import area_names_of, basis_of, posts_of
+from streife.roster.queries.gathering import basis_of, posts_of, spots_of
+from streife.roster.rules.areas import Spot
 from streife.roster.rules.basis import Basis, Built, Key
 from streife.roster.rules.building import build
+from streife.roster.rules.outfitting import short_in_areas
 from streife.roster.rules.pairs import alone_in_areas
 from streife.roster.solver.evaluate import evaluate, verdict_of
 from streife.roster.solver.problem import FREE, Roster, Verdict
@@ -24,7 +26,7 @@ class Standing:
 
 def standing_of(plan: Plan, now: datetime) -> Standing:
     """Return how a plan stands now."""
-    return stand(judged_on(plan, now), posts_of(plan), area_names_of(plan))
+    return stand(judged_on(plan, now), posts_of(plan), spots_of(plan))
 
 
 def judged_on(plan: Plan, now: datetime) -> Basis:
@@ -32,19 +34,22 @@ def judged_on(plan: Plan, now: datetime) -> Basis:
     return basis_of(plan, now, assume_history=True, hold=False)
 
 
-def stand(basis: Basis, posts: Mapping[Key, int], areas: Mapping[Key, str]) -> Standing:
-    """Return how who stands where does on a basis; `areas`: the name of the area each goes to."""
+def stand(basis: Basis, posts: Mapping[Key, int], areas: Mapping[Key, Spot]) -> Standing:
+    """Return how who stands where does on a basis; `areas`: the area each goes to."""
     return standing_on(build(basis), posts, areas)
 
 
-def standing_on(built: Built, posts: Mapping[Key, int], areas: Mapping[Key, str]) -> Standing:
+def standing_on(built: Built, posts: Mapping[Key, int], areas: Mapping[Key, Spot]) -> Standing:
     """Return how who stands where does, where the problem is known already.
 
     The evaluator knows shifts; what is said about areas comes on top.
     """
     roster = roster_of(built, posts)
     verdict = evaluate(built.problem, roster)
-    found = tuple(alone_in_areas(built, posts, areas))
+    found = (
+        *alone_in_areas(built, posts, areas),
+        *short_in_areas(built, roster, areas, verdict),
+    )
     if found:
         verdict = verdict_of((*verdict.findings, *found))
     return Standing(built, roster, verdict)

@@ -1,8 +1,8 @@
 """The duties that stand already behind a plan: its last days leave them their rest and their runs.
 
 Where a next month is published and this one is still planned or edited, the rules hold over the
-border as within. A single free last day between two duties (§ 11 Abs. 4 ArbZG) is the one case that
-is judged with the next plan only.
+border as within; what adds up days over it is in `windows`. A single free last day between two
+duties (§ 11 Abs. 4 ArbZG) is the one case that is judged with the next plan only.
 """
 
 from collections.abc import Iterator

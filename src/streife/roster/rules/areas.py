@@ -3,10 +3,18 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 PAIR = 2
 ANYWHERE = 0
 """The place of somebody whose shift is needed in no area: free to be sent where one asks."""
+
+
+class Spot(NamedTuple):
+    """The area somebody goes to."""
+
+    pk: int
+    name: str
 
 
 @dataclass(frozen=True, slots=True)

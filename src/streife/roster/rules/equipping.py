@@ -2,7 +2,8 @@
 
 A need says: in this kind of shift one piece for so many officers. Of the whole city the solver
 counts who stands in the shift. It knows no areas, so for an area that many are set aside as its
-least number of people takes, in every shift that sends people there; both kinds add up.
+least number of people takes, in every shift that sends people there; both kinds add up. What is
+short once people are dealt to the areas, `outfitting` says.
 
 Shifts that run at the same moment share what there is. One that ends when another begins hands over
 from hand to hand; a piece that must be charged or read out first is in use for so much longer
@@ -48,6 +49,15 @@ def is_equipment(rule: str) -> bool:
     return rule.startswith(PREFIX)
 
 
+def is_well_formed(rule: str) -> bool:
+    """Say whether a rule about things names a thing and kinds of shift.
+
+    >>> is_well_formed("equipment/radio/spaet"), is_well_formed("equipment/radio")
+    (True, False)
+    """
+    return is_equipment(rule) and len(rule.removeprefix(PREFIX).split(":")[0].split("/")) == 2
+
+
 def item_and_kinds(rule: str) -> tuple[str, list[str]]:
     """Return the kind of thing and the kinds of shift that a rule names.
 
@@ -70,13 +80,15 @@ class _Slot:
     set_aside: int
 
 
-def stocks_of(basis: Basis) -> Iterator[Stock]:
+def stocks_of(basis: Basis, there: Least | None = None) -> Iterator[Stock]:
     """Yield what limits the crews that are on duty at once, where it can limit them at all.
+
+    `there`: how many go to which area in each shift, where that is known (`outfitting`).
 
     Nothing for a kind of thing of which the inventory knows no piece, and for days that are over.
     """
     people = len(basis.members)
-    least = least_of(basis.needs, basis.kinds, basis.released)
+    least = least_of(basis.needs, basis.kinds, basis.released) if there is None else there
     lifted = Lifted(basis.released)
     tracked = {item for item, _ in basis.ready}
     for item in sorted({need.item for need in basis.equipment} & tracked):

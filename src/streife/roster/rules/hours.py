@@ -16,6 +16,7 @@ dealt afterwards (`areas`), one area for a whole shift. Such a need is therefore
   needs. What stays short, or was undone by hand, is a finding on the pages (`covering`).
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ from streife.roster.solver.problem import Demand
 
 DAY = timedelta(days=1)
 PREFIX, IN_AREAS = "need/time-", "/areas"
+CLOCK = re.compile(PREFIX + r"([01]\d|2[0-3])([0-5]\d)-([01]\d|2[0-3])([0-5]\d)(?=[:/]|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +91,8 @@ def clock_of(rule: str) -> tuple[str, str] | None:
     >>> clock_of("need/time-2000-0200:2026-12-04/1"), clock_of("need/time-2000-0200/areas")
     (('20:00', '02:00'), ('20:00', '02:00'))
     """
-    if not rule.startswith(PREFIX):
-        return None
-    begins, ends = rule.removeprefix(PREFIX).split(":")[0].split("/")[0].split("-")
-    return f"{begins[:2]}:{begins[2:]}", f"{ends[:2]}:{ends[2:]}"
+    found = CLOCK.match(rule)
+    return (f"{found[1]}:{found[2]}", f"{found[3]}:{found[4]}") if found else None
 
 
 def pieces(need: HourNeed, kinds: tuple[KindTimes, ...]) -> list[Piece]:

@@ -1,10 +1,11 @@
-"""How far back the rules look, and what may be erased without taking anything from them."""
+"""How far the rules look beyond a plan, and what may be erased without taking anything from it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 WINDOW = timedelta(weeks=24)  # § 3 ArbZG, § 2 Abs. 5 AZVO: averages; § 11 Abs. 3 ArbZG needs less
+AHEAD = timedelta(weeks=8)  # § 11 Abs. 3 ArbZG: the longest stretch that begins with a day
 
 
 def looks_back_to(first_day: date) -> date:
@@ -17,6 +18,18 @@ def looks_back_to(first_day: date) -> date:
     (datetime.date(2026, 1, 1), datetime.date(2025, 7, 17))
     """
     return min(first_day - WINDOW, first_day.replace(month=1, day=1))
+
+
+def looks_ahead_to(last_day: date) -> date:
+    """Return the last day that a plan until `last_day` asks about, as far as duties stand there.
+
+    A holiday is made up for within eight weeks (§ 11 Abs. 3 ArbZG), free Sundays are counted to the
+    end of the calendar year (§ 11 Abs. 1 ArbZG).
+
+    >>> looks_ahead_to(date(2026, 11, 30)), looks_ahead_to(date(2026, 3, 31))
+    (datetime.date(2027, 1, 25), datetime.date(2026, 12, 31))
+    """
+    return max(last_day + AHEAD, last_day.replace(month=12, day=31))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from streife.roster.rules.areas import PAIR
+from streife.roster.rules.areas import PAIR, Spot
 from streife.roster.rules.basis import Basis, Built, Key
 from streife.roster.rules.hours import Lifted
 from streife.roster.solver.problem import Company, Finding, Stage
@@ -26,11 +26,11 @@ def company_of(basis: Basis) -> Company | None:
 
 
 def alone_in_areas(
-    built: Built, posts: Mapping[Key, int], areas: Mapping[Key, str]
+    built: Built, posts: Mapping[Key, int], areas: Mapping[Key, Spot]
 ) -> Iterator[Finding]:
     """Yield where somebody goes alone to an area of a shift in which others stand.
 
-    `areas`: officer and day → name of the area; who has none is free to go along with anybody. The
+    `areas`: officer and day → area; who has none is free to go along with anybody. The
     evaluator says it of a whole shift: it knows no areas.
     """
     rule = built.problem.company
@@ -40,7 +40,7 @@ def alone_in_areas(
     for key, kind in posts.items():
         row = built.row_of.get(key[0])
         if row is not None and kind in built.duty_of and not built.problem.people[row].trainee:
-            there[key[1], built.duty_of[kind], areas.get(key, "")] += 1
+            there[key[1], built.duty_of[kind], areas[key].name if key in areas else ""] += 1
     crews: Counter[tuple[date, int]] = Counter()
     for (day, duty, _), count in there.items():
         crews[day, duty] += count

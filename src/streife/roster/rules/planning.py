@@ -4,7 +4,7 @@ from collections.abc import Container, Iterable
 from datetime import date, timedelta
 
 from streife.kernel.errors import Refused
-from streife.roster.rules.equipping import is_equipment, item_and_kinds
+from streife.roster.rules.equipping import is_equipment, is_well_formed, item_and_kinds
 from streife.roster.rules.hours import clock_of
 from streife.roster.rules.terms import Law
 
@@ -100,7 +100,8 @@ def check_releasable(rule: str, laws: Iterable[Law], kind_codes: Container[str])
     """
     known = tuple(laws)
     if is_equipment(rule):
-        is_kind = all(code in kind_codes for code in item_and_kinds(rule)[1])
+        codes = item_and_kinds(rule)[1] if is_well_formed(rule) else [""]
+        is_kind = all(code in kind_codes for code in codes)
     else:
         is_kind = is_need(rule) and rule.split("/")[1] in kind_codes
     if not is_kind and clock_of(rule) is None and law_behind(rule, known) is None:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from streife.kernel.clock import local
 from streife.roster.rules.clock import minutes_between, parse, span_on, work_minutes
-from streife.roster.rules.terms import Done, KindTimes, Law, Member, age_on, is_minor, laws_of
+from streife.roster.rules.terms import Done, KindTimes, Law, Member, Off, age_on, is_minor, laws_of
 
 Holidays = Mapping[date, str]
 Test = Callable[[Law, Member, KindTimes, date, Holidays], bool]
@@ -56,15 +56,22 @@ def rested(done: Done, member: Member, laws: tuple[Law, ...]) -> Done:
 
 
 def with_own_breaks(member: Member, laws: tuple[Law, ...]) -> Member:
-    """Return somebody with the minutes of the duties before and behind the plan as worked."""
+    """Return somebody with the minutes of duties outside the plan, and lost ones, as worked."""
     return replace(
         member,
+        offs=tuple(_credited(one, member, laws) for one in member.offs),
         history=None
         if member.history is None
         else tuple(rested(one, member, laws) for one in member.history),
         later=tuple(rested(one, member, laws) for one in member.later),
-        besides=tuple(rested(one, member, laws) for one in member.besides),
     )
+
+
+def _credited(off: Off, member: Member, laws: tuple[Law, ...]) -> Off:
+    """§ 4 Abs. 1 EFZG, § 11 JArbSchG: an illness is worth what the lost duty would have been."""
+    if off.took is None:
+        return off
+    return replace(off, minutes=rested(off.took, member, laws).minutes)
 
 
 def _break_too_short(law: Law, member: Member, kind: KindTimes, day: date, _: Holidays) -> bool:

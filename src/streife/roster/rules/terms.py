@@ -83,6 +83,7 @@ class Off:
 
     With `begins` it is a day of few lessons: from then on for `minutes`, and it can be planned.
     `whole`: the minutes stand for all that the day asks for, so that a holiday takes nothing more.
+    `took`: the duty that an illness took; its minutes are those credited.
     """
 
     day: date
@@ -91,6 +92,7 @@ class Off:
     worked: bool = False
     begins: time | None = None
     whole: bool = False
+    took: Done | None = None
 
     @property
     def bars(self) -> bool:

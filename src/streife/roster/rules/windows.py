@@ -1,11 +1,14 @@
-"""Rules that add up days: averages, weeks, months, Sundays. What was before the plan is carried."""
+"""Rules that add up days: averages, weeks, months, Sundays. What stands outside is carried.
+
+Before the plan that is all there was; behind it what is published there already, and school.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, time, timedelta
 
 from streife.roster.rules.basis import Basis
 from streife.roster.rules.clock import days_touched, work_minutes
-from streife.roster.rules.terms import KindTimes, Law, Member
+from streife.roster.rules.terms import Done, KindTimes, Law, Member
 from streife.roster.solver.problem import Count, Minutes, PersonRule, Weekends
 
 SUNDAY, SATURDAY = 6, 5
@@ -13,16 +16,33 @@ WEEK = 7
 DAY = timedelta(days=1)
 
 
+def _outside(member: Member) -> Iterator[Done]:
+    """Yield the duties before the plan, then those that stand behind it."""
+    yield from member.history or ()
+    yield from member.later
+
+
 def _worked_minutes(member: Member, days: set[date]) -> int:
-    """Minutes of work on days before the plan; school counts (§ 9 Abs. 2 JArbSchG, § 15 BBiG)."""
-    duties = sum(done.minutes for done in member.history or () if done.day in days)
+    """Minutes of work on days outside the plan; school counts (§ 9 Abs. 2 JArbSchG, § 15 BBiG)."""
+    duties = sum(done.minutes for done in _outside(member) if done.day in days)
     return duties + sum(off.minutes for off in member.offs if off.worked and off.day in days)
 
 
 def _worked(member: Member, days: set[date]) -> set[date]:
-    """Return which days have a duty that began on them before the plan, or school."""
-    duties = {done.day for done in member.history or () if done.day in days}
+    """Return which days have a duty that began on them outside the plan, or school."""
+    duties = {done.day for done in _outside(member) if done.day in days}
     return duties | {off.day for off in member.offs if off.worked and off.day in days}
+
+
+def _carried(before: int, behind: int, maximum: int) -> int:
+    """Return what stands outside a plan; what is behind it leaves at least the way to do nothing.
+
+    Where it is too much by itself, that plan is to blame: this one can only stay free.
+
+    >>> _carried(1, 3, 5), _carried(1, 5, 5), _carried(6, 1, 5)
+    (4, 5, 6)
+    """
+    return max(before, min(before + behind, maximum))
 
 
 def _longest(basis: Basis) -> int:
@@ -46,16 +66,21 @@ def _at_most(
     *,
     whole: Iterable[date] = (),
 ) -> Iterator[PersonRule]:
-    """Yield that of some days, before the plan and inside, so many are worked at most.
+    """Yield that of some days, outside the plan and inside, so many are worked at most.
 
-    `whole`: those that are worked as well if a duty of the day before runs into them. What cannot
-    be missed, whatever is planned, is left out.
+    `whole`: those that are worked as well if a duty of the day before runs into them (the day
+    behind the plan is not asked about its last night). What cannot be missed, whatever is planned,
+    is left out.
     """
     window, rest_days = set(days), set(whole)
     inside = window & set(basis.days)
-    known = {day for day in window if day < basis.first_day} | _lessons(member, inside)
+    behind = {day for day in window if day > basis.last_day}
+    known = window - inside - behind | _lessons(member, inside)
     known |= _touched(member, rest_days & inside)  # by the last night before the plan
-    carried = len(_worked(member, known) | _touched(member, rest_days & known))
+    before, after = (
+        len(_worked(member, one) | _touched(member, rest_days & one)) for one in (known, behind)
+    )
+    carried = _carried(before, after, maximum)
     open_days = frozenset((day - basis.first_day).days for day in inside - known)
     if open_days and carried + len(open_days) > maximum:
         yield Count(
@@ -80,11 +105,11 @@ def _runs_into(kind: KindTimes) -> bool:
 
 
 def _touched(member: Member, days: set[date]) -> set[date]:
-    """Return which days a duty before the plan reaches that began on the day before them."""
+    """Return which days a duty outside the plan reaches that began on the day before them."""
     eves = {day - DAY for day in days}
     return {
         done.day + DAY
-        for done in member.history or ()
+        for done in _outside(member)
         if done.day in eves and done.day + DAY in days_touched(done.starts_at, done.ends_at)
     }
 
@@ -126,29 +151,32 @@ def average(law: Law, member: Member, basis: Basis) -> Iterator[PersonRule]:
 
 
 def _weeks(basis: Basis) -> Iterator[tuple[int, list[date]]]:
-    """Yield number and days of each week from Monday, as far as the plan goes."""
+    """Yield number and days of each week from Monday of which the plan has a day."""
     monday = basis.first_day - timedelta(days=basis.first_day.weekday())
     number = 0
     while monday <= basis.last_day:
-        week = [monday + timedelta(days=n) for n in range(WEEK)]
-        yield number, [day for day in week if day <= basis.last_day]
+        yield number, [monday + timedelta(days=n) for n in range(WEEK)]
         number, monday = number + 1, monday + timedelta(days=WEEK)
 
 
 def week_minutes(law: Law, member: Member, basis: Basis) -> Iterator[PersonRule]:
-    """§ 8 Abs. 1 JArbSchG: 40 hours in a week from Monday; a week begun before counts in full.
+    """§ 8 Abs. 1 JArbSchG: 40 hours in a week from Monday, which counts in full.
 
-    Its school days count, too: § 9 Abs. 2 JArbSchG.
+    What it has before the plan and behind it, too, and its school days (§ 9 Abs. 2 JArbSchG).
     """
     for number, week in _weeks(basis):
-        before = {day for day in week if day < basis.first_day}
+        maximum, inside = int(law.values["max"]), set(week) & set(basis.days)
+        before = {day for day in week if day < basis.first_day} | _lessons(member, inside)
+        behind = {day for day in week if day > basis.last_day}
         yield Minutes(
             id=f"{law.code}/{number}",
             norm=law.norm,
-            first=max(0, (week[0] - basis.first_day).days),
-            last=(week[-1] - basis.first_day).days,
-            maximum=int(law.values["max"]),
-            carried=_worked_minutes(member, before | _lessons(member, week)),
+            first=(min(inside) - basis.first_day).days,
+            last=(max(inside) - basis.first_day).days,
+            maximum=maximum,
+            carried=_carried(
+                _worked_minutes(member, before), _worked_minutes(member, behind), maximum
+            ),
         )
 
 
@@ -163,9 +191,9 @@ def substitute_rest(law: Law, member: Member, basis: Basis) -> Iterator[PersonRu
 
     Both stretches begin with the day itself. Each Sunday, and each holiday on a weekday, that lies
     in such a stretch is free or has another free day instead: so many days of it are free at least.
-    What lies after the plan counts as free, and is judged with the next one. A Sunday or holiday
-    into which a night runs is worked (§ 9 Abs. 1: 0 to 24 o'clock, nicht nachgelesen); the day
-    instead may begin with the end of a night, 35 hours are kept by § 11 Abs. 4.
+    What lies behind the plan counts as free where no duty stands yet. A Sunday or holiday into
+    which a night runs is worked (§ 9 Abs. 1: 0 to 24 o'clock, nicht nachgelesen); the day instead
+    may begin with the end of a night, 35 hours are kept by § 11 Abs. 4.
     """
     for name, key in (("", "sunday_days"), ("holiday", "holiday_days")):
         length = int(law.values[key])

@@ -30,9 +30,10 @@ def set_cell(request: HttpRequest, plan_id: int) -> HttpResponse:
             kind_id=data["kind"],
             actor=actor,
             now=moment,
+            seen={(data["officer"], data["day"]): data["seen"]} if "seen" in request.POST else None,
         )
     except Refused as refused:
-        return answer_refusal(request, plan, refused)
+        return answer_refusal(request, plan, refused, form)
     kind = dict(kind_pairs()).get(data["kind"], _("frei"))
     done = _("%(name)s am %(day)s: %(kind)s.") % {
         "name": names[data["officer"]],
@@ -46,7 +47,9 @@ def set_cell(request: HttpRequest, plan_id: int) -> HttpResponse:
 def move_cell(request: HttpRequest, plan_id: int) -> HttpResponse:
     """Drag a duty to another cell."""
     actor, moment = actor_from(request), now()
-    plan, form = sheets.plan_for(actor, plan_id), forms.MoveForm(request.POST)
+    plan = sheets.plan_for(actor, plan_id)
+    names = sheets.names_in(plan)
+    form = forms.MoveForm(request.POST, officers=list(names.items()))
     try:
         if not form.is_valid():
             raise Refused(_("Diese Verschiebung ist unvollständig."), "form-incomplete")
@@ -59,6 +62,12 @@ def move_cell(request: HttpRequest, plan_id: int) -> HttpResponse:
             to_day=data["to_day"],
             actor=actor,
             now=moment,
+            seen={
+                (data["officer"], data["day"]): data["seen"],
+                (data["to_officer"], data["to_day"]): data["to_seen"],
+            }
+            if "seen" in request.POST
+            else None,
         )
     except Refused as refused:
         return answer_refusal(request, plan, refused)

@@ -44,8 +44,9 @@ def show_plan(
     edited: Edited | None = None,
     done: str = "",
     refused: Refused | None = None,
+    form: forms.CellForm | None = None,
 ) -> HttpResponse:
-    """Show a plan; after a change with what it led to."""
+    """Show a plan; after a change with what it led to. `form`: one to be filled in again."""
     moment, actor = now(), actor_from(request)
     context: dict[str, Any] = {
         "plan": plan,
@@ -58,11 +59,13 @@ def show_plan(
         "may_export": actor.may("roster.export"),
         "refused": refused,
         "done": done,
+        "part": is_part(request),
     }
+    status = refused.status if refused is not None else 200
     if is_computing(plan, moment):
         spent, allowed = lights.spent(plan, moment)
         context |= {"spent": spent, "allowed": allowed, "late": spent > allowed + 5}
-        return render(request, _template(request, "computing"), context)
+        return render(request, _template(request, "computing"), context, status=status)
     sheet = sheets.sheet_of(plan, actor, moment)
     may_change = actor.may("roster.change")
     context |= {
@@ -80,6 +83,7 @@ def show_plan(
         "days": [(day, sheet.cover[day], sheet.clocks_on(day)) for day in sheet.days],
         "things_short": {line.day for line in sheet.things_short()},
         "today": local(moment).date(),
+        "over": plan.last_day <= local(moment).date(),
         "releases": releases_of(plan, sheet) if may_change else [],
         "released": [
             {
@@ -91,7 +95,8 @@ def show_plan(
         ]
         if may_change
         else [],
-        "form": cell_form(sheet),
+        "form": form or cell_form(sheet),
+        "back": form.data.get("back", "") if form else "",
         "edited": edited,
         "costs": sentences.costs_text(edited.costs) if edited else "",
         "broken": [line_of(edited.standing.built, one) for one in edited.broken][:6]
@@ -100,7 +105,6 @@ def show_plan(
         "kept_until": _kept_until(plan, local(moment).date()),
         "undo": _undo_of(plan, sheet, actor, moment) if may_change else None,
     }
-    status = refused.status if refused is not None else 200
     return render(request, _template(request, "plan"), context, status=status)
 
 
@@ -141,8 +145,8 @@ def cell_form(sheet: sheets.Sheet, *args: Any, **initial: Any) -> forms.CellForm
 
 def _listed(sheet: sheets.Sheet) -> list[Line]:
     # What is told to others of each person's findings is one and the same line.
-    first = list(dict.fromkeys(line for line in sheet.judged.lines if line.hard))
-    first += sheet.areas_short()
+    first = list(dict.fromkeys(sheet.hard_lines()))
+    first += [*sheet.areas_short(), *sheet.hints()]
     return first + sheet.judged.of(Stage.FAIRNESS)
 
 
@@ -186,8 +190,17 @@ def after_edit(request: HttpRequest, edited: Edited, done: str) -> HttpResponse:
     return redirect(back if back.startswith("/dienstplan/") else f"/dienstplan/{edited.plan.pk}/")
 
 
-def answer_refusal(request: HttpRequest, plan: Plan, refused: Refused) -> HttpResponse:
-    """Show the plan again with the refusal on it; what is missing or forbidden goes on."""
+def answer_refusal(
+    request: HttpRequest, plan: Plan, refused: Refused, form: forms.CellForm | None = None
+) -> HttpResponse:
+    """Show the plan again with the refusal on it; what is missing or forbidden goes on.
+
+    `form`: what was filled in stays in it. The grid has no form of its own to keep.
+    """
     if isinstance(refused, NotFound | NotPermitted):
         raise refused
-    return show_plan(request, plan, refused=refused)
+    if form is None or is_part(request):
+        return show_plan(request, plan, refused=refused)
+    if refused.field in form.fields:
+        form.add_error(refused.field, refused.message)
+    return show_plan(request, plan, refused=refused, form=form)

@@ -112,8 +112,8 @@ def day(request: HttpRequest, plan_id: int, day: str) -> HttpResponse:
         "away": [one for one in sheet.people if (one.pk, chosen) in sheet.away],
         "lines": [
             line
-            for line in (*sheet.judged.lines, *sheet.areas_short())
-            if line.day == chosen and line.hard
+            for line in (*sheet.hard_lines(), *sheet.areas_short(), *sheet.hints())
+            if line.day == chosen
         ],
         "may_change": actor.may("roster.change"),
         "form": cell_form(sheet, day=chosen),

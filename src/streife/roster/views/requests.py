@@ -1,6 +1,5 @@
 """What waits for the shift leader: swaps to decide, duties that an illness left open."""
 
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +15,7 @@ from streife.kernel.errors import NotFound, NotPermitted, Refused
 from streife.roster import actions, forms, sentences
 from streife.roster.models import ShiftKind, Swap
 from streife.roster.queries import requests as reads
+from streife.roster.queries.gaps import gaps_of
 from streife.roster.queries.strangers import strangers_ahead
 from streife.roster.rules.replacing import Candidate
 from streife.roster.times import ends_undecided
@@ -152,6 +152,7 @@ def sick_call(request: HttpRequest, call_id: int) -> HttpResponse:
             "present": gap.present,
             "least": gap.least,
             "short": gap.present < gap.least,
+            "why_not": gap.why_not,
             "ways": [
                 (names.get(one.officer, ""), one.officer, reasons(one)) for one in gap.candidates
             ],
@@ -160,18 +161,29 @@ def sick_call(request: HttpRequest, call_id: int) -> HttpResponse:
     ]
     filled = [
         (
-            date.fromisoformat(row["day"]),
-            kinds.get(row["kind"], ""),
-            _("ohne Ersatz") if row["filled_by"] is None else names.get(row["filled_by"], ""),
+            gap.day,
+            kinds.get(gap.kind_id, ""),
+            _("ohne Ersatz") if gap.filled_by is None else names.get(gap.filled_by, ""),
         )
-        for row in call.gaps
-        if reads.is_settled(row)
+        for gap in gaps_of(call)
+        if gap.settled
+    ]
+    returned = [
+        {
+            "number": gap.number,
+            "day": gap.day,
+            "kind": kinds.get(gap.kind_id, ""),
+            "other": names.get(gap.filled_by or 0, ""),
+            "stands": stands,
+        }
+        for gap, stands in reads.returns_for(call, moment)
     ]
     context = {
         "call": call,
         "gaps": gaps,
         "short": sum(gap["short"] for gap in gaps),
         "filled": filled,
+        "returned": returned,
         "people": sorted(names.items(), key=lambda pair: pair[1]),
     }
     return render(request, "roster/sick_call.html", context)
@@ -213,6 +225,27 @@ def leave(request: HttpRequest, call_id: int, number: int) -> HttpResponse:
         messages.error(request, refused.message)
     else:
         messages.success(request, _("Der Dienst bleibt ohne Ersatz."))
+    return redirect("roster:sick_call", call_id)
+
+
+@require_POST
+def decide_return(request: HttpRequest, call_id: int, number: int) -> HttpResponse:
+    """Decide about a duty of somebody who is back: theirs again, or left with who stands in."""
+    actor = actor_from(request)
+    actor.require("roster.change")
+    again = request.POST.get("answer") == "again"
+    settle = actions.give_back_gap if again else actions.keep_gap
+    try:
+        if request.POST.get("answer") not in {"again", "keep"}:
+            raise Refused(_("Bitte wählen Sie, wer den Dienst macht."), "form-incomplete")
+        settle(call_id=call_id, number=number, actor=actor, now=now())
+    except Refused as refused:
+        if isinstance(refused, NotFound | NotPermitted):
+            raise
+        messages.error(request, refused.message)
+    else:
+        text = _("Der Plan ist geändert.") if again else _("Es bleibt, wie es im Plan steht.")
+        messages.success(request, text)
     return redirect("roster:sick_call", call_id)
 
 

@@ -8,7 +8,9 @@ from streife.accounts.rules import Actor
 from streife.journal import actions as journal
 from streife.kernel.clock import local
 from streife.kernel.errors import NotFound
+from streife.kernel.events import publish
 from streife.staff.actions.locks import locked_officer
+from streife.staff.events import AbsenceChanged
 from streife.staff.models import Absence, Officer
 from streife.staff.rules import AbsenceKind
 from streife.staff.rules.absences import (
@@ -105,13 +107,16 @@ def change_absence(
         others_ill = [one for one in _illnesses(row.officer, first_day, last_day) if one != row]
         if others_ill:
             row.first_day, row.last_day = first_day, last_day
-            return _make_one([row, *others_ill], first_day, last_day, actor, now)
+            row = _make_one([row, *others_ill], first_day, last_day, actor, now)
+            publish(AbsenceChanged(row.officer_id))
+            return row
     others = row.officer.absences.exclude(pk=row.pk).values_list("kind", "first_day", "last_day")
     spans = ((AbsenceKind(kind), a, b) for kind, a, b in others)
     check_free(spans, first_day, last_day, why=_may_know(row.officer, actor))
     row.first_day, row.last_day = first_day, last_day
     row.save(update_fields=["first_day", "last_day", "gave_way"])
     _record("staff.absence_changed", row, actor, now)
+    publish(AbsenceChanged(row.officer_id))
     return row
 
 
@@ -126,6 +131,7 @@ def remove_absence(*, absence_id: int, actor: Actor, now: datetime) -> None:
     row = _absence(absence_id)
     row.delete()
     _record("staff.absence_removed", row, actor, now)
+    publish(AbsenceChanged(row.officer_id))
 
 
 @transaction.atomic

@@ -27,7 +27,10 @@ from streife.triage.models import Decision, Proposal
 from streife.triage.rules import CategoryRow, DecisionDraft, DecisionKind
 
 if TYPE_CHECKING:
+    from streife.incidents.models import Incident
     from streife.reports.models import Report
+
+_WITH_UNITS = frozenset({Status.ASSIGNED, Status.ON_SCENE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +168,8 @@ def _carry_out(
         return None
     known = incidents_of_reports(actor, [report.pk]).get(report.pk)
     if known is not None:  # the resident said that the answer was not true
-        return _take_up_again(report, known.pk, known.status, actor, now)
+        _take_up_again(report, known, decision, choice, actor, now)
+        return known.pk
     if decision.kind == DecisionKind.MERGE:
         if decision.incident_id is None:
             raise Refused(
@@ -179,33 +183,70 @@ def _carry_out(
     draft = _draft(report, decision, choice, now)
     incident = incidents.open_incident(draft=draft, actor=actor, now=now)
     if decision.kind == DecisionKind.FORWARD:
-        body = queries.body(choice.body_code, on=local(now).date())
-        if body.own:
-            raise Refused(
-                "Bitte wählen Sie eine andere Stelle; diese sind wir selbst.",
-                "own-body",
-                field="body_code",
-            )
-        reason = decision.reason.strip() or "Zuständig nach Anlass"
-        incidents.hand_over(
-            incident_id=incident.pk, body_code=body.code, reason=reason, actor=actor, now=now
-        )
-        move_report(report_id=report.pk, to=ReportStatus.FORWARDED, actor=actor, now=now)
+        _forward(report, incident.pk, decision, choice, actor, now)
     return incident.pk
 
 
+def _forward(
+    report: "Report",
+    incident_id: int,
+    decision: DecisionDraft,
+    choice: _Choice,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Give the matter of an accepted report to another body."""
+    body = queries.body(choice.body_code, on=local(now).date())
+    if body.own:
+        raise Refused(
+            "Bitte wählen Sie eine andere Stelle; diese sind wir selbst.",
+            "own-body",
+            field="body_code",
+        )
+    reason = decision.reason.strip() or "Zuständig nach Anlass"
+    incidents.hand_over(
+        incident_id=incident_id, body_code=body.code, reason=reason, actor=actor, now=now
+    )
+    move_report(report_id=report.pk, to=ReportStatus.FORWARDED, actor=actor, now=now)
+
+
 def _take_up_again(
-    report: "Report", incident_id: int, status: str, actor: Actor, now: datetime
-) -> int:
-    if status == Status.CLOSED:
+    report: "Report",
+    known: "Incident",
+    decision: DecisionDraft,
+    choice: _Choice,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Look into the matter of a report again, or have the other body do so.
+
+    :raises Refused: the report should go into another matter, or a unit is on its own
+    """
+    if decision.kind == DecisionKind.MERGE:
+        raise Refused(
+            "Dieser Hinweis gehört schon zu Vorgang %(number)s. Bitte sehen Sie dort noch einmal "
+            "nach und führen Sie dann die beiden Vorgänge zusammen.",
+            "report-has-matter",
+            field="number",
+            values={"number": known.number},
+        )
+    if decision.kind == DecisionKind.FORWARD and known.status in _WITH_UNITS:
+        raise Refused(
+            "Zu Vorgang %(number)s ist eine Streife geschickt. Bitte geben Sie ihn auf seiner "
+            "Seite ab.",
+            "unit-on-matter",
+            values={"number": known.number},
+        )
+    if known.status == Status.CLOSED:
         incidents.reopen_incident(
-            incident_id=incident_id,
+            incident_id=known.pk,
             reason="Die hinweisgebende Person widerspricht der Antwort.",
             actor=actor,
             now=now,
         )
     move_report(report_id=report.pk, to=ReportStatus.ACCEPTED, actor=actor, now=now)
-    return incident_id
+    if decision.kind == DecisionKind.FORWARD:
+        _forward(report, known.pk, decision, choice, actor, now)
 
 
 def _draft(

@@ -25,3 +25,8 @@ def forget_words(*, report_id: int, actor: Actor) -> None:
     words = f"{report.reference} {'' if report.address == ERASED_TEXT else report.address}"
     incidents.index_report(report_id=report_id, words=words, actor=actor)
     publish(SearchWordsErased())
+
+
+def hold_proposal(*, report_id: int) -> None:
+    """Lock the proposal of a report, if there is one, until the transaction ends."""
+    Proposal.objects.select_for_update(of=("self",)).filter(pk=report_id).first()

@@ -7,13 +7,15 @@ from django.db import transaction
 
 from streife.accounts.rules import Actor
 from streife.incidents import queries as incidents
+from streife.incidents.actions import index_report
 from streife.incidents.rules import queue_rank
 from streife.journal.actions import record
 from streife.kernel import wording
 from streife.kernel.clock import local
+from streife.kernel.erasing import ERASED_TEXT
 from streife.kernel.geo import Point
 from streife.places.queries import whereabouts
-from streife.reports.actions import note_proposal
+from streife.reports.actions import hold, note_proposal
 from streife.reports.queries import report_for
 from streife.reports.rules import Status
 from streife.triage import guessing, queries
@@ -43,12 +45,13 @@ def propose_for_report(*, report_id: int, actor: Actor, now: datetime) -> Propos
     :raises NotFound: there is no such report
     """
     actor.require("triage.propose")
-    report = report_for(actor, report_id)
     kept = Proposal.objects.select_for_update(of=("self",)).filter(pk=report_id).first()
+    hold(report_id)  # nobody erases its words while something is made of them
+    report = report_for(actor, report_id)
     if report.status != Status.RECEIVED:
         return None
     today = local(now).date()
-    guesses = guessing.guess(report.text, queries.categories(on=today))
+    guesses = guessing.guess(_text(report), queries.categories(on=today))
     names = {row.code: row.name for row in queries.categories(on=today)}
     made = propose_category(guesses, chosen=report.category_code, names=names)
     proposal, fresh = _keep(report, made, guesses, now)
@@ -63,6 +66,23 @@ def propose_for_report(*, report_id: int, actor: Actor, now: datetime) -> Propos
             body={"category": proposal.category_code, "body": proposal.body_code},
         )
     return proposal
+
+
+@transaction.atomic
+def index_words(*, report_id: int, actor: Actor) -> None:
+    """Let the search know the words of a report, without those that were erased.
+
+    :raises NotFound: there is no such report
+    """
+    actor.require("triage.propose")
+    report = hold(report_id)
+    texts = (report.reference, report.text, report.address)
+    words = " ".join(text for text in texts if text != ERASED_TEXT)
+    index_report(report_id=report_id, words=words, actor=actor)
+
+
+def _text(report: "Report") -> str:
+    return "" if report.text == ERASED_TEXT else report.text
 
 
 def _keep(
@@ -133,7 +153,7 @@ def duplicates(
     )
     field = queries.category(category_code, on=local(now).date()).field_code
     texts = incidents.stems_of([candidate.incident_id for candidate in found])
-    own = frozenset(wording.tokens(report.text))
+    own = frozenset(wording.tokens(_text(report)))
     scored = []
     for candidate in found:
         if candidate.incident_id == known:

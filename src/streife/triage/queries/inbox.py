@@ -11,11 +11,12 @@ from streife.incidents.queries.queue import behind, page_of
 from streife.incidents.rules import Cursor, Filters, QueuePage, QueueRow, queue_rank
 from streife.kernel.clock import local
 from streife.kernel.texts import said
-from streife.reports.queries import visible_to
-from streife.reports.rules import Status as ReportStatus
 from streife.triage.models import Proposal
 from streife.triage.queries.catalogue import Day, day_of
+from streife.triage.queries.unsorted import unsorted, unsorted_parts
 from streife.triage.rules import heading_of
+
+MOST_COUNTED = 1000
 
 
 def inbox(
@@ -29,9 +30,9 @@ def inbox(
 ) -> QueuePage:
     """Return reports nobody has decided on, urgent first, then old first (three queries).
 
-    A report whose proposal is not made yet is in it too, with normal priority: nothing is
-    forgotten while the background work lags. Statuses do not narrow it. Ranks behind `until` are
-    left out: another list fills the page.
+    A report whose proposal is not made yet is in it too, with the priority of the category it came
+    with: nothing is forgotten while the background work lags (up to five queries more). Statuses
+    do not narrow it. Ranks behind `until` are left out: another list fills the page.
     """
     if not actor.may("reports.view"):
         return QueuePage((), None)
@@ -77,28 +78,17 @@ def _without_proposal(
     now: datetime,
     size: int,
 ) -> list[QueueRow]:
-    rows = visible_to(actor).filter(
-        status=ReportStatus.RECEIVED.value,
-        answered_at__isnull=True,
-        proposed_at__isnull=True,
-        proposal__isnull=True,
-    )
-    if filters.category_codes:
-        rows = rows.filter(category_code__in=filters.category_codes)
-    if filters.district_ids:
-        rows = rows.filter(district_id__in=filters.district_ids)
-    values = (
-        rows.annotate(district_name=F("district__name"))
-        .order_by("received_at", "id")
-        .values("id", "category_code", *_REPORT)[:size]
-    )
-    made = []
-    for row in values:
-        known = day.by_code.get(row["category_code"])
-        priority = known.priority if known else 3
-        rank = queue_rank(priority, row["received_at"])
-        given = row | {"report_id": row["id"], "priority": priority, "queue_rank": rank}
-        made.append(_inbox_row(given, day, now))
+    made: list[QueueRow] = []
+    for priority, part in unsorted_parts(actor, filters, cursor, day):
+        values = part.annotate(district_name=F("district__name")).values(
+            "id", "category_code", *_REPORT
+        )[:size]
+        for row in values:
+            rank = queue_rank(priority, row["received_at"])
+            given = row | {"report_id": row["id"], "priority": priority, "queue_rank": rank}
+            made.append(_inbox_row(given, day, now))
+        if len(made) >= size:
+            break
     if cursor is None:
         return made
     return [row for row in made if (row.rank, row.kind, row.id) > _key(cursor)]
@@ -163,7 +153,8 @@ def worklist(
 
 
 def waiting_count(actor: Actor) -> int:
-    """Return how many reports wait for a decision, counted up to a thousand (one query)."""
+    """Return how many reports wait for a decision, counted up to a thousand (two queries)."""
     if not actor.may("reports.view"):
         return 0
-    return Proposal.objects.filter(queue_rank__isnull=False)[:1000].count()
+    sorted_ones = Proposal.objects.filter(queue_rank__isnull=False)[:MOST_COUNTED].count()
+    return min(MOST_COUNTED, sorted_ones + unsorted(actor)[:MOST_COUNTED].count())

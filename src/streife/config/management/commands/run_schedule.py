@@ -3,6 +3,7 @@
 import argparse
 from datetime import datetime
 from time import sleep
+from traceback import format_exc
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
@@ -22,21 +23,33 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="alles einmal, dann Ende")
 
     def handle(self, *, once: bool, **_: object) -> None:
-        """Run."""
+        """Run; a single round ends with an error if a row broke."""
         last: dict[Recurring, datetime] = {}
+        broken: list[str] = []
         while True:
             for row in SCHEDULE:
                 if due(row, last.get(row), now()):
-                    self._run(row)
+                    broken += [] if self._run(row) else [" ".join(row.command)]
                     last[row] = now()
+            if once and broken:
+                raise CommandError(f"Abgebrochen: {', '.join(broken)}")
             if once:
                 return
             close_old_connections()
             sleep(20)
 
-    def _run(self, row: Recurring) -> None:
-        """Run one row; what it refuses is said aloud and does not stop the others."""
+    def _run(self, row: Recurring) -> bool:
+        """Run one row and say whether it ran; what went wrong is said aloud.
+
+        This is the one place that catches everything: a full disk or a bug in one row must not keep
+        from running what the law wants of the rows behind it (erasures, ends of shifts).
+        """
         try:
             call_command(*row.command, verbosity=0, stdout=self.stdout)
         except CommandError as refused:
             self.stderr.write(f"{' '.join(row.command)}: {refused}")
+        except Exception:
+            self.stderr.write(f"{' '.join(row.command)}: abgebrochen\n{format_exc()}")
+            close_old_connections()
+            return False
+        return True

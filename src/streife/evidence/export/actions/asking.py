@@ -11,6 +11,7 @@ from streife.evidence.actions.locks import (
     person_id,
     seal_record,
 )
+from streife.evidence.actions.second_person import told_why
 from streife.evidence.events import HandOverAgreed
 from streife.evidence.export import building
 from streife.evidence.export.actions.locks import check_may_leave, held_one, note
@@ -34,6 +35,7 @@ class Wanted:
     reference: str
     legal_basis: str = ""
     answer_due: date | None = None
+    demand: int | None = None  # the demand of a person concerned that this answers
 
 
 def request_hand_over(*, ident: str, wanted: Wanted, actor: Actor, now: datetime) -> HandOver:
@@ -66,11 +68,32 @@ def request_hand_over(*, ident: str, wanted: Wanted, actor: Actor, now: datetime
             requested_at=now,
             requested_by_id=person_id(actor),
         )
-        note("evidence.export_requested", made, actor, now, purpose=str(purpose))
+        body = _answer_demand(made, wanted.demand)
+        note("evidence.export_requested", made, actor, now, purpose=str(purpose), **body)
         if not second:
             publish(HandOverAgreed(made.pk))
     seal_record(now)
     return made
+
+
+def _answer_demand(made: HandOver, demand: int | None) -> dict[str, int]:
+    """Note for which demand of a person concerned a copy goes out; return it for the record.
+
+    :raises Refused: `no-such-demand`
+    """
+    if demand is None:
+        return {}
+    row = queries.open_access(made.recording).filter(erasure_id=demand).first()
+    if row is None or made.purpose != rules.Purpose.SUBJECT:
+        raise Refused(
+            "Zu diesem Verlangen gehört diese Herausgabe nicht: Bitte als Zweck die Auskunft an die"
+            " aufgenommene Person wählen, oder das Verlangen weglassen.",
+            "no-such-demand",
+            field="demand",
+        )
+    row.hand_over = made
+    row.save(update_fields=["hand_over"])
+    return {"erasure": demand}
 
 
 def _deny_hidden(ident: str, actor: Actor, now: datetime) -> None:
@@ -117,11 +140,14 @@ def _check_wanted(wanted: Wanted) -> None:
         )
 
 
-def decide_hand_over(*, ident: str, agreed: bool, actor: Actor, now: datetime) -> HandOver:
-    """Agree to a hand-over or refuse it, as a second person.
+def decide_hand_over(
+    *, ident: str, agreed: bool, actor: Actor, now: datetime, why: str = ""
+) -> HandOver:
+    """Agree to a hand-over or refuse it with a reason, as a second person.
 
     :raises NotPermitted: without `evidence.export_decide`
-    :raises Refused: `own-request`, `hand-over-step`, what `check_may_leave` refuses
+    :raises Refused: `own-request`, `hand-over-step`, `refusal-needed`,
+        what `check_may_leave` refuses
     """
     actor.require("evidence.export_decide")
     with durable():
@@ -131,10 +157,11 @@ def decide_hand_over(*, ident: str, agreed: bool, actor: Actor, now: datetime) -
         rules.check_move(held.stage, after)
         if agreed:
             check_may_leave(held.recording, now)
+        held.refusal = "" if agreed else access.check_refusal(why)
         held.stage, held.decided_at, held.decided_by_id = after, now, actor.user_id
-        held.save(update_fields=["stage", "decided_at", "decided_by"])
+        held.save(update_fields=["stage", "decided_at", "decided_by", "refusal"])
         act = "evidence.export_approved" if agreed else "evidence.export_refused"
-        note(act, held, actor, now)
+        note(act, held, actor, now, **told_why(held.refusal))
         if agreed:
             publish(HandOverAgreed(held.pk))
     seal_record(now)

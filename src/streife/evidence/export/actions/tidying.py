@@ -55,5 +55,6 @@ def _erase(ident: str, actor: Actor, now: datetime) -> None:
     with durable():
         held = held_one(ident)
         held.recipient, held.recipient_key, held.reference, held.receipt = ERASED, "", ERASED, ""
-        held.save(update_fields=["recipient", "recipient_key", "reference", "receipt"])
+        held.refusal = held.refusal and ERASED
+        held.save(update_fields=["recipient", "recipient_key", "reference", "receipt", "refusal"])
         note("evidence.export_name_erased", held, actor, now)

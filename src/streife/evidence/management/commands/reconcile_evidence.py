@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from streife.accounts.rules import system
-from streife.evidence.actions import reconcile, tidy_uploads, tidy_vault
+from streife.evidence.actions import clear_receipts, reconcile, tidy_uploads, tidy_vault
 from streife.kernel.clock import now
 from streife.kernel.errors import Refused
 
@@ -22,6 +22,7 @@ class Command(BaseCommand):
         try:
             tidy_vault(actor=ACTOR, now=now())
             tidy_uploads(actor=ACTOR, now=now())
+            clear_receipts(actor=ACTOR, now=now())
             made = reconcile(actor=ACTOR, now=now())
         except Refused as refused:
             raise CommandError(refused.message) from refused

@@ -6,7 +6,12 @@ from django.core.management.base import BaseCommand
 
 from streife.accounts.rules import system
 from streife.kernel.clock import now
-from streife.reports.actions import erase_due_contacts, forget_senders, forget_uploads
+from streife.reports.actions import (
+    erase_due_contacts,
+    forget_senders,
+    forget_strays,
+    forget_uploads,
+)
 
 
 class Command(BaseCommand):
@@ -21,5 +26,6 @@ class Command(BaseCommand):
         while batch := erase_due_contacts(actor=actor, now=moment):
             contacts += batch
         uploads = forget_uploads(actor=actor, now=moment)
+        uploads += forget_strays(actor=actor, now=moment)
         forget_senders(actor=actor, now=moment)
         self.stdout.write(f"{contacts} Kontaktdaten gelöscht, {uploads} Fotos verworfen.")
