@@ -196,6 +196,19 @@ def test_the_page_of_an_incident_costs_fourteen_statements(
     forget_all()
 
 
+def test_the_queue_costs_twelve_statements(
+    client_for, unit, settings, django_assert_max_num_queries
+) -> None:
+    settings.REFERENCE_SECONDS = 5  # dated data are kept as in the real service
+    dispatcher = client_for(Role.DISPATCHER)
+    report = take(dispatcher)
+    assert report.reference in dispatcher.get("/leitstelle/").content.decode()
+    with django_assert_max_num_queries(12):
+        page = dispatcher.get("/leitstelle/").content.decode()
+    assert report.reference in page
+    forget_all()
+
+
 def test_a_place_of_two_meanings_is_asked_back_in_words(client_for, city) -> None:
     draft = {**INTAKE, "latitude": "", "longitude": ""}
     page = client_for(Role.DESK).post("/leitstelle/aufnahme/", draft).content.decode()
