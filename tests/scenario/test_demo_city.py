@@ -5,6 +5,7 @@ import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from io import StringIO
+from itertools import pairwise
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -14,14 +15,15 @@ from pytest_django import DjangoDbBlocker
 from streife.accounts.models import User
 from streife.accounts.queries import actor_of
 from streife.accounts.rules import Role, system
-from streife.config.demo import people, server, today
+from streife.config.demo import outfit, people, server, today
 from streife.config.demo.cases import make_cases
 from streife.config.demo.loading import load
 from streife.config.demo.material import matters, words
 from streife.config.demo.people import signins, signins_path
+from streife.config.demo.shifts import plan_shift
 from streife.config.schedule import SCHEDULE, due
 from streife.dispatch.models import Assignment, Unit
-from streife.equipment.models import Handover
+from streife.equipment.models import Asset, Handover, Inspection
 from streife.equipment.queries import carried, carried_by, items_due
 from streife.incidents.models import Incident, SearchEntry
 from streife.incidents.rules import LIVE
@@ -66,6 +68,12 @@ def lines(city: list[str], db: None) -> Iterator[list[str]]:
 def counts() -> list[int]:
     models = (User, Officer, Shift, Unit, Report, Incident, Proposal, Entry)
     return [model.objects.count() for model in models]
+
+
+def running_at(moment: datetime) -> Shift:
+    running = shift_at(moment)
+    assert running is not None
+    return running
 
 
 def test_the_story_needs_the_demo(db: None) -> None:
@@ -161,6 +169,37 @@ def test_nights_and_weekends_of_the_demo_month_are_shared_fairly(lines: list[str
     for share in problem.fairness:
         found = burdens(problem, share, standing.roster)
         assert max(found) - min(found) < 1.0005, share.id  # thousandths, as the evaluator rounds
+
+
+def test_each_piece_is_with_one_person_though_two_shifts_run_at_once(lines: list[str]) -> None:
+    now = present()
+    others = Officer.objects.exclude(pk__in=officer_ids_on(running_at(now).pk))
+    plan_shift(
+        name="Gemeinsame Schicht",
+        starts_at=now - timedelta(hours=1),
+        ends_at=now + timedelta(hours=7),
+        officer_ids=list(others.values_list("pk", flat=True)),
+        actor=system("test"),
+        now=now,
+    )
+    for model in (Handover, Inspection, Asset):
+        model.objects.all().delete()
+    assert outfit.make_outfit(now)
+    rows = list(Handover.objects.order_by("asset_id", "since_at"))
+    assert (
+        len(
+            {
+                row.since_at
+                for row in rows
+                if row.until_at is None and row.since_at > now - timedelta(days=1)
+            }
+        )
+        == 2
+    )
+    for earlier, later in pairwise(rows):
+        if earlier.asset_id == later.asset_id:
+            assert earlier.until_at is not None
+            assert earlier.until_at <= later.since_at
 
 
 @pytest.mark.parametrize("crews", [1, 2, 3, 4, 5])

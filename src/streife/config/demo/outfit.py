@@ -106,26 +106,23 @@ def _item(kind: str, number: int, today: date, note: str = "") -> Asset:
 
 def _worn(now: datetime, today: date) -> list[Handover]:
     """Return what the shifts of the last weeks took out; what runs now has it still."""
-    cameras = list(Asset.objects.filter(kind="body_cam", state=AssetState.READY).order_by("pk"))
-    radios = list(
-        Asset.objects.filter(kind="radio", state=AssetState.READY, due_date__gte=today).order_by(
-            "pk"
-        )
-    )
+    ready = Asset.objects.filter(state=AssetState.READY).order_by("pk")
+    cameras = list(ready.filter(kind="body_cam"))
+    radios = list(ready.filter(kind="radio", due_date__gte=today))
     shifts = Shift.objects.filter(starts_at__gt=now - LOOKED_BACK, starts_at__lte=now)
-    rows = []
+    rows: list[Handover] = []
+    out: dict[int, datetime] = {}  # until when each piece is with somebody: two shifts may overlap
     for shift in shifts.order_by("starts_at"):
-        ids = officer_ids_on(shift.pk)
+        ids, runs = officer_ids_on(shift.pk), shift.ends_at > now
         skills = skills_on(ids, today)
         able = [pk for pk in ids if QualificationKind.BODY_CAM in skills[pk]]
-        over = None if shift.ends_at > now else shift.ends_at
-        rows += [
-            Handover(asset=asset, officer_id=pk, since_at=shift.starts_at, until_at=over)
-            for asset, pk in zip(cameras, able, strict=False)
-        ]
-        if over is None:
-            rows += [
-                Handover(asset=asset, officer_id=pk, since_at=shift.starts_at)
-                for asset, pk in zip(radios, ids[: OFFICERS // 3], strict=False)
-            ]
+        wanted = [(cameras, able), (radios, ids[: OFFICERS // 3])] if runs else [(cameras, able)]
+        for pieces, people in wanted:
+            free = (one for one in pieces if out.get(one.pk, shift.starts_at) <= shift.starts_at)
+            for pk, asset in zip(people, list(free), strict=False):
+                out[asset.pk] = shift.ends_at
+                until = None if runs else shift.ends_at
+                rows.append(
+                    Handover(asset=asset, officer_id=pk, since_at=shift.starts_at, until_at=until)
+                )
     return rows
