@@ -88,6 +88,8 @@ def test_a_wearer_still_says_that_they_need_their_recording_no_longer(
     actions.expire_due(actor=VAULT, now=soon)
     task = VaultTask.objects.get(kind="expires")
     actions.finish_task(task_id=task.pk, actor=own, now=soon)
+    task.refresh_from_db()
+    assert (task.done_at, task.done_by_id) == (soon, own.user_id)
 
 
 @pytest.mark.parametrize("role", ["custodian", "case_officer", "shift_leader"])
