@@ -13,7 +13,7 @@ from streife.accounts.models import User
 from streife.accounts.queries import actor_of
 from streife.accounts.rules import Actor, Role, system
 from streife.evidence import actions
-from streife.evidence.models import Dock, Recording
+from streife.evidence.models import Dock, Hold, Recording
 from streife.evidence.sidecars import Sidecar, sidecar_of
 from streife.staff.models import Officer
 from tests.factories import user_with
@@ -124,3 +124,15 @@ def vault_files() -> list[Path]:
     """Return every file that lies anywhere in the vault's folders."""
     root = Path(settings.VAR_DIR) / "evidence"
     return [path for path in root.rglob("*") if path.is_file()]
+
+
+def kept(recording: Recording, actor: Actor, now: datetime) -> Hold:
+    """Ask to keep a recording because of a complaint; nobody has confirmed it yet."""
+    return actions.request_hold(
+        ident=recording.ident,
+        reason="complaint",
+        reference="Beschwerde 3/26 (erfunden)",
+        review_on=now.date() + timedelta(days=30),
+        actor=actor,
+        now=now,
+    )

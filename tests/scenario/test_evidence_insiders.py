@@ -9,11 +9,11 @@ from django.urls import reverse
 
 from streife.accounts.rules import Actor, Role
 from streife.evidence import actions, rules
-from streife.evidence.models import Hold, PictureHold, Recording, VaultTask
+from streife.evidence.models import PictureHold, Recording, VaultTask
 from streife.kernel.errors import NotFound, Refused
 from tests.scenario.test_evidence_item_pictures import photographed
 from tests.scenario.test_evidence_retention import _open_incident as open_incident
-from tests.vaulting import VAULT, make_dock, take_in, wearer
+from tests.vaulting import VAULT, kept, make_dock, take_in, wearer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_var")]
 ClientFor = Callable[[Role | str], Client]
@@ -29,17 +29,6 @@ def own() -> Actor:
 @pytest.fixture
 def recording(own: Actor, now: datetime) -> Recording:
     return take_in(b"film", dock=make_dock(now), now=now, said={"wearer": "4711"})
-
-
-def kept(recording: Recording, actor: Actor, now: datetime) -> Hold:
-    return actions.request_hold(
-        ident=recording.ident,
-        reason="complaint",
-        reference="Beschwerde 3/26 (erfunden)",
-        review_on=now.date() + 30 * DAY,
-        actor=actor,
-        now=now,
-    )
 
 
 def state(recording: Recording) -> str:

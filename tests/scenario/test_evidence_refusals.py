@@ -21,7 +21,7 @@ from streife.journal.models import Entry
 from streife.kernel.errors import NotPermitted, Refused
 from tests.exporting import wanted
 from tests.scenario.test_evidence_item_pictures import photographed
-from tests.vaulting import VAULT, make_dock, take_in, wearer
+from tests.vaulting import VAULT, kept, make_dock, take_in, wearer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_var")]
 ClientFor = Callable[[Role | str], Client]
@@ -48,17 +48,6 @@ def last_entry() -> Entry:
 def handed(recording: Recording, actor: Actor, now: datetime) -> HandOver:
     key = str(pyrage.x25519.Identity.generate().to_public())
     return export.request_hand_over(ident=recording.ident, wanted=wanted(key), actor=actor, now=now)
-
-
-def kept(recording: Recording, actor: Actor, now: datetime) -> Hold:
-    return actions.request_hold(
-        ident=recording.ident,
-        reason="complaint",
-        reference="Beschwerde 3/26 (erfunden)",
-        review_on=now.date() + timedelta(days=30),
-        actor=actor,
-        now=now,
-    )
 
 
 def test_whoever_asked_for_a_hand_over_reads_why_not(

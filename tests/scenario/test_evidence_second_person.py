@@ -15,10 +15,10 @@ from streife.accounts.models import User
 from streife.accounts.queries import actor_of
 from streife.accounts.rules import Actor, Role
 from streife.evidence import actions, keys, rules, stores
-from streife.evidence.models import Deletion, DeletionRequest, Hold, Recording
+from streife.evidence.models import Deletion, DeletionRequest, Recording
 from streife.journal.queries import entries_of
 from streife.kernel.errors import NotPermitted, Refused
-from tests.vaulting import VAULT, make_dock, take_in, wearer
+from tests.vaulting import VAULT, kept, make_dock, take_in, wearer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_var")]
 ClientFor = Callable[[Role | str], Client]
@@ -39,17 +39,6 @@ def at(name: str, *values: object) -> str:
 def state(recording: Recording) -> str:
     recording.refresh_from_db()
     return recording.state
-
-
-def kept_for(recording: Recording, actor: Actor, now: datetime) -> Hold:
-    return actions.request_hold(
-        ident=recording.ident,
-        reason="complaint",
-        reference="Beschwerde 3/26 (erfunden)",
-        review_on=now.date() + timedelta(days=30),
-        actor=actor,
-        now=now,
-    )
 
 
 def test_a_request_is_taken_back_on_the_page_by_whoever_made_it(
@@ -139,7 +128,7 @@ def test_whoever_wore_the_camera_ends_no_hold_that_others_asked_for(
         User.objects.get(username="kraft-4711"),
         backend="allauth.account.auth_backends.AuthenticationBackend",
     )
-    hold = kept_for(recording, actor_for("dpo"), now)
+    hold = kept(recording, actor_for("dpo"), now)
     for _ in range(2):
         with pytest.raises(Refused) as caught:
             actions.release_hold(hold_id=hold.pk, actor=own, now=now)
@@ -152,7 +141,7 @@ def test_whoever_wore_the_camera_ends_no_hold_that_others_asked_for(
     assert client.post(at("release_hold", hold.pk)).status_code == 409
     actions.release_hold(hold_id=hold.pk, actor=actor_for("custodian"), now=now)
     # What they asked for themselves and nobody confirmed they may let go.
-    mine = kept_for(recording, own, now)
+    mine = kept(recording, own, now)
     assert (
         at("release_hold", mine.pk) in client.get(at("recording", recording.ident)).content.decode()
     )
@@ -200,7 +189,7 @@ def test_a_granted_deletion_that_dies_before_the_key_is_ended_by_the_next_round(
     aside.rename(path)
     assert state(recording) == rules.State.DELETING, "the intent stands with the decision"
     with pytest.raises(Refused) as late:
-        kept_for(recording, actor_for("dpo"), now)
+        kept(recording, actor_for("dpo"), now)
     assert late.value.code == "key-destroyed"
     actions.expire_due(actor=VAULT, now=now + DAY)
     assert state(recording) == rules.State.PURGED
@@ -246,7 +235,7 @@ def test_a_cut_that_dies_while_its_original_goes_keeps_the_copy(
 def test_a_hold_counts_although_the_clock_was_put_back(
     recording: Recording, actor_for: ActorFor, now: datetime
 ) -> None:
-    kept_for(recording, actor_for("dpo"), now + DAY)
+    kept(recording, actor_for("dpo"), now + DAY)
     asked = actions.request_deletion(
         ident=recording.ident, ground="mistake", actor=actor_for("custodian"), now=now
     )

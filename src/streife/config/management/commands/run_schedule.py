@@ -56,7 +56,7 @@ class Command(BaseCommand):
             call_command(*row.command, verbosity=0, stdout=self.stdout)
         except CommandError as refused:
             self.stderr.write(f"{' '.join(row.command)}: {refused}")
-        except Exception:
+        except Exception:  # the one place: a bug in one row must not keep erasures from running
             self.stderr.write(f"{' '.join(row.command)}: abgebrochen\n{format_exc()}")
             if not connection.in_atomic_block:  # of whoever called us
                 close_old_connections()  # it may be the database that went away
